@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Traces the calls that a program makes through `google-api-python-client`_.
+
+A failed call to Gmail, Drive, Calendar or any other Google API explains itself: what failed, why,
+who can fix it and how, how often it was retried and how long was waited.
+
+.. _google-api-python-client: https://github.com/googleapis/google-api-python-client
+
+Usage
+-----
+
+Without a change to the program::
+
+    opentelemetry-instrument python app.py
+
+or from inside it::
+
+    from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
+
+    GoogleApiClientInstrumentor().instrument()
+
+The order does not matter: googleapiclient may be imported, and services may be built, before or
+after.
+
+Options
+-------
+
+Keyword arguments of ``instrument()``; those with an environment variable win over it.
+
+=========================  =======================================================================
+``tracer_provider``        instead of the global one
+``retry_events``           ``"span"`` (default) or ``"none"``;
+                           ``OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS``
+``capture_personal_data``  keep e-mail addresses and search text, default ``False``;
+                           ``OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA``
+``excluded_methods``       ``fnmatch`` patterns of method ids that get no call span;
+                           ``OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS``
+``request_hook``           ``(span, request)``, when the span has begun
+``response_hook``          ``(span, request, response, exception)``, before the span ends: the last
+                           ``httplib2.Response`` or None, the exception or None
+=========================  =======================================================================
+
+A hook that raises is logged once and changes nothing for the application.
+
+API
+---
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from logging import getLogger
+from typing import Any, Final
+
+from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
+
+from .options import OPTION_NAMES, read_options
+from .patch import Instrumentation
+from .telemetry import Telemetry
+from .version import __version__
+
+__all__ = ["GoogleApiClientInstrumentor", "__version__"]
+
+_logger = getLogger(__name__)
+
+_PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
+
+# One for the process, like what it patches: the instrumentor's __init__ runs again and again.
+_instrumentation = Instrumentation()
+
+
+class GoogleApiClientInstrumentor(BaseInstrumentor):
+    """Switches the tracing of googleapiclient calls on and off."""
+
+    def instrumentation_dependencies(self) -> Collection[str]:
+        """The releases of google-api-python-client that are supported."""
+        return ("google-api-python-client >= 1.12, < 3",)
+
+    def _instrument(self, **kwargs: Any) -> None:
+        unknown = kwargs.keys() - {*_PROVIDERS, *OPTION_NAMES}
+        if unknown:
+            _logger.warning(
+                "instrument() does not know %s; it takes %s.",
+                ", ".join(sorted(unknown)),
+                ", ".join((*_PROVIDERS, *OPTION_NAMES)),
+            )
+        telemetry = Telemetry(
+            read_options(kwargs), _instrumentation.methods, kwargs.get("tracer_provider")
+        )
+        _instrumentation.switch_on(telemetry)
+
+    def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
+        _instrumentation.switch_off()

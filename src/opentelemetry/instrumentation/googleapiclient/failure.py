@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A failed try or call, from what was seen of it to the attributes that explain it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from http import HTTPStatus
+from typing import Any, Final
+
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
+from opentelemetry.util.types import AttributeValue
+
+from . import semconv
+from .credentials import acts_as_itself, refresh_failure
+from .diagnosis import Diagnosis, Evidence, diagnose
+from .error import NO_ANSWER, ApiError, parse_answer
+from .exceptions import lineage, qualified_name, text_of
+from .redaction import MAX_DESCRIPTION, Redaction, RequestValues, values_of_request
+from .services import rules_of
+
+_FIRST_FAILING_STATUS: Final = 300
+_METADATA_KEYS: Final = (
+    "service",
+    "method",
+    "quota_metric",
+    "quota_limit",
+    "quota_limit_value",
+    "quota_unit",
+    "quota_location",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back over HTTP: an ``httplib2.Response`` (or what stands for it) and its body."""
+
+    response: Any
+    body: Any
+
+    @property
+    def status(self) -> int | None:
+        status = getattr(self.response, "status", None)
+        return status if isinstance(status, int) else None
+
+    @property
+    def failed(self) -> bool:
+        status = self.status
+        return status is not None and status >= _FIRST_FAILING_STATUS
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the failure is of."""
+
+    request: Any
+    http: Any
+    method: str | None
+    service: str | None
+    template: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is known of a failure, with everything redacted that leaves the process."""
+
+    error: ApiError
+    error_type: str
+    description: str
+    diagnosis: Diagnosis
+    advised_wait: float | None
+
+    def attributes(self, redaction: Redaction) -> dict[str, AttributeValue]:
+        """All that a span says of it."""
+        error, diagnosis = self.error, self.diagnosis
+        attributes: dict[str, AttributeValue] = {
+            ERROR_TYPE: self.error_type,
+            semconv.GOOGLEAPICLIENT_ERROR_CAUSE: diagnosis.cause,
+            semconv.GOOGLEAPICLIENT_ERROR_RETRYABLE: diagnosis.retryable,
+            semconv.GOOGLEAPICLIENT_ERROR_OWNER: diagnosis.owner,
+            semconv.GOOGLEAPICLIENT_ERROR_REMEDY: diagnosis.remedy,
+            semconv.GOOGLEAPICLIENT_ERROR_HELP_URL: diagnosis.help_url,
+        }
+        info = error.error_info
+        for name, value in (
+            (semconv.GOOGLEAPICLIENT_ERROR_REASON, error.reason),
+            (semconv.GOOGLEAPICLIENT_ERROR_DOMAIN, error.domain),
+            (semconv.GOOGLEAPICLIENT_ERROR_LOCATION, error.location),
+            (semconv.GOOGLEAPICLIENT_ERROR_LOCATION_TYPE, error.location_type),
+            (semconv.GOOGLEAPICLIENT_ERROR_STATUS, error.status),
+            (semconv.GOOGLEAPICLIENT_ERROR_INFO_REASON, info.reason if info else None),
+            (semconv.GCP_ERRORS_DOMAIN, info.domain if info else None),
+            *(
+                (f"{semconv.GCP_ERRORS_METADATA}.{key}", error.metadata.get(key))
+                for key in _METADATA_KEYS
+            ),
+        ):
+            if value:
+                attributes[name] = redaction.identifier(value)
+        if self.advised_wait is not None:
+            attributes[semconv.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT] = self.advised_wait
+        return attributes
+
+
+def failure_of_answer(answer: Answer, subject: Subject, redaction: Redaction) -> Failure:
+    """Understand an answer with a status of 300 or more."""
+    error = parse_answer(answer.status, answer.response, answer.body)
+    return _failure(
+        error,
+        subject,
+        error_type=next(_admitted(error), str(answer.status)),
+        description=redaction.message(error.message, _values_of(subject))
+        if error.message
+        else _reason_phrase(answer, redaction),
+    )
+
+
+def failure_of_exception(error: BaseException, subject: Subject, redaction: Redaction) -> Failure:
+    """Understand an exception that came instead of an answer, or of making sense of one."""
+    refusal = refresh_failure(error)
+    text = text_of(error)
+    values = _values_of(subject)
+    return _failure(
+        refusal or NO_ANSWER,
+        subject,
+        error_type=next(_admitted(refusal or NO_ANSWER), qualified_name(type(error))),
+        description=redaction.message(refusal.message, values)
+        if refusal and refusal.message
+        else redaction.exception_text(text, values),
+        exception=lineage(error),
+        text=text,
+    )
+
+
+def _failure(
+    error: ApiError,
+    subject: Subject,
+    *,
+    error_type: str,
+    description: str,
+    exception: frozenset[str] = frozenset(),
+    text: str = "",
+) -> Failure:
+    evidence = Evidence(
+        error=error,
+        exception=exception,
+        text=text,
+        method=subject.method,
+        service=subject.service,
+        service_account_without_subject=error.reason == "failedPrecondition"
+        and acts_as_itself(subject.http),
+    )
+    return Failure(
+        error=error,
+        error_type=error_type,
+        description=description,
+        diagnosis=diagnose(evidence, rules_of(subject.service)),
+        advised_wait=error.advised_wait(datetime.now(timezone.utc)),
+    )
+
+
+def _values_of(subject: Subject) -> RequestValues:
+    request = subject.request
+    return values_of_request(
+        getattr(request, "uri", None), getattr(request, "body", None), subject.template
+    )
+
+
+def _reason_phrase(answer: Answer, redaction: Redaction) -> str:
+    """Say something readable where the body says nothing."""
+    phrase = getattr(answer.response, "reason", None)
+    if not isinstance(phrase, str) or not phrase:
+        try:
+            phrase = HTTPStatus(answer.status or 0).phrase
+        except ValueError:
+            phrase = ""
+    return redaction.message(f"{answer.status} {phrase}".rstrip())[:MAX_DESCRIPTION]
+
+
+class _ErrorTypes:
+    """Server-given values that ``error.type`` may take, which also stands on metrics.
+
+    Nothing that a server sends may make metrics grow without bound: a value must look like a name,
+    and only the first 200 of a process count.
+    """
+
+    _SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+    _MAX: Final = 200
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def admits(self, value: str | None) -> bool:
+        if value is None or value in self._known:
+            return value is not None
+        if len(self._known) >= self._MAX or not self._SHAPE.fullmatch(value):
+            return False
+        self._known.add(value)
+        return True
+
+
+_error_types = _ErrorTypes()
+
+
+def _admitted(error: ApiError) -> Iterator[str]:
+    info_reason = error.error_info.reason if error.error_info else None
+    for value in (error.reason, info_reason, error.status):
+        if value is not None and _error_types.admits(value):
+            yield value

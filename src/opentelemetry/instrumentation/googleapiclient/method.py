@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the discovery description says of a method: its service and its URL template.
+
+Requests don't carry it, so it is learned when googleapiclient makes the methods of a resource,
+and found again by method id and URL: an id alone may stand for several paths (Drive v2 and v3
+share theirs), and an upload has a path of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from ..httplib2.url import path_of
+
+# ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
+_VARIABLE: Final = re.compile(r"\{([+#./;?&]?)([\w.~-]+)[^}]*\}")
+
+_MAX_REBASED: Final = 256
+
+# Ids whose first part is not the discovery document's name.
+_SERVICE_BY_PREFIX: Final = {
+    "datatransfer": "admin",
+    "directory": "admin",
+    "groupsSettings": "groupssettings",
+    "reports": "admin",
+    "search": "customsearch",
+    "sql": "sqladmin",
+}
+
+
+# Compared and hashed by identity: it is a cache key on the hot path.
+@dataclass(frozen=True, slots=True, eq=False)
+class MethodDescription:
+    """One path of one method."""
+
+    service: str
+    """The discovery document's name, ``gmail``."""
+    template: str
+    """The path with its variables, ``/gmail/v1/users/{userId}/messages/{id}``."""
+    pattern: re.Pattern[str]
+    """Matches the path of a URL that the template expands to."""
+    relative: str
+    """The template without the base path of the API."""
+
+
+class MethodDirectory:
+    """Every method that this process has seen being made."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[MethodDescription, ...]] = {}
+        self._seen: set[tuple[str, str, str, str]] = set()
+        self._rebased: dict[tuple[MethodDescription, str], MethodDescription] = {}
+
+    def learn(self, method: Mapping[str, Any], root: Mapping[str, Any]) -> None:
+        """Take note of a method's description.
+
+        Args:
+            method: the method's part of a discovery document.
+            root: the discovery document itself.
+
+        Raises:
+            KeyError: a field that every discovery document has is missing.
+        """
+        method_id: str = method["id"]
+        path: str = method["path"]
+        root_url: str = root.get("rootUrl", "")
+        service_path: str = root.get("servicePath", "")
+        key = (method_id, root_url, service_path, path)
+        if key in self._seen:
+            return
+        base = urlsplit(root_url).path or "/"
+        bases = [base + service_path]
+        if method.get("mediaUpload"):
+            bases.append(f"{base}upload/{service_path}")
+        found = [_describe(root["name"], base, path) for base in bases]
+        known = (*self._known.get(method_id, ()), *found)
+        # The most specific first: {+name} also matches what a longer template spells out.
+        self._known[method_id] = tuple(
+            sorted(known, key=lambda one: len(_VARIABLE.sub("", one.template)), reverse=True)
+        )
+        self._seen.add(key)
+
+    def find(self, method_id: str, url: str) -> MethodDescription | None:
+        """The description that a request's method id and URL belong to, or None."""
+        known = self._known.get(method_id)
+        if known is None:
+            return None
+        path = path_of(url)
+        for description in known:
+            if description.pattern.fullmatch(path):
+                return description
+        return self._find_rebased(known, path)
+
+    def _find_rebased(
+        self, known: tuple[MethodDescription, ...], path: str
+    ) -> MethodDescription | None:
+        """An api_endpoint replaces the base path too: what follows it still tells the method."""
+        for description in known:
+            found = re.search(rf"(?:^|/){_expression(description.relative)}\Z", path)
+            if found is None:
+                continue
+            key = description, path[: found.start()]
+            rebased = self._rebased.get(key)
+            if rebased is None:
+                rebased = _describe(description.service, key[1], f"/{description.relative}")
+                if len(self._rebased) < _MAX_REBASED:
+                    self._rebased[key] = rebased
+            return rebased
+        return None
+
+
+def service_by_prefix(method_id: str) -> str:
+    """The service of a method that was not seen being made, told by its id."""
+    prefix = method_id.partition(".")[0]
+    return _SERVICE_BY_PREFIX.get(prefix, prefix)
+
+
+def _describe(service: str, base: str, path: str) -> MethodDescription:
+    template = re.sub("/{2,}", "/", base + path)
+    return MethodDescription(
+        service=service,
+        template=_VARIABLE.sub(r"{\2}", template),
+        pattern=re.compile(_expression(template)),
+        relative=path.lstrip("/"),
+    )
+
+
+def _expression(template: str) -> str:
+    """A regular expression for the paths that a template expands to."""
+    parts: list[str] = []
+    end = 0
+    for variable in _VARIABLE.finditer(template):
+        parts.append(re.escape(template[end : variable.start()]))
+        parts.append(".+" if variable[1] == "+" else "[^/]*")
+        end = variable.end()
+    parts.append(re.escape(template[end:]))
+    return "".join(parts)

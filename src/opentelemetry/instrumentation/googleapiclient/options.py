@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The options of the instrumentation, read once when it is switched on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from logging import getLogger
+from typing import Any, Final, Literal, TypeAlias, cast
+
+from opentelemetry.trace import Span
+
+from .environment_variables import (
+    OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA,
+    OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS,
+    OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,
+)
+from .redaction import Redaction
+
+_logger = getLogger(__name__)
+
+RetryEvents: TypeAlias = Literal["span", "none"]
+RequestHook: TypeAlias = Callable[[Span, Any], None]
+"""``(span, request)``: called with googleapiclient's request object when the span has begun."""
+ResponseHook: TypeAlias = Callable[[Span, Any, Any, "BaseException | None"], None]
+"""``(span, request, response, exception)``: called before the span ends, with the last
+``httplib2.Response`` or None and the exception or None."""
+
+_RETRY_EVENTS: Final = ("span", "none")
+_BOOLEANS: Final = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a user can set. Every field has the default of its environment variable."""
+
+    retry_events: RetryEvents = "span"
+    capture_personal_data: bool = False
+    excluded_methods: tuple[str, ...] = ()
+    request_hook: RequestHook | None = None
+    response_hook: ResponseHook | None = None
+
+    @property
+    def redaction(self) -> Redaction:
+        """What of messages may leave the process."""
+        return Redaction(capture_personal_data=self.capture_personal_data)
+
+    def excludes(self, method_id: str) -> bool:
+        """Whether the user wants no call span for this method."""
+        return bool(self.excluded_methods) and _matches_any(method_id, self.excluded_methods)
+
+
+@lru_cache(maxsize=1024)
+def _matches_any(method_id: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(method_id, pattern) for pattern in patterns)
+
+
+def read_options(keywords: Mapping[str, Any]) -> Options:
+    """Read the environment, then the keyword arguments of ``instrument()``, which win.
+
+    A value that can't be used is one warning that names what it was and what is allowed; the
+    default holds instead. Never raises.
+    """
+    options = Options()
+    for name, source, value in (*_environment(), *_given(keywords)):
+        parsed = _PARSERS[name](value)
+        if isinstance(parsed, _Refused):
+            _logger.warning(
+                "%s=%r is not usable; allowed: %s. Going on with %r.",
+                source,
+                value,
+                parsed.allowed,
+                getattr(options, name),
+            )
+        else:
+            options = replace(options, **{name: parsed})
+    return options
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    allowed: str
+
+
+def _retry_events(value: object) -> object:
+    if isinstance(value, str) and value.strip().lower() in _RETRY_EVENTS:
+        return value.strip().lower()
+    return _Refused(", ".join(_RETRY_EVENTS))
+
+
+def _boolean(value: object) -> object:
+    if isinstance(value, bool):
+        return value
+    known = _BOOLEANS.get(value.strip().lower()) if isinstance(value, str) else None
+    return _Refused("true, false") if known is None else known
+
+
+def _patterns(value: object) -> object:
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, Iterable):
+        return _Refused("method id patterns, comma-separated or as a sequence of strings")
+    patterns = list(cast("Iterable[object]", value))
+    if not all(isinstance(pattern, str) for pattern in patterns):
+        return _Refused("method id patterns, comma-separated or as a sequence of strings")
+    stripped = (pattern.strip() for pattern in cast("list[str]", patterns))
+    return tuple(pattern for pattern in stripped if pattern)
+
+
+def _hook(value: object) -> object:
+    return value if callable(value) else _Refused("a callable")
+
+
+_PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
+    "retry_events": _retry_events,
+    "capture_personal_data": _boolean,
+    "excluded_methods": _patterns,
+    "request_hook": _hook,
+    "response_hook": _hook,
+}
+OPTION_NAMES: Final = tuple(_PARSERS)
+_VARIABLES: Final = {
+    "retry_events": OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,
+    "capture_personal_data": OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA,
+    "excluded_methods": OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS,
+}
+
+
+def _environment() -> Iterable[tuple[str, str, object]]:
+    for name, variable in _VARIABLES.items():
+        value = os.environ.get(variable, "").strip()
+        if value:
+            yield name, variable, value
+
+
+def _given(keywords: Mapping[str, Any]) -> Iterable[tuple[str, str, object]]:
+    for name in _PARSERS:
+        if keywords.get(name) is not None:
+            yield name, name, keywords[name]

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every attribute and event name that is ours, and development names of the conventions.
+
+Stable names are imported from ``opentelemetry.semconv`` where they are used. Names that the
+conventions still develop are copied here, because the installed releases differ in them.
+"""
+
+from typing import Final
+
+# Development names of the semantic conventions and of Google's own clients.
+RPC_SYSTEM_NAME: Final = "rpc.system.name"
+RPC_METHOD: Final = "rpc.method"
+URL_TEMPLATE: Final = "url.template"
+GCP_CLIENT_SERVICE: Final = "gcp.client.service"
+GCP_ERRORS_DOMAIN: Final = "gcp.errors.domain"
+GCP_ERRORS_METADATA: Final = "gcp.errors.metadata"
+
+GOOGLEAPICLIENT_OPERATION: Final = "googleapiclient.operation"
+
+GOOGLEAPICLIENT_ERROR_REASON: Final = "googleapiclient.error.reason"
+GOOGLEAPICLIENT_ERROR_DOMAIN: Final = "googleapiclient.error.domain"
+GOOGLEAPICLIENT_ERROR_LOCATION: Final = "googleapiclient.error.location"
+GOOGLEAPICLIENT_ERROR_LOCATION_TYPE: Final = "googleapiclient.error.location_type"
+GOOGLEAPICLIENT_ERROR_STATUS: Final = "googleapiclient.error.status"
+GOOGLEAPICLIENT_ERROR_INFO_REASON: Final = "googleapiclient.error.info.reason"
+
+GOOGLEAPICLIENT_ERROR_CAUSE: Final = "googleapiclient.error.cause"
+GOOGLEAPICLIENT_ERROR_RETRYABLE: Final = "googleapiclient.error.retryable"
+GOOGLEAPICLIENT_ERROR_OWNER: Final = "googleapiclient.error.owner"
+GOOGLEAPICLIENT_ERROR_REMEDY: Final = "googleapiclient.error.remedy"
+GOOGLEAPICLIENT_ERROR_HELP_URL: Final = "googleapiclient.error.help_url"
+
+GOOGLEAPICLIENT_RETRY_LIMIT: Final = "googleapiclient.retry.limit"
+GOOGLEAPICLIENT_RETRY_COUNT: Final = "googleapiclient.retry.count"
+GOOGLEAPICLIENT_RETRY_WAIT: Final = "googleapiclient.retry.wait"
+GOOGLEAPICLIENT_RETRY_EXHAUSTED: Final = "googleapiclient.retry.exhausted"
+GOOGLEAPICLIENT_RETRY_ADVISED_WAIT: Final = "googleapiclient.retry.advised_wait"
+
+EVENT_RETRY: Final = "googleapiclient.retry"
+GOOGLEAPICLIENT_RETRY_ATTEMPT: Final = "googleapiclient.retry.attempt"
+GOOGLEAPICLIENT_RETRY_DELAY: Final = "googleapiclient.retry.delay"
+GOOGLEAPICLIENT_RETRY_TOO_EARLY: Final = "googleapiclient.retry.too_early"
+
+
+class Operation:
+    """Values of ``googleapiclient.operation``: the shape of a call."""
+
+    EXECUTE: Final = "execute"
