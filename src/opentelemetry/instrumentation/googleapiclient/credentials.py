@@ -14,6 +14,8 @@ _REFRESH_ERRORS: Final = frozenset(
     {"google.auth.exceptions.RefreshError", "oauth2client.client.AccessTokenRefreshError"}
 )
 _CODE_AND_DESCRIPTION: Final = re.compile(r"([a-z][a-z_]{2,39})(?:: (.*))?", re.DOTALL)
+# google.oauth2.reauth drops the answer, but says this for invalid_grant with a rapt subtype only.
+_REAUTHENTICATION: Final = "Reauthentication is needed"
 
 # Attributes in which service account credentials keep the user that they impersonate.
 _SUBJECT_ATTRIBUTES: Final = {
@@ -38,7 +40,10 @@ def refresh_failure(error: BaseException) -> ApiError | None:
             answer = parse_document(cast("Mapping[str, object]", argument))
             if answer.reason or answer.message:
                 return answer
-    said = _CODE_AND_DESCRIPTION.fullmatch(text_of(error))
+    text = text_of(error)
+    if text.startswith(_REAUTHENTICATION):
+        return ApiError(reason="invalid_grant", subreason="invalid_rapt", message=text)
+    said = _CODE_AND_DESCRIPTION.fullmatch(text)
     if said is None:
         return None
     return ApiError(reason=said[1], message=said[2])

@@ -15,7 +15,7 @@ from opentelemetry.util.types import AttributeValue
 
 from . import semconv
 from .credentials import acts_as_itself, refresh_failure
-from .diagnosis import Diagnosis, Evidence, diagnose
+from .diagnosis import GENERAL_RULES, Diagnosis, Evidence, diagnose
 from .error import NO_ANSWER, ApiError, parse_answer
 from .exceptions import lineage, qualified_name, text_of
 from .redaction import MAX_DESCRIPTION, Redaction, RequestValues, values_of_request
@@ -179,25 +179,36 @@ def _reason_phrase(answer: Answer, redaction: Redaction) -> str:
     return redaction.message(f"{answer.status} {phrase}".rstrip())[:MAX_DESCRIPTION]
 
 
+# Canonical statuses (google/rpc/code.proto) and the reasons of the guides' own lists.
+_WELL_KNOWN: Final = frozenset(
+    "CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS "
+    "PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED "
+    "INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED "
+    "aborted authError backendError badRequest conditionNotMet conflict duplicate failedPrecondition "
+    "forbidden gone internalError invalid invalidArgument invalidParameter notFound parseError "
+    "required uploadTooLarge".split()
+).union(*(rule.reasons | rule.canonical for rule in GENERAL_RULES))
+
+
 class _ErrorTypes:
     """Server-given values that ``error.type`` may take, which also stands on metrics.
 
-    Nothing that a server sends may make metrics grow without bound: a value must look like a name,
-    and only the first 200 of a process count.
+    Nothing that a server sends may make metrics grow without bound: beside the well-known values
+    one must look like a name, and only the first 200 of a process count.
     """
 
     _SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
     _MAX: Final = 200
 
     def __init__(self) -> None:
-        self._known: set[str] = set()
+        self._admitted: set[str] = set()
 
-    def admits(self, value: str | None) -> bool:
-        if value is None or value in self._known:
-            return value is not None
-        if len(self._known) >= self._MAX or not self._SHAPE.fullmatch(value):
+    def admits(self, value: str) -> bool:
+        if value in _WELL_KNOWN or value in self._admitted:
+            return True
+        if len(self._admitted) >= self._MAX or not self._SHAPE.fullmatch(value):
             return False
-        self._known.add(value)
+        self._admitted.add(value)
         return True
 
 

@@ -31,6 +31,8 @@ _MAX_VALUES = 200
 _MAX_VALUE = 1024
 _MIN_VALUE = 3
 _MIN_WORD = 4
+_MIN_OPAQUE = 24
+_MIN_DIGITS = 4
 
 # Query parameters whose values are settings of the API, not data of a person.
 _PLAIN_PARAMETERS = frozenset(
@@ -73,7 +75,7 @@ _SECRET = re.compile(
 _SECRET_PARAMETER = re.compile(
     r"\b((?:api[_ -]?)?key|access_token|oauth_token|refresh_token|id_token|token|assertion"
     r"|client_secret|secret|password|passwd|upload_id|sig|signature|x-goog-[\w-]+|authorization"
-    r"|(?:set-)?cookie)(\s?[=:]\s?|%3D)[\"']?[^\s&\"',;)]+",
+    r"|(?:set-)?cookie)([\"']?\s?[=:]\s?[\"']?|%3D)[^\s&\"',;)]+",
     re.IGNORECASE,
 )
 _OPAQUE = re.compile(r"[\w.~+/=-]{24,}")
@@ -133,7 +135,7 @@ class Redaction:
     def identifier(self, text: str) -> str:
         """Scrub a short value that is meant to be a name: a reason, a domain, a quota metric."""
         text = _clean(text)
-        if _SECRET.search(text) or _SECRET_PARAMETER.search(text):
+        if _SECRET.search(text) or _SECRET_PARAMETER.search(text) or _looks_random(text):
             return REDACTED
         if not self.capture_personal_data:
             text = _without_addresses(text)
@@ -258,6 +260,14 @@ def _opaque(found: re.Match[str]) -> str:
     word = found[0]
     mixed = any(map(str.isdigit, word)) and any(map(str.isalpha, word))
     return REDACTED if mixed else word
+
+
+def _looks_random(name: str) -> bool:
+    """Whether a part of a name is a token: ``Gemini25ProRequestsPerDayPerUser`` is none."""
+    return any(
+        len(part) >= _MIN_OPAQUE and sum(map(str.isdigit, part)) >= _MIN_DIGITS
+        for part in re.split(r"[^A-Za-z0-9]", name)
+    )
 
 
 def _without_addresses(text: str) -> str:

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the server can be told to do with a request: an `Answer`, or a `Fault` that is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from local_gmail.record import Received
+
+Json = dict[str, Any]
+JSON_TYPE = "application/json; charset=UTF-8"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer, sent literally.
+
+    `body`: bytes and str are sent as they are, a mapping or a list as JSON. A Content-Type that
+    suits the body and the true Content-Length are added where `headers` has none.
+    `delay`: seconds to wait before answering; `LocalGmail.stop` cuts it short.
+    `reason_phrase`: the words after the status; None for the usual ones.
+    `close_after`: close the TCP connection after the answer without having announced it.
+    """
+
+    status: int = 200
+    body: bytes | str | Mapping[str, Any] | Sequence[Any] = b""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    delay: float = 0.0
+    reason_phrase: str | None = None
+    close_after: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The body as sent."""
+        if isinstance(self.body, bytes):
+            return self.body
+        if isinstance(self.body, str):
+            return self.body.encode()
+        return json.dumps(self.body, indent=2, ensure_ascii=False).encode()
+
+    @property
+    def content_type(self) -> str | None:
+        """What to say of the body where `headers` doesn't; None for an empty body of bytes."""
+        if isinstance(self.body, bytes):
+            return "application/octet-stream" if self.body else None
+        if isinstance(self.body, str):
+            kind = "html" if self.body.lstrip().startswith("<") else "plain"
+            return f"text/{kind}; charset=UTF-8"
+        return JSON_TYPE
+
+
+class FaultKind(enum.Enum):
+    """The ways of not answering; the constants of `Fault` explain them."""
+
+    DROP = "drop"
+    SERVE_AND_DROP = "serve and drop"
+    CLOSE_UNREAD = "close unread"
+    RESET = "reset"
+    TRUNCATE = "truncate"
+    BAD_GZIP = "bad gzip"
+    HANG = "hang"
+    CLOSE_AFTER = "close after"
+    HALF_STATUS_LINE = "half a status line"
+    NOT_HTTP = "not HTTP"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something else than an answer. Use the constants, or the functions that take a value.
+
+    `answer`: the answer to spoil, None for what ordinary service says.
+    `seconds`: how long to hang, None until `LocalGmail.stop`.
+    """
+
+    kind: FaultKind
+    answer: Answer | None = None
+    seconds: float | None = None
+
+    DROP: ClassVar[Fault]
+    """Read the whole request, don't carry it out, close the connection without an answer."""
+    SERVE_AND_DROP: ClassVar[Fault]
+    """Carry the request out (the mail is sent), then close the connection without an answer."""
+    CLOSE_UNREAD: ClassVar[Fault]
+    """Close the connection when the request arrives, without reading it. The kernel answers
+    bytes that nobody read with a reset. Over TLS the head of the request has been read; as the
+    outcome of a function, which had to see the request, it is the same as DROP."""
+    RESET: ClassVar[Fault]
+    """Read the whole request, don't carry it out, reset the connection (RST)."""
+    TRUNCATE: ClassVar[Fault]
+    """Carry out and answer, but send half of the body that Content-Length promises and close."""
+    BAD_GZIP: ClassVar[Fault]
+    """Carry out and answer with `Content-Encoding: gzip` and a body that isn't gzip."""
+    HANG: ClassVar[Fault]
+    """Read the whole request, don't carry it out, say nothing until the server is stopped."""
+    CLOSE_AFTER: ClassVar[Fault]
+    """Answer as usual, then close the connection without having announced it: a client that
+    keeps connections alive meets a dead one with its next request."""
+    HALF_STATUS_LINE: ClassVar[Fault]
+    """Send `HTTP/1.1 2` and close."""
+    NOT_HTTP: ClassVar[Fault]
+    """Send what another protocol would and close."""
+
+    @classmethod
+    def hang(cls, seconds: float) -> Fault:
+        """Say nothing for so long, then close the connection."""
+        return cls(FaultKind.HANG, seconds=seconds)
+
+    @classmethod
+    def truncate(cls, answer: Answer) -> Fault:
+        """Send half of the body of this answer."""
+        return cls(FaultKind.TRUNCATE, answer)
+
+    @classmethod
+    def bad_gzip(cls, answer: Answer) -> Fault:
+        """Send status and headers of this answer with junk for a gzip body."""
+        return cls(FaultKind.BAD_GZIP, answer)
+
+
+for _kind in FaultKind:
+    setattr(Fault, _kind.name, Fault(_kind))
+
+Outcome = Answer | Fault
+Script = Answer | Fault | Callable[[Received], Answer | Fault | None]
+
+
+def close_after(answer: Answer) -> Answer:
+    """Return the same answer on a connection that is closed after it, unannounced."""
+    return dataclasses.replace(answer, close_after=True)
+
+
+def redirect_to_itself(received: Received) -> Answer:
+    """Send the client round in circles: a 302 to the URL that it asked for."""
+    return Answer(302, headers={"Location": received.url})

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""redaction.py: what of messages and metadata may leave the process (design 4.6)."""
+
+from __future__ import annotations
+
+import json
+import time
+from urllib.parse import quote
+
+import pytest
+from opentelemetry.instrumentation.googleapiclient.redaction import (
+    MAX_DESCRIPTION,
+    Redaction,
+    values_of_request,
+)
+
+DEFAULT = Redaction()
+PERSONAL = Redaction(capture_personal_data=True)
+
+SECRETS = [
+    "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY",
+    "ya29.a0AfH6SMBx-7gyJ_token",
+    "1//0gdUMMYREFRESHTOKENabc-123",
+    "GOCSPX-4f8sDUMMYsecret",
+    "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl",
+    "3f2504e04f8911d39a0c0305e82c3301aa",
+]
+
+
+@pytest.mark.parametrize("redaction", [DEFAULT, PERSONAL], ids=["default", "personal"])
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(
+    "text", ["Refused {}.", "token {} is bad", "({})", "https://x.test/a?key={}", "key={}", "a={}&b=1"]
+)
+def test_credentials_never_get_out(text: str, secret: str, redaction: Redaction) -> None:
+    assert secret not in redaction.message(text.format(secret))
+    assert secret not in redaction.exception_text(text.format(secret))
+    assert secret not in redaction.identifier(secret)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer abcdefgh",
+        "sent access_token=abcdefgh to",
+        "sent client_secret%3Dabcdefgh to",
+        '"refresh_token": "abcdefgh"',
+        "upload_id=abcdefgh",
+        "X-Goog-Signature=abcdefgh",
+        "password: abcdefgh",
+    ],
+)
+def test_the_value_of_a_secret_parameter_does_not_get_out(text: str) -> None:
+    assert "abcdefgh" not in PERSONAL.message(text)
+    assert "abcdefgh" not in PERSONAL.exception_text(text)
+
+
+ADDRESS = "alice.smith+news@mail.example.com"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ADDRESS,
+        quote(ADDRESS),
+        quote(quote(ADDRESS)),
+        quote(quote(quote(ADDRESS))),
+        ADDRESS.replace("@", "%2540"),
+        ADDRESS.upper(),
+        "jörg@müller.example",
+        "alice＠example.com",
+        f"<{ADDRESS}>",
+        f"'{ADDRESS}'",
+        f"mailto:{ADDRESS}",
+    ],
+)
+@pytest.mark.parametrize("text", ["Delegation denied for {}", "{}", "no {}, sorry", "a {} b"])
+def test_addresses_do_not_get_out_unless_asked_for(text: str, written: str) -> None:
+    message = text.format(written)
+    for local_part in ("alice", "ALICE", "jörg"):
+        assert local_part not in DEFAULT.message(message)
+        assert local_part not in DEFAULT.exception_text(message)
+    assert PERSONAL.message(message) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ("Invalid label: Dianne", "Invalid label: [redacted]"),
+        ("Invalid value at 'message.raw' (TYPE_BYTES), \"aGk=\"",
+         "Invalid value at 'message.raw' (TYPE_BYTES), [redacted]"),
+        ("Unknown name \"label\": Cannot find field.", "Unknown name [redacted]: [redacted]"),
+        ("File not found: NOPE", "File not found: [redacted]"),
+        ("Label “Dianne” exists", "Label [redacted] exists"),
+        ("used in project 977449744253 before", "used in project [redacted] before"),
+        ("consumer 'project_number:123456789012'.", "consumer [redacted]."),
+        ("projects/my-project/topics/my-topic missing", "projects/[redacted]/topics/my-topic missing"),
+        ("call from 203.0.113.9 blocked", "call from [redacted] blocked"),
+        ("call from 2001:db8::8a2e:370:7334 blocked", "call from [redacted] blocked"),
+        ("visit https://console.developers.google.com/apis?project=12 then",
+         "visit https://console.developers.google.com/[redacted] then"),
+        ("https://user:secret@example.test/x", "https://example.test/[redacted]"),
+    ],
+)  # fmt: skip
+def test_what_a_server_echoes_does_not_get_out(text: str, scrubbed: str) -> None:
+    assert DEFAULT.message(text) == scrubbed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User Rate Limit Exceeded",
+        "User-rate limit exceeded.  Retry after 2026-09-11T20:00:00.000Z",
+        "Too many requests: User-rate limit exceeded (Mail sending)",
+        "Quota exceeded for quota metric 'Total Query Cost' and limit 'Units per minute per user'"
+        " of service 'gmail.googleapis.com'.",
+        "Precondition check failed.",
+        "Metadata scope does not support 'q' parameter",
+        "Missing/invalid parameter: startHistoryId",
+        "Insufficient Permission: Request had insufficient authentication scopes.",
+        "You can't hide all the sheets in a user's document.",
+        "Active session is invalid. Error code: 4",
+    ],
+)
+def test_what_explains_a_failure_is_kept(text: str) -> None:
+    assert DEFAULT.message(text) == text
+
+
+REQUEST = values_of_request(
+    "https://gmail.test/gmail/v1/users/Alice/messages?q=surgery%20of%20Dianne&key=mykey123&alt=json"
+    "&labelIds=INBOX",
+    json.dumps({"name": "Secret Plans", "nested": [{"color": "mauve"}]}),
+    "/gmail/v1/users/{userId}/messages",
+)
+
+
+@pytest.mark.parametrize("word", ["surgery of Dianne", "Dianne", "surgery", "Alice", "mauve",
+                                  "Secret Plans", "secret plans"])  # fmt: skip
+def test_a_value_of_the_request_does_not_get_out_however_it_is_echoed(word: str) -> None:
+    text = f"There is no {word} here"
+
+    assert DEFAULT.message(text, REQUEST) == "There is no [redacted] here"
+    assert DEFAULT.exception_text(text, REQUEST) == "There is no [redacted] here"
+    assert PERSONAL.message(text, REQUEST) == text
+
+
+def test_a_credential_of_the_request_does_not_get_out_even_with_personal_data() -> None:
+    assert "mykey123" not in PERSONAL.message("There is no mykey123 here", REQUEST)
+
+
+def test_settings_of_the_request_are_no_secrets() -> None:
+    assert DEFAULT.message("INBOX as json in messages", REQUEST) == "INBOX as json in messages"
+
+
+def test_the_query_in_a_post_that_was_a_get_is_looked_at_too() -> None:
+    values = values_of_request("https://gmail.test/x", "q=Dianne&maxResults=10", "/x")
+
+    assert DEFAULT.message("no Dianne", values) == "no [redacted]"
+
+
+def test_text_is_scrubbed_before_it_is_cut() -> None:
+    text = "x " * (MAX_DESCRIPTION // 2 - 4) + ADDRESS
+
+    scrubbed = DEFAULT.message(text)
+
+    assert len(scrubbed) <= MAX_DESCRIPTION
+    assert "alice" not in scrubbed
+
+
+def test_a_secret_is_not_cut_in_two_where_reading_stops() -> None:
+    for padding in range(4060, 4100):
+        text = "'" + "y" * padding + "' " + ADDRESS + " z"
+        assert "alice" not in DEFAULT.message(text)
+
+
+@pytest.mark.parametrize("text", ["\ud800 lone", "\x1b[31mred\x07", "a\x00b\nc"])
+def test_what_is_left_can_be_encoded_and_obeyed_by_no_terminal(text: str) -> None:
+    scrubbed = DEFAULT.message(text)
+
+    scrubbed.encode("utf-8")
+    assert scrubbed.isprintable()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "a@", "'", '"', ": ", "x-", "1:", "key=", "%25", "projects/", "http://", "eyJ", "a.1/",
+     "?=", "?", "Bearer ", "-----BEGIN ", "(", "1.", "\\", " '", "project ", "retry after 2", "«"],
+)  # fmt: skip
+def test_no_text_takes_long(piece: str) -> None:
+    text = (piece * 4096)[:4095]
+    values = values_of_request("http://x/?q=" + text, text, None)
+    began = time.perf_counter()
+
+    DEFAULT.message(text, values)
+    DEFAULT.exception_text(text, values)
+    DEFAULT.identifier(text)
+
+    assert time.perf_counter() - began < 0.15
+
+
+@pytest.mark.parametrize(
+    ("uri", "body"),
+    [
+        (None, None),
+        ("", b"\xff\xfe"),
+        ("?" * 100, "{" * 100_000),
+        ("http://x/%zz?%zz=%zz", '{"a":' * 5000),
+        ("http://x", object()),
+        ("http://x/" + "a/" * 100_000, "[" * 100_000),
+        ("http://x/?" + "a=bcd&" * 100_000, '{"a":"' + "b" * 100_000 + '"}'),
+    ],
+    ids=range(7),
+)
+def test_values_of_any_request_are_collected_in_no_time(uri: object, body: object) -> None:
+    began = time.perf_counter()
+
+    values = values_of_request(uri, body, "/a/{b}")
+
+    assert time.perf_counter() - began < 0.2
+    assert len(values.personal) <= 200
