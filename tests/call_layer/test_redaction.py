@@ -149,7 +149,7 @@ def test_a_credential_of_the_request_does_not_get_out_even_with_personal_data() 
 
 
 def test_settings_of_the_request_are_no_secrets() -> None:
-    assert DEFAULT.message("INBOX as json in messages", REQUEST) == "INBOX as json in messages"
+    assert DEFAULT.message("as json in messages", REQUEST) == "as json in messages"
 
 
 def test_the_query_in_a_post_that_was_a_get_is_looked_at_too() -> None:

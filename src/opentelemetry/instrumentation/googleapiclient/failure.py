@@ -199,6 +199,7 @@ class _ErrorTypes:
 
     _SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
     _MAX: Final = 200
+    _REDACTION: Final = Redaction()
 
     def __init__(self) -> None:
         self._admitted: set[str] = set()
@@ -207,6 +208,8 @@ class _ErrorTypes:
         if value in _WELL_KNOWN or value in self._admitted:
             return True
         if len(self._admitted) >= self._MAX or not self._SHAPE.fullmatch(value):
+            return False
+        if self._REDACTION.identifier(value) != value:
             return False
         self._admitted.add(value)
         return True

@@ -28,7 +28,7 @@ _MAX_SCRUBBED = 4096
 _MAX_IDENTIFIER = 128
 _MAX_BODY = 64 * 1024
 _MAX_VALUES = 200
-_MAX_VALUE = 1024
+_MAX_VALUE = 4096
 _MIN_VALUE = 3
 _MIN_WORD = 4
 _MIN_OPAQUE = 24
@@ -45,7 +45,6 @@ _PLAIN_PARAMETERS = frozenset(
         "historyTypes",
         "includeSpamTrash",
         "internalDateSource",
-        "labelIds",
         "maxResults",
         "metadataHeaders",
         "neverMarkSpam",

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``opentelemetry-instrument python app.py``: no change to the program, nothing imported for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_gmail import LocalGmail, documented
+
+INSTRUMENT = Path(sys.executable).parent / "opentelemetry-instrument"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def _run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [INSTRUMENT, sys.executable, "-c", code],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(EXAMPLES),
+            "OTEL_TRACES_EXPORTER": "console",
+            "OTEL_METRICS_EXPORTER": "none",
+            "OTEL_LOGS_EXPORTER": "none",
+            "OTEL_PYTHON_LOG_LEVEL": "warning",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+
+def _spans(output: str) -> list[dict[str, Any]]:
+    decoder, spans, rest = json.JSONDecoder(), list[dict[str, Any]](), output
+    while "{" in rest:
+        span, end = decoder.raw_decode(rest[rest.index("{") :])
+        spans.append(span)
+        rest = rest[rest.index("{") + end :]
+    return spans
+
+
+def test_loading_imports_neither_googleapiclient_nor_httplib2() -> None:
+    ran = _run(
+        "import sys; from opentelemetry.instrumentation.googleapiclient import "
+        "GoogleApiClientInstrumentor as G; print(G().is_instrumented_by_opentelemetry, "
+        "sorted({'googleapiclient', 'httplib2', 'google.auth', 'google_auth_httplib2'} "
+        "& sys.modules.keys()))"
+    )
+
+    assert ran.stdout == "True []\n"
+    assert ran.stderr == ""
+
+
+APPLICATION = """
+import sys
+import httplib2
+from googleapiclient.discovery import build_from_document
+from googleapiclient.errors import HttpError
+import json
+service = build_from_document(json.load(open(sys.argv[1])), http=httplib2.Http())
+try:
+    service.users().getProfile(userId="me").execute()
+except HttpError as error:
+    print("application saw", error.status_code)
+"""
+
+
+def test_a_program_without_opentelemetry_code_is_traced(gmail: LocalGmail, tmp_path: Path) -> None:
+    document = tmp_path / "gmail.json"
+    document.write_text(json.dumps(gmail.discovery_document()))
+    gmail.script("gmail.users.getProfile", documented("domainPolicy"))
+
+    ran = _run(APPLICATION.replace("sys.argv[1]", repr(str(document))))
+
+    assert "application saw 403" in ran.stdout
+    (span,) = [one for one in _spans(ran.stdout) if one["name"] == "gmail.users.getProfile"]
+    assert span["status"]["status_code"] == "ERROR"
+    assert span["attributes"]["googleapiclient.error.cause"] == "domain_policy"
+    assert span["attributes"]["googleapiclient.error.owner"] == "domain_admin"
+    assert span["attributes"]["url.template"] == "/gmail/v1/users/{userId}/profile"
+
+
+def test_the_environment_configures_it(gmail: LocalGmail, tmp_path: Path) -> None:
+    document = tmp_path / "gmail.json"
+    document.write_text(json.dumps(gmail.discovery_document()))
+
+    ran = _run(
+        APPLICATION.replace("sys.argv[1]", repr(str(document))),
+        OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS="gmail.*",
+    )
+
+    assert "gmail.users.getProfile" not in [one["name"] for one in _spans(ran.stdout)]
+
+
+def test_it_can_be_disabled_by_its_name(gmail: LocalGmail, tmp_path: Path) -> None:
+    document = tmp_path / "gmail.json"
+    document.write_text(json.dumps(gmail.discovery_document()))
+
+    ran = _run(
+        APPLICATION.replace("sys.argv[1]", repr(str(document))),
+        OTEL_PYTHON_DISABLED_INSTRUMENTATIONS="googleapiclient",
+    )
+
+    assert "gmail.users.getProfile" not in [one["name"] for one in _spans(ran.stdout)]
+
+
+@pytest.mark.parametrize("value", ["sometimes"])
+def test_a_bad_variable_is_a_warning_and_the_program_runs(value: str) -> None:
+    ran = _run("print('ran')", OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS=value)
+
+    assert ran.stdout == "ran\n"
+    assert "OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS='sometimes'" in ran.stderr
+    assert "span, none" in ran.stderr
+
+
+def test_without_the_library_loading_is_silent() -> None:
+    """As where google-api-python-client is not installed: its distribution can't be found."""
+    hide = (
+        "import importlib.metadata as m; real = m.version\n"
+        "def version(name):\n"
+        "    if name in ('google-api-python-client', 'httplib2'):\n"
+        "        raise m.PackageNotFoundError(name)\n"
+        "    return real(name)\n"
+    )
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            hide + "import opentelemetry.instrumentation.dependencies as d; d.version = version\n"
+            "from opentelemetry.instrumentation.auto_instrumentation import initialize\n"
+            "initialize()\n"
+            "from opentelemetry.instrumentation.googleapiclient import "
+            "GoogleApiClientInstrumentor as G\n"
+            "print(G().is_instrumented_by_opentelemetry)",
+        ],
+        env={**os.environ, "OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none",
+             "OTEL_LOGS_EXPORTER": "none"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )  # fmt: skip
+
+    assert ran.stdout == "False\n"
+    assert ran.stderr == ""

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Switching on and off, in every order, and with parts of the library missing."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import googleapiclient.discovery
+import googleapiclient.http
+import pytest
+from googleapiclient.http import HttpRequest
+from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
+from support.recording import Recording, attributes_of
+
+PATCHED = [
+    (HttpRequest, "execute"),
+    (googleapiclient.http, "_retry_request"),
+    (googleapiclient.discovery, "createMethod"),
+]
+
+
+def _members() -> list[Any]:
+    return [vars(owner)[name] for owner, name in PATCHED]
+
+
+def test_uninstrument_puts_back_the_very_objects_that_were_there(
+    instrument: Callable[..., None],
+) -> None:
+    before = _members()
+
+    instrument()
+    during = _members()
+    GoogleApiClientInstrumentor().uninstrument()
+
+    assert all(new is not old for new, old in zip(during, before, strict=True))
+    assert all(new is old for new, old in zip(_members(), before, strict=True))
+
+
+def test_instrument_twice_is_one_layer(
+    instrument: Callable[..., None], recording: Recording, messages: Callable[[], Any]
+) -> None:
+    instrument()
+    instrument()
+
+    messages().list(userId="me").execute()
+
+    assert len(recording.spans) == 1
+
+
+def test_on_off_on_is_one_layer(
+    instrument: Callable[..., None], recording: Recording, messages: Callable[[], Any]
+) -> None:
+    instrument()
+    GoogleApiClientInstrumentor().uninstrument()
+    instrument()
+
+    messages().list(userId="me").execute()
+
+    assert len(recording.spans) == 1
+
+
+def test_what_others_kept_of_ours_passes_straight_through_once_it_is_off(
+    instrument: Callable[..., None], recording: Recording, messages: Callable[[], Any]
+) -> None:
+    instrument()
+    request = messages().list(userId="me")
+    kept = request.execute
+    GoogleApiClientInstrumentor().uninstrument()
+
+    assert kept()["messages"]
+    assert recording.spans == ()
+
+
+def test_what_others_wrapped_around_ours_is_left_alone(
+    instrument: Callable[..., None], recording: Recording, messages: Callable[[], Any]
+) -> None:
+    original = HttpRequest.execute
+    instrument()
+    ours = HttpRequest.execute
+
+    @functools.wraps(ours)
+    def theirs(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return ours(self, *args, **kwargs)
+
+    HttpRequest.execute = theirs
+    try:
+        GoogleApiClientInstrumentor().uninstrument()
+        assert HttpRequest.execute is theirs
+        messages().list(userId="me").execute()
+        assert recording.spans == ()
+
+        instrument()
+        messages().list(userId="me").execute()
+        assert len(recording.spans) == 1
+    finally:
+        HttpRequest.execute = ours
+        GoogleApiClientInstrumentor().uninstrument()
+        HttpRequest.execute = original
+
+
+def test_services_that_were_built_before_are_traced_too(
+    build: Callable[..., Any],
+    http: Any,
+    instrument: Callable[..., None],
+    recording: Recording,
+) -> None:
+    service = build(http)
+    request = service.users().getProfile(userId="me")
+
+    instrument()
+    request.execute()
+    service.users().labels().list(userId="me").execute()
+
+    assert [span.name for span in recording.spans] == [
+        "gmail.users.getProfile",
+        "gmail.users.labels.list",
+    ]
+    assert attributes_of(recording.spans[0])["gcp.client.service"] == "gmail"
+    assert "url.template" in attributes_of(recording.spans[1])
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "lost"),
+    [
+        (googleapiclient.http, "_retry_request", "retries"),
+        (googleapiclient.discovery, "createMethod", "url.template"),
+    ],
+)
+def test_a_private_name_that_is_missing_is_one_warning_and_calls_keep_their_spans(
+    owner: Any,
+    name: str,
+    lost: str,
+    monkeypatch: pytest.MonkeyPatch,
+    instrument: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # Built before, since the library itself needs what is taken away.
+    request = messages().list(userId="me")
+    with monkeypatch.context() as without:
+        without.delattr(owner, name)
+        for _ in range(2):
+            instrument()
+            GoogleApiClientInstrumentor().uninstrument()
+        instrument()
+
+    request.execute()
+
+    assert recording.only_span.name == "gmail.users.messages.list"
+    (warning,) = [one for one in caplog.records if one.levelno == logging.WARNING]
+    assert name in warning.getMessage()
+    assert lost in warning.getMessage()
+
+
+def test_a_retry_loop_with_other_arguments_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+    instrument: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+) -> None:
+    original = googleapiclient.http._retry_request
+
+    def other(transport: Any, *args: Any, **kwargs: Any) -> Any:
+        return original(transport, *args, **kwargs)
+
+    monkeypatch.setattr(googleapiclient.http, "_retry_request", other)
+    instrument()
+
+    messages().list(userId="me").execute()
+
+    assert googleapiclient.http._retry_request is other
+    assert recording.only_span.name == "gmail.users.messages.list"
+
+
+def test_the_peer_instrumentation_beside_ours_is_one_warning(
+    instrument: Callable[..., None],
+    messages: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    instrument()
+    ours = HttpRequest.execute
+
+    @functools.wraps(ours)
+    def peer(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return ours(self, *args, **kwargs)
+
+    # The mark that opentelemetry-instrumentation-google-api-client leaves on its wrapper.
+    peer.opentelemetry_instrumentation_google_api_client_applied = True  # type: ignore[attr-defined]
+    monkeypatch.setattr(HttpRequest, "execute", peer)
+
+    for _ in range(2):
+        messages().list(userId="me").execute()
+
+    warnings = [one.getMessage() for one in caplog.records if "twice" in one.getMessage()]
+    assert len(warnings) == 1
+    assert "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS" in warnings[0]

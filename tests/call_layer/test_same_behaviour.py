@@ -1,0 +1,376 @@
+# SPDX-License-Identifier: Apache-2.0
+"""With the instrumentation on, an application gets exactly what it got before (design 3)."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import gc
+import logging
+import pickle
+import traceback
+import weakref
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import google_auth_httplib2
+import httplib2
+import pytest
+from googleapiclient.discovery import build_from_document
+from googleapiclient.errors import HttpError
+from googleapiclient.http import (
+    HttpMock,
+    HttpMockSequence,
+    HttpRequest,
+    MediaIoBaseUpload,
+    RequestMockBuilder,
+)
+from local_gmail import Answer, Fault, LocalGmail, documented
+from opentelemetry.instrumentation.utils import suppress_instrumentation
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.sampling import Sampler
+from support.recording import Recording, attributes_of
+
+LIST = "gmail.users.messages.list"
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        pytest.param((), id="success"),
+        pytest.param((documented("userRateLimitExceeded"),), id="403"),
+        pytest.param((documented("serviceUnavailable"),) * 3, id="503-thrice"),
+        pytest.param((documented("badGateway"), Fault.RESET), id="502-then-reset"),
+        pytest.param((Answer(403, b"[]"),), id="IndexError"),
+        pytest.param((Fault.TRUNCATE,), id="truncated"),
+        pytest.param((Fault.DROP, Fault.DROP), id="dropped"),
+    ],
+)
+def test_value_exception_requests_waits_and_logs_are_the_same(
+    outcomes: tuple[Any, ...],
+    instrument: Callable[..., None],
+    gmail: LocalGmail,
+    build: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def run() -> dict[str, Any]:
+        gmail.clear()
+        caplog.clear()
+        caplog.set_level(logging.DEBUG)
+        if outcomes:
+            gmail.script(LIST, *outcomes)
+        waits: list[float] = []
+        http = httplib2.Http(timeout=5)
+        request = build(http).users().messages().list(userId="me", maxResults=2)
+        request._sleep, request._rand = waits.append, lambda: 0.25
+        seen: dict[str, Any] = {}
+        try:
+            seen["value"] = request.execute(num_retries=2)
+        except Exception as error:  # noqa: BLE001 - what it is, is what is compared
+            innermost = traceback.extract_tb(error.__traceback__)[-1]
+            seen["error"] = (
+                type(error),
+                str(error.args),
+                str(error),
+                (innermost.filename, innermost.lineno),
+            )
+        http.close()
+        seen["requests"] = [
+            (one.method, one.url, dict(one.headers), one.body) for one in gmail.requests
+        ]
+        seen["waits"] = waits
+        seen["logs"] = [(one.name, one.levelno, one.getMessage()) for one in caplog.records]
+        return seen
+
+    without = run()
+    instrument()
+    assert run() == without
+
+
+def test_the_very_exception_object_of_a_transport_comes_through(
+    instrumented: Recording, build: Callable[..., Any]
+) -> None:
+    class Mine(Exception):
+        pass
+
+    mine = Mine("mine")
+
+    class Broken:
+        def request(self, *_: Any, **__: Any) -> Any:
+            raise mine
+
+    with pytest.raises(Mine) as raised:
+        build(Broken()).users().messages().list(userId="me").execute()
+
+    assert raised.value is mine
+    assert mine.__cause__ is None
+    assert mine.__context__ is None
+    assert len(instrumented.spans) == 1
+
+
+def test_no_state_is_kept_on_the_applications_objects(
+    instrumented: Recording, messages: Callable[[], Any]
+) -> None:
+    request = messages().list(userId="me")
+    before = request.__dict__.keys(), request.to_json()
+
+    request.execute()
+
+    after = HttpRequest.from_json(request.to_json(), None, None)
+    assert request.__dict__.keys() == before[0]
+    assert after.uri == request.uri
+    assert len(instrumented.spans) == 1
+
+
+def test_a_request_and_its_bound_execute_can_be_copied_and_pickled(
+    instrumented: Recording, gmail: LocalGmail
+) -> None:
+    request = HttpRequest(
+        None, HttpRequest.null_postproc, f"{gmail.url}gmail/v1/users/me/profile", methodId="a.b"
+    )
+
+    unpickled = pickle.loads(pickle.dumps(request.execute))
+    copied = copy.copy(request)
+    http = httplib2.Http()
+    unpickled(http=http)
+    copied.execute(http=http)
+    http.close()
+
+    assert [span.name for span in instrumented.spans] == ["a.b", "a.b"]
+
+
+def test_signature_and_name_of_the_patched_functions_are_the_librarys(
+    instrumented: Recording,
+) -> None:
+    del instrumented
+    assert HttpRequest.execute.__name__ == "execute"
+    assert HttpRequest.execute.__module__ == "googleapiclient.http"
+    assert "num_retries" in str(__import__("inspect").signature(HttpRequest.execute))
+
+
+def test_subclasses_and_request_builders_of_the_application(
+    instrumented: Recording, gmail: LocalGmail, http: httplib2.Http
+) -> None:
+    class Mine(HttpRequest):
+        def execute(self, http: Any = None, num_retries: int = 0) -> Any:
+            return "mine", super().execute(http=http, num_retries=num_retries)
+
+    service = build_from_document(gmail.discovery_document(), http=http, requestBuilder=Mine)
+    name, value = service.users().getProfile(userId="me").execute()
+
+    assert name == "mine"
+    assert value["emailAddress"]
+    assert instrumented.only_span.name == "gmail.users.getProfile"
+
+
+def test_mocks_of_the_library_work_as_before(instrumented: Recording, gmail: LocalGmail) -> None:
+    document = gmail.discovery_document()
+    sequence = HttpMockSequence([({"status": "503"}, b""), ({"status": "200"}, b'{"a": 1}')])
+    request = build_from_document(document, http=sequence).users().getProfile(userId="me")
+    request._sleep = lambda _: None
+    assert request.execute(num_retries=1) == {"a": 1}
+    assert attributes_of(instrumented.last_span)["googleapiclient.retry.count"] == 1
+
+    mock = HttpMock(headers={"status": "404"})
+    mock.data = b""
+    with pytest.raises(HttpError):
+        build_from_document(document, http=mock).users().getProfile(userId="me").execute()
+    assert attributes_of(instrumented.last_span)["http.response.status_code"] == 404
+
+    canned = RequestMockBuilder({"gmail.users.getProfile": (None, b'{"b": 2}')})
+    service = build_from_document(document, http=HttpMock(), requestBuilder=canned)
+    assert service.users().getProfile(userId="me").execute() == {"b": 2}
+
+
+def test_an_http_object_given_to_execute_is_the_one_that_is_used(
+    instrumented: Recording, messages: Callable[[], Any], gmail: LocalGmail
+) -> None:
+    other = httplib2.Http()
+    messages().list(userId="me").execute(http=other)
+    other.close()
+
+    assert len(other.connections) <= 1
+    assert gmail.requests[-1].answered == 200
+    assert len(instrumented.spans) == 1
+
+
+def test_a_resumable_upload_runs_through(
+    instrumented: Recording, build: Callable[..., Any], gmail: LocalGmail, http: httplib2.Http
+) -> None:
+    import io
+
+    gmail.script("*", documented("notFound"))
+    media = MediaIoBaseUpload(io.BytesIO(b"To: a@b"), mimetype="message/rfc822", resumable=True)
+    with pytest.raises(HttpError):
+        build(http).users().messages().send(userId="me", media_body=media).execute()
+
+    attributes = attributes_of(instrumented.only_span)
+    assert attributes["googleapiclient.error.cause"] == "not_found"
+    assert attributes["http.response.status_code"] == 404
+
+
+def test_suppressed_instrumentation_is_silent(
+    instrumented: Recording, messages: Callable[[], Any]
+) -> None:
+    with suppress_instrumentation():
+        messages().list(userId="me").execute()
+
+    assert instrumented.spans == ()
+
+
+def test_threads_have_calls_of_their_own(
+    instrumented: Recording, build: Callable[..., Any], gmail: LocalGmail
+) -> None:
+    gmail.script(LIST, documented("notFound"), times=4)
+
+    def work() -> None:
+        http = httplib2.Http()
+        with pytest.raises(HttpError):
+            build(http).users().messages().list(userId="me").execute()
+        http.close()
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [span.name for span in instrumented.spans] == [LIST] * 4
+    assert all(span.parent is None for span in instrumented.spans)
+
+
+def test_nothing_keeps_a_failed_request_alive(
+    instrumented: Recording, build: Callable[..., Any]
+) -> None:
+    # Not an exception that the library's loop catches: there it makes a cycle of its own.
+    class Refusing:
+        def request(self, *_: Any, **__: Any) -> Any:
+            raise LookupError
+
+    def fail() -> weakref.ref[Any]:
+        request = build(Refusing()).users().messages().list(userId="me")
+        with contextlib.suppress(LookupError):
+            request.execute()
+        return weakref.ref(request)
+
+    gc.disable()
+    try:
+        assert fail()() is None
+    finally:
+        gc.enable()
+    assert len(instrumented.spans) == 1
+
+
+# Faults in us, in the SDK, in the user's hooks
+
+
+class _Fault(Exception):
+    pass
+
+
+class _BadProcessor(SpanProcessor):
+    def __init__(self, where: str) -> None:
+        self._where = where
+
+    def on_start(self, span: Span, parent_context: Any = None) -> None:
+        if self._where == "on_start":
+            raise _Fault("https://x/?key=planted")
+
+    def on_end(self, span: ReadableSpan) -> None:
+        if self._where == "on_end":
+            raise _Fault("https://x/?key=planted")
+
+
+class _BadSampler(Sampler):
+    def should_sample(self, *_: Any, **__: Any) -> Any:
+        raise _Fault("https://x/?key=planted")
+
+    def get_description(self) -> str:
+        return "bad"
+
+
+def _bad_hook(*_: Any) -> None:
+    raise _Fault("https://x/?key=planted")
+
+
+def _with_processor(where: str) -> dict[str, Any]:
+    provider = TracerProvider()
+    provider.add_span_processor(_BadProcessor(where))
+    return {"tracer_provider": provider}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(lambda: {"request_hook": _bad_hook}, id="request_hook"),
+        pytest.param(lambda: {"response_hook": _bad_hook}, id="response_hook"),
+        pytest.param(lambda: {"tracer_provider": TracerProvider(sampler=_BadSampler())},
+                     id="sampler"),
+        pytest.param(lambda: _with_processor("on_start"), id="on_start"),
+        pytest.param(lambda: _with_processor("on_end"), id="on_end"),
+    ],
+)  # fmt: skip
+def test_a_fault_outside_of_the_application_never_reaches_it(
+    options: Callable[[], dict[str, Any]],
+    instrument: Callable[..., None],
+    build: Callable[..., Any],
+    http: httplib2.Http,
+    gmail: LocalGmail,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    instrument(**options())
+    service = build(http).users().messages()
+    for _ in range(3):
+        gmail.script(LIST, documented("notFound"))
+        with pytest.raises(HttpError):
+            service.list(userId="me").execute()
+        assert service.list(userId="me").execute()["messages"]
+
+    ours = [one for one in caplog.records if one.name.startswith("opentelemetry.instrumentation")]
+    assert len(ours) <= 1
+    assert all(one.levelno == logging.WARNING for one in ours)
+    assert "planted" not in caplog.text
+
+
+def test_hooks_are_given_span_request_response_and_exception(
+    instrument: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+    gmail: LocalGmail,
+) -> None:
+    seen: list[tuple[Any, ...]] = []
+    instrument(
+        request_hook=lambda span, request: (
+            span.set_attribute("mine", "1"),
+            seen.append((request,)),
+        ),
+        response_hook=lambda *given: seen.append(given[1:]),
+    )
+    good, bad = messages().list(userId="me"), messages().list(userId="me")
+    good.execute()
+    gmail.script(LIST, documented("notFound"))
+    with pytest.raises(HttpError) as raised:
+        bad.execute()
+
+    assert seen[0] == (good,)
+    assert seen[1][0] is good
+    assert seen[1][1].status == 200
+    assert seen[1][2] is None
+    assert seen[3] == (bad, raised.value.resp, raised.value)
+    assert all(attributes_of(span)["mine"] == "1" for span in recording.spans)
+
+
+def test_an_authorized_http_is_given_to_the_library_as_it_is(
+    instrumented: Recording, gmail: LocalGmail, http: httplib2.Http
+) -> None:
+    from google.oauth2.credentials import Credentials
+
+    authorized = google_auth_httplib2.AuthorizedHttp(Credentials("token-abc"), http)
+    service = build_from_document(gmail.discovery_document(), http=authorized)
+    request = service.users().getProfile(userId="me")
+    request.execute()
+
+    assert request.http is authorized
+    assert gmail.requests[-1].headers["authorization"] == "Bearer token-abc"
+    assert len(instrumented.spans) == 1
