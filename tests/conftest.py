@@ -7,6 +7,7 @@ from typing import Any
 import httplib2
 import pytest
 from googleapiclient.discovery import build_from_document
+
 from local_gmail import LocalGmail
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from support.recording import Recording

@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,9 @@ def _text(api: str, version: str) -> str:
 
 
 def _documents() -> Path:
+    elsewhere = os.environ.get("LOCAL_GMAIL_DOCUMENTS")
+    if elsewhere:
+        return Path(elsewhere)
     # find_spec of a top-level package doesn't import it, so a program may still decide
     # when googleapiclient is first imported (and patched).
     spec = importlib.util.find_spec("googleapiclient")

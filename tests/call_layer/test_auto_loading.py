@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from local_gmail import LocalGmail, documented
 
 INSTRUMENT = Path(sys.executable).parent / "opentelemetry-instrument"
@@ -67,7 +68,7 @@ service = build_from_document(json.load(open(sys.argv[1])), http=httplib2.Http()
 try:
     service.users().getProfile(userId="me").execute()
 except HttpError as error:
-    print("application saw", error.status_code)
+    print("application saw", error.resp.status)
 """
 
 

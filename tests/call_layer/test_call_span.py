@@ -12,12 +12,13 @@ import pytest
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest, MediaIoBaseUpload
-from local_gmail import Answer, LocalGmail, documented
-from opentelemetry.instrumentation.googleapiclient import failure
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Decision, Sampler, SamplingResult
 from opentelemetry.trace import StatusCode, get_current_span
+
+from local_gmail import Answer, LocalGmail, documented
+from opentelemetry.instrumentation.googleapiclient import failure
 from support.contract import REFUSED_CALL, SUCCESSFUL_CALL
-from support.recording import Recording, attributes_of
+from support.recording import Recording, attributes_of, context_of
 
 
 def test_a_call_that_succeeds(
@@ -204,7 +205,7 @@ def test_a_call_made_inside_of_a_call_is_a_child_with_an_outcome_of_its_own(
 
     child, parent = instrumented.spans
     assert child.parent is not None
-    assert child.parent.span_id == parent.get_span_context().span_id
+    assert child.parent.span_id == context_of(parent).span_id
     assert child.status.status_code is StatusCode.ERROR
     SUCCESSFUL_CALL.check(parent)
 

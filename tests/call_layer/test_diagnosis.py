@@ -7,6 +7,7 @@ import string
 from typing import Any
 
 import pytest
+
 from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, Cause
 from opentelemetry.instrumentation.googleapiclient.diagnosis import (
     GENERAL_RULES,
@@ -179,9 +180,7 @@ CAUSE_OF_CORPUS_ROW = {
 
 
 def test_the_list_of_causes_is_the_contracts() -> None:
-    assert {
-        name: (cause.retryable, cause.owner) for name, cause in CAUSES.items()
-    } == VERDICTS
+    assert {name: (cause.retryable, cause.owner) for name, cause in CAUSES.items()} == VERDICTS
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -202,7 +201,9 @@ def test_the_cause_of_every_row_of_the_corpus(name: str) -> None:
     assert (diagnosis.cause, diagnosis.retryable, diagnosis.owner) == (cause, *VERDICTS[cause])
 
 
-def _gmail(status: int, message: str, method: str = "gmail.users.messages.get", **error: Any) -> str:
+def _gmail(
+    status: int, message: str, method: str = "gmail.users.messages.get", **error: Any
+) -> str:
     evidence = Evidence(
         error=ApiError(http_status=status, message=message, **error),
         method=method,
@@ -223,7 +224,7 @@ def _gmail(status: int, message: str, method: str = "gmail.users.messages.get", 
         # Wording that changes: dots, case, name of the metric, length of the window.
         (429, "TOO MANY CONCURRENT REQUESTS FOR USER..", "gmail.users.messages.get", {},
          "concurrent_requests"),
-        (403, "Quota exceeded for quota metric 'Queries' and limit 'Queries per 100 seconds per user'",
+        (403, "Quota exceeded for metric 'Queries' and limit 'Queries per 100 seconds per user'",
          "gmail.users.messages.get", {"reason": "rateLimitExceeded"}, "rate_limit_per_user"),
         (429, "Quota exceeded for quota metric 'Total Query Cost' and limit 'Units per minute'",
          "gmail.users.messages.get", {"reason": "rateLimitExceeded"}, "rate_limit_per_project"),
@@ -257,8 +258,8 @@ def test_gmail_failures_are_told_by_message_and_method(
     [
         ({"reason": "invalid_grant", "message": "Token has been expired or revoked."},
          "token_revoked"),
-        ({"reason": "invalid_grant", "message": "Invalid JWT: Token must be a short-lived token (60 "
-          "minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim."},
+        ({"reason": "invalid_grant", "message": "Invalid JWT: Token must be a short-lived token "
+          "and in a reasonable timeframe. Check your iat and exp values in the JWT claim."},
          "clock_skew"),
         ({"reason": "invalid_grant", "message": "Invalid email or User ID"}, "invalid_argument"),
         ({"reason": "invalid_grant", "subreason": "invalid_rapt"}, "reauthentication_required"),

@@ -10,6 +10,7 @@ import httplib2
 import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
+
 from local_gmail import Answer, LocalGmail, documented
 from support.contract import REFUSED_CALL
 from support.corpus import IDS, ROWS, Row

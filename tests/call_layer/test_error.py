@@ -8,6 +8,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from opentelemetry.instrumentation.googleapiclient.error import (
     MAX_BODY_BYTES,
     ApiError,

@@ -12,6 +12,7 @@ import googleapiclient.discovery
 import googleapiclient.http
 import pytest
 from googleapiclient.http import HttpRequest
+
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from support.recording import Recording, attributes_of
 

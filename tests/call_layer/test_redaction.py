@@ -8,6 +8,7 @@ import time
 from urllib.parse import quote
 
 import pytest
+
 from opentelemetry.instrumentation.googleapiclient.redaction import (
     MAX_DESCRIPTION,
     Redaction,
@@ -30,7 +31,8 @@ SECRETS = [
 @pytest.mark.parametrize("redaction", [DEFAULT, PERSONAL], ids=["default", "personal"])
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize(
-    "text", ["Refused {}.", "token {} is bad", "({})", "https://x.test/a?key={}", "key={}", "a={}&b=1"]
+    "text",
+    ["Refused {}.", "token {} is bad", "({})", "https://x.test/a?key={}", "key={}", "a={}&b=1"],
 )
 def test_credentials_never_get_out(text: str, secret: str, redaction: Redaction) -> None:
     assert secret not in redaction.message(text.format(secret))
@@ -68,7 +70,7 @@ ADDRESS = "alice.smith+news@mail.example.com"
         ADDRESS.replace("@", "%2540"),
         ADDRESS.upper(),
         "jörg@müller.example",
-        "alice＠example.com",
+        "alice\uff20example.com",
         f"<{ADDRESS}>",
         f"'{ADDRESS}'",
         f"mailto:{ADDRESS}",
@@ -89,12 +91,12 @@ def test_addresses_do_not_get_out_unless_asked_for(text: str, written: str) -> N
         ("Invalid label: Dianne", "Invalid label: [redacted]"),
         ("Invalid value at 'message.raw' (TYPE_BYTES), \"aGk=\"",
          "Invalid value at 'message.raw' (TYPE_BYTES), [redacted]"),
-        ("Unknown name \"label\": Cannot find field.", "Unknown name [redacted]: [redacted]"),
+        ('Unknown name "label": Cannot find field.', "Unknown name [redacted]: [redacted]"),
         ("File not found: NOPE", "File not found: [redacted]"),
         ("Label “Dianne” exists", "Label [redacted] exists"),
         ("used in project 977449744253 before", "used in project [redacted] before"),
         ("consumer 'project_number:123456789012'.", "consumer [redacted]."),
-        ("projects/my-project/topics/my-topic missing", "projects/[redacted]/topics/my-topic missing"),
+        ("projects/my-project/topics/t missing", "projects/[redacted]/topics/t missing"),
         ("call from 203.0.113.9 blocked", "call from [redacted] blocked"),
         ("call from 2001:db8::8a2e:370:7334 blocked", "call from [redacted] blocked"),
         ("visit https://console.developers.google.com/apis?project=12 then",
@@ -112,8 +114,7 @@ def test_what_a_server_echoes_does_not_get_out(text: str, scrubbed: str) -> None
         "User Rate Limit Exceeded",
         "User-rate limit exceeded.  Retry after 2026-09-11T20:00:00.000Z",
         "Too many requests: User-rate limit exceeded (Mail sending)",
-        "Quota exceeded for quota metric 'Total Query Cost' and limit 'Units per minute per user'"
-        " of service 'gmail.googleapis.com'.",
+        "Quota exceeded for quota metric 'Q C' and limit 'Units per minute per user'.",
         "Precondition check failed.",
         "Metadata scope does not support 'q' parameter",
         "Missing/invalid parameter: startHistoryId",

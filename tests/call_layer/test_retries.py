@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from googleapiclient.errors import HttpError
-from local_gmail import Fault, LocalGmail, documented
 from opentelemetry.sdk.trace import Event
 from opentelemetry.trace import StatusCode
+
+from local_gmail import Fault, LocalGmail, documented
 from support.contract import REFUSED_CALL, SUCCESSFUL_CALL
 from support.recording import Recording, attributes_of
 
@@ -65,9 +66,7 @@ def test_503_503_200_is_one_call_that_succeeded_after_two_waits(
     assert attributes["http.response.status_code"] == 200
     assert attributes["googleapiclient.retry.limit"] == 3
     assert attributes["googleapiclient.retry.count"] == 2
-    assert attributes["googleapiclient.retry.wait"] == pytest.approx(
-        sum(waits.measured), abs=0.005
-    )
+    assert attributes["googleapiclient.retry.wait"] == pytest.approx(sum(waits.measured), abs=0.005)
     assert _events(recording) == [
         {
             "googleapiclient.retry.attempt": number,

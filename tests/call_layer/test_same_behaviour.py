@@ -11,12 +11,15 @@ import pickle
 import traceback
 import weakref
 from collections.abc import Callable
+from inspect import signature
+from io import BytesIO
 from threading import Thread
 from typing import Any
 
 import google_auth_httplib2
 import httplib2
 import pytest
+from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import (
@@ -26,10 +29,11 @@ from googleapiclient.http import (
     MediaIoBaseUpload,
     RequestMockBuilder,
 )
-from local_gmail import Answer, Fault, LocalGmail, documented
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.sampling import Sampler
+
+from local_gmail import Answer, Fault, LocalGmail, documented
 from support.recording import Recording, attributes_of
 
 LIST = "gmail.users.messages.list"
@@ -146,7 +150,7 @@ def test_signature_and_name_of_the_patched_functions_are_the_librarys(
     del instrumented
     assert HttpRequest.execute.__name__ == "execute"
     assert HttpRequest.execute.__module__ == "googleapiclient.http"
-    assert "num_retries" in str(__import__("inspect").signature(HttpRequest.execute))
+    assert "num_retries" in signature(HttpRequest.execute).parameters
 
 
 def test_subclasses_and_request_builders_of_the_application(
@@ -178,7 +182,7 @@ def test_mocks_of_the_library_work_as_before(instrumented: Recording, gmail: Loc
         build_from_document(document, http=mock).users().getProfile(userId="me").execute()
     assert attributes_of(instrumented.last_span)["http.response.status_code"] == 404
 
-    canned = RequestMockBuilder({"gmail.users.getProfile": (None, b'{"b": 2}')})
+    canned: Any = RequestMockBuilder({"gmail.users.getProfile": (None, b'{"b": 2}')})
     service = build_from_document(document, http=HttpMock(), requestBuilder=canned)
     assert service.users().getProfile(userId="me").execute() == {"b": 2}
 
@@ -198,10 +202,8 @@ def test_an_http_object_given_to_execute_is_the_one_that_is_used(
 def test_a_resumable_upload_runs_through(
     instrumented: Recording, build: Callable[..., Any], gmail: LocalGmail, http: httplib2.Http
 ) -> None:
-    import io
-
     gmail.script("*", documented("notFound"))
-    media = MediaIoBaseUpload(io.BytesIO(b"To: a@b"), mimetype="message/rfc822", resumable=True)
+    media = MediaIoBaseUpload(BytesIO(b"To: a@b"), mimetype="message/rfc822", resumable=True)
     with pytest.raises(HttpError):
         build(http).users().messages().send(userId="me", media_body=media).execute()
 
@@ -364,8 +366,6 @@ def test_hooks_are_given_span_request_response_and_exception(
 def test_an_authorized_http_is_given_to_the_library_as_it_is(
     instrumented: Recording, gmail: LocalGmail, http: httplib2.Http
 ) -> None:
-    from google.oauth2.credentials import Credentials
-
     authorized = google_auth_httplib2.AuthorizedHttp(Credentials("token-abc"), http)
     service = build_from_document(gmail.discovery_document(), http=authorized)
     request = service.users().getProfile(userId="me")

@@ -5,21 +5,24 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any
 
 import google_auth_httplib2
 import httplib2
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from google.auth.crypt._cryptography_rsa import RSASigner
 from google.auth.exceptions import RefreshError, TransportError
 from google.oauth2 import service_account
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
-from local_gmail import Answer, Fault, LocalGmail, documented
 from oauth2client.client import HttpAccessTokenRefreshError, OAuth2Credentials
+
+from local_gmail import Answer, Fault, LocalGmail, documented
 from support.contract import CANCELLED_CALL, SUCCESSFUL_CALL, UNANSWERED_CALL
 from support.recording import Recording, attributes_of
 
@@ -117,8 +120,8 @@ def credentials(gmail: LocalGmail) -> Credentials:
 @pytest.fixture
 def authorized(
     credentials: Credentials, http: httplib2.Http
-) -> Iterator[google_auth_httplib2.AuthorizedHttp]:
-    yield google_auth_httplib2.AuthorizedHttp(credentials, http)
+) -> google_auth_httplib2.AuthorizedHttp:
+    return google_auth_httplib2.AuthorizedHttp(credentials, http)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +183,7 @@ def test_credentials_that_cannot_be_refreshed(
     with pytest.raises(RefreshError):
         build(authorized).users().messages().list(userId="me").execute()
 
-    assert (
-        attributes_of(instrumented.only_span)["googleapiclient.error.cause"] == "token_expired"
-    )
+    assert attributes_of(instrumented.only_span)["googleapiclient.error.cause"] == "token_expired"
 
 
 def test_a_token_endpoint_that_does_not_answer(
@@ -256,9 +257,6 @@ def test_a_service_account_without_subject_is_told_from_one_with(
 
 @pytest.fixture(scope="session")
 def signer() -> Any:
-    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-    from google.auth.crypt._cryptography_rsa import RSASigner
-
     return RSASigner(generate_private_key(public_exponent=65537, key_size=2048))
 
 

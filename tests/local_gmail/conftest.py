@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# googleapiclient and google-auth-httplib2 have no types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false
-
 from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import httplib2
@@ -16,22 +12,7 @@ import pytest
 from googleapiclient.discovery import build_from_document
 
 from local_gmail import LocalGmail
-
-if TYPE_CHECKING:
-    from email.message import Message
-
-
-class Reply(NamedTuple):
-    status: int
-    reason: str
-    headers: Message[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-Ask = Callable[..., Reply]
+from support.ask import Ask, Reply
 
 
 @pytest.fixture

@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue of documented failures says what Gmail says."""
 
-# googleapiclient and google-auth-httplib2 have no types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false
-
 from __future__ import annotations
 
 import re
@@ -18,7 +14,7 @@ from googleapiclient.errors import HttpError
 from local_gmail import CATALOGUE, Answer, LocalGmail, documented
 
 if TYPE_CHECKING:
-    from tests.local_gmail.conftest import Ask
+    from support.ask import Ask
 
 GMAIL_FAILURES = [
     # The seven of the guide, which have no status.

@@ -16,7 +16,7 @@ import pytest
 from local_gmail import Answer, Fault, LocalGmail, documented, redirect_to_itself
 
 if TYPE_CHECKING:
-    from tests.local_gmail.conftest import Ask
+    from support.ask import Ask
 
 PROFILE = "/gmail/v1/users/me/profile"
 SEND = "/gmail/v1/users/me/messages/send"

@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The server starts at once, and leaves nothing behind when it stops."""
 
-# googleapiclient and google-auth-httplib2 have no types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false
-
 from __future__ import annotations
 
 import http.client

@@ -14,7 +14,7 @@ from local_gmail import LocalGmail
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.local_gmail.conftest import Ask
+    from support.ask import Ask
 
 ME = "/gmail/v1/users/me"
 UNKNOWN_ID = "19ffffffffffffff"

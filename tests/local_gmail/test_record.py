@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from tests.local_gmail.conftest import Ask
-
     from local_gmail import LocalGmail
+    from support.ask import Ask
 
 LABELS = "/gmail/v1/users/alex%40example.com/labels"
 

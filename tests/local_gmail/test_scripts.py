@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scripted outcomes come first, in order; then ordinary service resumes."""
 
-# googleapiclient and google-auth-httplib2 have no types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false
-
 from __future__ import annotations
 
 import time
@@ -16,7 +12,7 @@ from googleapiclient.errors import HttpError
 from local_gmail import Answer, Fault, LocalGmail, Received, close_after, documented
 
 if TYPE_CHECKING:
-    from tests.local_gmail.conftest import Ask
+    from support.ask import Ask
 
 PROFILE = "/gmail/v1/users/me/profile"
 LABELS = "/gmail/v1/users/me/labels"

@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The token endpoint serves google-auth, and tokens open the mailbox where they are required."""
 
-# googleapiclient and google-auth-httplib2 have no types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -23,7 +19,7 @@ from local_gmail import LocalGmail, documented
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.local_gmail.conftest import Ask
+    from support.ask import Ask
 
 
 @pytest.fixture

@@ -180,14 +180,19 @@ def _reason_phrase(answer: Answer, redaction: Redaction) -> str:
 
 
 # Canonical statuses (google/rpc/code.proto) and the reasons of the guides' own lists.
-_WELL_KNOWN: Final = frozenset(
-    "CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS "
-    "PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED "
-    "INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED "
-    "aborted authError backendError badRequest conditionNotMet conflict duplicate failedPrecondition "
-    "forbidden gone internalError invalid invalidArgument invalidParameter notFound parseError "
-    "required uploadTooLarge".split()
-).union(*(rule.reasons | rule.canonical for rule in GENERAL_RULES))
+_CANONICAL_STATUSES: Final = (
+    "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",
+    "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+)  # fmt: skip
+_COMMON_REASONS: Final = (
+    "aborted", "authError", "backendError", "badRequest", "conditionNotMet", "conflict",
+    "duplicate", "failedPrecondition", "forbidden", "gone", "internalError", "invalid",
+    "invalidArgument", "invalidParameter", "notFound", "parseError", "required", "uploadTooLarge",
+)  # fmt: skip
+_WELL_KNOWN: Final = frozenset((*_CANONICAL_STATUSES, *_COMMON_REASONS)).union(
+    *(rule.reasons | rule.canonical for rule in GENERAL_RULES)
+)
 
 
 class _ErrorTypes:

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be done with a checkout: ``.ci/nox -s NAME`` sets up everything that NAME needs."""
+
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">= 2025.2"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.sessions = ["tests", "lint", "typecheck"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+OLDEST = "tests/oldest-constraints.txt"
+
+
+def group(name: str) -> list[str]:
+    return nox.project.dependency_groups(PYPROJECT, name)
+
+
+@nox.session
+@nox.parametrize("dependencies", ["newest", "oldest"])
+def tests(session: nox.Session, dependencies: str) -> None:
+    """Run the tests with the newest and with the oldest supported releases."""
+    if dependencies == "newest":
+        session.install("-e", ".", *group("test"))
+        shutil.rmtree(".coverage-data", ignore_errors=True)
+        session.env["COVERAGE_FILE"] = ".coverage-data/coverage"
+        session.run("coverage", "run", "-m", "pytest", *session.posargs)
+        session.run("coverage", "combine", "--quiet")
+        session.run("coverage", "report")
+        return
+    session.install("-e", ".", *group("test"), "setuptools < 81", "-c", OLDEST)
+    # That release of google-api-python-client has no discovery documents yet.
+    newest = Path(session.create_tmp(), "newest")
+    session.install("--no-deps", "--upgrade", "--target", str(newest), "google-api-python-client")
+    documents = newest / "googleapiclient" / "discovery_cache" / "documents"
+    session.env["LOCAL_GMAIL_DOCUMENTS"] = str(documents)
+    # Warnings of old releases are not ours to mend.
+    session.run("pytest", "-W", "default", "tests/call_layer", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    session.install(*group("lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def typecheck(session: nox.Session) -> None:
+    """Check types, strictly."""
+    session.install("-e", ".", *group("typecheck"))
+    session.run("pyright")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Watch a Gmail application fail in the documented ways, and its traces explain why."""
+    session.install("-q", "-e", ".", *group("demo"))
+    session.run("python", "examples/demo", *session.posargs)
