@@ -54,10 +54,10 @@ from typing import Any, Final
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
+from ..httplib2.version import __version__
 from .options import OPTION_NAMES, read_options
 from .patch import Instrumentation
 from .telemetry import Telemetry
-from .version import __version__
 
 __all__ = ["GoogleApiClientInstrumentor", "__version__"]
 

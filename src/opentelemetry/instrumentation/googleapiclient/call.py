@@ -20,24 +20,28 @@ from opentelemetry.util.types import AttributeValue
 
 from opentelemetry import context as otel_context
 
+from ..httplib2.exceptions import is_cancellation
 from ..httplib2.guard import guarded
+from ..httplib2.scope import RequestScope, current_scope, with_scope
+from ..httplib2.url import UrlPolicy
 from . import semconv
-from .exceptions import is_cancellation
 from .failure import Answer, Failure, Subject, failure_of_answer, failure_of_exception
 from .options import Options
 
 _PAIR: Final = 2
-_CALL_KEY: Final = otel_context.create_key("googleapiclient-call")
 
 
 def current_call() -> Call | None:
-    """The call that this thread or task is inside of, if its span records."""
-    call = otel_context.get_value(_CALL_KEY)
-    return call if isinstance(call, Call) and call.recording else None
+    """The call that this thread or task is inside of."""
+    scope = current_scope()
+    return scope if isinstance(scope, Call) else None
 
 
-class Call:
-    """One call of the application, from ``execute()`` to its value or exception."""
+class Call(RequestScope):
+    """One call of the application, from ``execute()`` to its value or exception.
+
+    For the layer below it is the scope in which its tries belong together.
+    """
 
     __slots__ = (
         "_limit",
@@ -48,13 +52,18 @@ class Call:
         "_span",
         "_subject",
         "_token",
-        "_tries",
         "_wait_began",
         "_waited",
         "recording",
     )
 
     def __init__(self, span: Span, subject: Subject, options: Options) -> None:
+        super().__init__(
+            template=subject.template,
+            url_policy=UrlPolicy(google=True, capture_personal_data=options.capture_personal_data),
+            # Baggage is the application's own business, not Google's.
+            propagates_baggage=False,
+        )
         self.recording = span.is_recording()
         self._span = span
         self._subject = subject
@@ -62,7 +71,6 @@ class Call:
         self._token: Token[Context] | None = None
         self._outcome: Answer | BaseException | None = None
         self._limit = 0
-        self._tries = 0
         self._repeats = 0
         self._retry_count = 0
         self._wait_began = 0.0
@@ -71,8 +79,7 @@ class Call:
     @guarded
     def enter(self) -> None:
         """Make the span the current one, then let the user's hook see it."""
-        context = otel_context.set_value(_CALL_KEY, self, set_span_in_context(self._span))
-        self._token = otel_context.attach(context)
+        self._token = otel_context.attach(with_scope(self, set_span_in_context(self._span)))
         hook = self._options.request_hook
         if hook is not None and self.recording:
             _request_hook(hook, self._span, self._subject.request)
@@ -82,13 +89,14 @@ class Call:
     @guarded
     def loop_begins(self, limit: object) -> None:
         """A retry loop of the library begins, which may repeat a try ``limit`` times."""
-        self._tries = self._repeats = 0
+        self.begin_request()
+        self._repeats = 0
         self._limit = limit if isinstance(limit, int) and limit > 0 else 0
 
     @guarded
-    def try_begins(self) -> None:
-        self._tries += 1
-        if self._tries > 1:
+    def try_begins(self, method: object, url: object) -> None:
+        self.begin_try(method, url)
+        if self.tries > 1:
             self._repeats += 1
             self._retry_count += 1
         self._outcome = None
@@ -104,7 +112,8 @@ class Call:
 
     @guarded
     def wait_begins(self, delay: object) -> None:
-        self._add_retry_event(delay)
+        if self.recording:
+            self._add_retry_event(delay)
         self._wait_began = perf_counter()
 
     @guarded

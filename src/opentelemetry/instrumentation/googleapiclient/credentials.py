@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, cast
 
+from ..httplib2.exceptions import lineage, qualified_name, text_of
 from .error import ApiError, parse_document
-from .exceptions import lineage, qualified_name, text_of
 
 _REFRESH_ERRORS: Final = frozenset(
     {"google.auth.exceptions.RefreshError", "oauth2client.client.AccessTokenRefreshError"}

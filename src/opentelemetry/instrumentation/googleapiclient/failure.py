@@ -13,11 +13,11 @@ from typing import Any, Final
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.util.types import AttributeValue
 
+from ..httplib2.exceptions import lineage, qualified_name, text_of
 from . import semconv
 from .credentials import acts_as_itself, refresh_failure
 from .diagnosis import GENERAL_RULES, Diagnosis, Evidence, diagnose
 from .error import NO_ANSWER, ApiError, parse_answer
-from .exceptions import lineage, qualified_name, text_of
 from .redaction import MAX_DESCRIPTION, Redaction, RequestValues, values_of_request
 from .services import rules_of
 

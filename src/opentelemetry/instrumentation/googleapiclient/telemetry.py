@@ -16,12 +16,12 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded, warn_once
 from ..httplib2.url import Origin, origin_of
+from ..httplib2.version import __version__
 from . import semconv
 from .call import Call
 from .failure import Subject
 from .method import MethodDescription, MethodDirectory, service_by_prefix
 from .options import Options
-from .version import __version__
 
 _logger = getLogger(__name__)
 

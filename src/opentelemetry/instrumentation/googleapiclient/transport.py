@@ -13,7 +13,7 @@ from typing import Any, Protocol
 class TryObserver(Protocol):
     """What is told of the tries of one retry loop. None of this may raise."""
 
-    def try_begins(self) -> None: ...
+    def try_begins(self, method: object, url: object) -> None: ...
     def try_answered(self, answer: object) -> None: ...
     def try_failed(self, error: BaseException) -> None: ...
     def wait_begins(self, delay: object) -> None: ...
@@ -31,7 +31,7 @@ class ObservedHttp:
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         observer = self._observer
-        observer.try_begins()
+        observer.try_begins(*_method_and_url(*args, **kwargs))
         try:
             answer = self._http.request(*args, **kwargs)
         except BaseException as error:
@@ -42,6 +42,12 @@ class ObservedHttp:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._http, name)
+
+
+def _method_and_url(
+    uri: object = None, method: object = "GET", *_: object, **__: object
+) -> tuple[object, object]:
+    return method, uri
 
 
 def observed_sleep(

@@ -1,2 +1,97 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Traces every HTTP request that httplib2 puts on the wire."""
+"""Traces every HTTP request that `httplib2`_ puts on the wire, the silent ones too.
+
+One CLIENT span for each attempt: first sends, failed connects, redirect hops, answers to
+authentication challenges, and the resend that httplib2 makes by itself, without a log or a
+callback, when a connection closes without an answer (POST included). Below calls of
+googleapiclient also the library's retries and the sends after a token was renewed.
+
+.. _httplib2: https://github.com/httplib2/httplib2
+
+Usage
+-----
+
+Without a change to the program::
+
+    opentelemetry-instrument python app.py
+
+or from inside it::
+
+    from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
+
+    Httplib2Instrumentor().instrument()
+
+Options
+-------
+
+Keyword arguments of ``instrument()``:
+
+========================  ========================================================================
+``tracer_provider``       instead of the global one
+``meter_provider``        instead of the global one
+``propagator``            instead of the global one
+``excluded_urls``         regular expressions, comma-separated or as a sequence; URLs that one is
+                          found in get no span. Default: ``OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS``,
+                          else ``OTEL_PYTHON_EXCLUDED_URLS``
+``capture_url_template``  whether the template that the layer above knows becomes ``url.template``
+                          and part of the name of the span; default ``False``
+``request_hook``          ``(span, RequestInfo)``, when an attempt is about to be sent
+``response_hook``         ``(span, RequestInfo, ResponseInfo | None)``, before its span ends
+========================  ========================================================================
+
+Headers are captured by the variables of the HTTP conventions, see ``environment_variables``.
+
+API
+---
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from logging import getLogger
+from typing import Any, Final
+
+from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
+
+from .info import RequestInfo, ResponseInfo
+from .options import OPTION_NAMES, read_options
+from .patch import Instrumentation
+from .telemetry import Telemetry
+from .version import __version__
+
+__all__ = ["Httplib2Instrumentor", "RequestInfo", "ResponseInfo", "__version__"]
+
+_logger = getLogger(__name__)
+
+_PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
+
+# One for the process, like what it patches: the instrumentor's __init__ runs again and again.
+_instrumentation = Instrumentation()
+
+
+class Httplib2Instrumentor(BaseInstrumentor):
+    """Switches the tracing of httplib2's requests on and off."""
+
+    def instrumentation_dependencies(self) -> Collection[str]:
+        """The releases of httplib2 that are supported."""
+        return ("httplib2 >= 0.19, < 1",)
+
+    def _instrument(self, **kwargs: Any) -> None:
+        unknown = kwargs.keys() - {*_PROVIDERS, *OPTION_NAMES}
+        if unknown:
+            _logger.warning(
+                "instrument() does not know %s; it takes %s.",
+                ", ".join(sorted(unknown)),
+                ", ".join((*_PROVIDERS, *OPTION_NAMES)),
+            )
+        _instrumentation.switch_on(
+            Telemetry(
+                read_options(kwargs),
+                tracer_provider=kwargs.get("tracer_provider"),
+                meter_provider=kwargs.get("meter_provider"),
+                propagator=kwargs.get("propagator"),
+            )
+        )
+
+    def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
+        _instrumentation.switch_off()

@@ -1,13 +1,74 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parts of URLs, for both layers."""
+"""Parts and redaction of URLs, for both layers.
+
+Redaction replaces values in place: order, encoding and everything that may stay are kept. It knows
+credentials everywhere, and for Google's APIs what is personal: there only query parameters of a
+list keep their values, and path segments that name a person are replaced.
+
+This module is pure: it knows neither OpenTelemetry nor httplib2.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
+
+REDACTED: Final = "REDACTED"
+MAX_URL: Final = 4096
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+# The conventions' own list (AWSAccessKeyId, Signature, sig, X-Goog-Signature), Google's, OAuth's.
+_CREDENTIAL: Final = re.compile(
+    r"(?:.*[_-])?(?:api_?key|key|token|secret|password|passwd|sig|signature|assertion|credential)"
+    r"|awsaccesskeyid|upload_id|x-(?:goog|amz)-.*|code|client_assertion|authorization",
+    re.IGNORECASE,
+)
+_GOOGLE_HOST: Final = re.compile(r"(?:.*\.)?googleapis\.com", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"@|%(?:25)*40", re.IGNORECASE)
+_VARIABLE: Final = re.compile(r"\{(\w+)\}")
+# Of the parameters in the paths of Google's APIs, those whose value is a person.
+_PERSON: Final = re.compile(
+    r".*(?:user|email|member|owner|person|attendee|customer|calendar).*", re.IGNORECASE
+)
+# Where no template tells: what follows "users" in a path of theirs, unless it is "me".
+_USER: Final = re.compile(r"(?<=/users/)(?!me(?:/|\Z))[^/]+")
+_NOBODY: Final = frozenset({"me", "my_customer", "primary"})
+
+GOOGLE_PARAMETERS: Final = frozenset(
+    {
+        "$.xgafv",
+        "alt",
+        "corpora",
+        "deleted",
+        "fields",
+        "format",
+        "historyTypes",
+        "includeSpamTrash",
+        "internalDateSource",
+        "labelIds",
+        "maxResults",
+        "metadataHeaders",
+        "neverMarkSpam",
+        "orderBy",
+        "pageSize",
+        "prettyPrint",
+        "processForCalendar",
+        "projection",
+        "showDeleted",
+        "singleEvents",
+        "spaces",
+        "startHistoryId",
+        "supportsAllDrives",
+        "uploadType",
+        "version",
+        "view",
+    }
+)
+"""Query parameters of Google's APIs that hold settings, not data of a person."""
 
 
 class Origin(NamedTuple):
@@ -17,16 +78,40 @@ class Origin(NamedTuple):
     port: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class UrlPolicy:
+    """What of a URL may leave the process."""
+
+    google: bool | None = None
+    """Whether the URL is of a Google API; None to tell by its host."""
+    capture_personal_data: bool = False
+    """Keep what is personal. Credentials go in any case."""
+
+
+DEFAULT_POLICY: Final = UrlPolicy()
+
+
 def origin_of(url: str) -> Origin | None:
     """The origin of an absolute URL, without userinfo; None where it is none.
 
     The port is the scheme's own where the URL names none.
     """
+    scheme, authority, _ = split_url(url)
+    return _parse_origin(scheme, authority) if authority else None
+
+
+def path_of(url: str) -> str:
+    """The path of an absolute URL, as it is written there: neither decoded nor normalized."""
+    return split_url(url)[2].partition("?")[0].partition("#")[0]
+
+
+def split_url(url: str) -> tuple[str, str, str]:
+    """Scheme, authority, and all that follows, which together with ``://`` are the URL."""
     scheme, separator, rest = url.partition("://")
     if not separator:
-        return None
+        return "", "", url
     end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
-    return _parse_origin(scheme, rest[:end])
+    return scheme, rest[:end], rest[end:]
 
 
 # A program talks to few hosts; parsing them again for every call would cost more than the look-up.
@@ -40,8 +125,92 @@ def _parse_origin(scheme: str, authority: str) -> Origin | None:
     return Origin(host, port or _DEFAULT_PORTS.get(scheme.lower())) if host else None
 
 
-def path_of(url: str) -> str:
-    """The path of an absolute URL, as it is written there: neither decoded nor normalized."""
-    rest = url.partition("://")[2]
-    path = rest[rest.find("/") :] if "/" in rest else ""
-    return path.partition("?")[0].partition("#")[0]
+def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | None = None) -> str:
+    """Take out of a URL what must not leave the process.
+
+    Args:
+        url: an absolute URL.
+        policy: what may stay.
+        template: the path that it was made from, ``/users/{userId}``, where that is known.
+    """
+    scheme, authority, target = split_url(url)
+    if "@" in authority:
+        userinfo, _, authority = authority.rpartition("@")
+        masked = f"{REDACTED}:{REDACTED}" if ":" in userinfo else REDACTED
+        authority = f"{masked}@{authority}"
+    target, hash_sign, fragment = target.partition("#")
+    path, question_mark, query = target.partition("?")
+    google = policy.google if policy.google is not None else _is_google(authority)
+    personal = policy.capture_personal_data
+    if not personal:
+        path = _redact_path(path, template, google=google)
+    if query:
+        query = _redact_query(query, allow_list=google and not personal, personal=personal)
+    separator = "://" if scheme else ""
+    # A fragment is never sent, and tokens travel in fragments.
+    fragment = REDACTED if fragment else ""
+    return f"{scheme}{separator}{authority}{path}{question_mark}{query}{hash_sign}{fragment}"[
+        :MAX_URL
+    ]
+
+
+@lru_cache(maxsize=256)
+def _is_google(authority: str) -> bool:
+    return _GOOGLE_HOST.fullmatch(authority.rpartition("@")[2].partition(":")[0]) is not None
+
+
+def _redact_path(path: str, template: str | None, *, google: bool) -> str:
+    if google:
+        made = _compile(template).fullmatch(path) if template else None
+        if made is not None:
+            path = _without_persons(path, made)
+        elif "/users/" in path:
+            path = _USER.sub(REDACTED, path)
+    if _ADDRESS.search(path):
+        path = "/".join(
+            REDACTED if _ADDRESS.search(segment) else segment for segment in path.split("/")
+        )
+    return path
+
+
+def _without_persons(path: str, made: re.Match[str]) -> str:
+    parts: list[str] = []
+    end = 0
+    for begin, stop in made.regs[1:]:
+        if path[begin:stop] not in _NOBODY:
+            parts.extend((path[end:begin], REDACTED))
+            end = stop
+    parts.append(path[end:])
+    return "".join(parts)
+
+
+@lru_cache(maxsize=2048)
+def _compile(template: str) -> re.Pattern[str]:
+    """A pattern for the paths of a template, with a group for each variable that is a person."""
+    parts: list[str] = []
+    for index, piece in enumerate(_VARIABLE.split(template)):
+        if index % 2 == 0:
+            parts.append(re.escape(piece))
+        else:
+            parts.append("([^/]*)" if _PERSON.fullmatch(piece) else "[^/]*")
+    return re.compile("".join(parts))
+
+
+def _redact_query(query: str, *, allow_list: bool, personal: bool) -> str:
+    pairs = query.split("&")
+    for index, pair in enumerate(pairs):
+        name, equals, value = pair.partition("=")
+        if not value or _keeps(name, value, allow_list=allow_list, personal=personal):
+            continue
+        pairs[index] = f"{name}{equals}{REDACTED}"
+    if not allow_list and not personal:
+        pairs = [REDACTED if _ADDRESS.search(pair) else pair for pair in pairs]
+    return "&".join(pairs)
+
+
+def _keeps(name: str, value: str, *, allow_list: bool, personal: bool) -> bool:
+    if allow_list:
+        return name in GOOGLE_PARAMETERS and not _ADDRESS.search(value)
+    if _CREDENTIAL.fullmatch(unquote_plus(name)):
+        return False
+    return personal or not _ADDRESS.search(value)

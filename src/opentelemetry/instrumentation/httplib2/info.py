@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a request and its answer were, as plain values: for hooks, and for swapping layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestInfo:
+    """One attempt to send a request."""
+
+    method: str
+    """As the application gave it."""
+    url: str
+    """As it goes out: nothing is redacted in what a hook of the application's own sees."""
+    headers: Mapping[str, str]
+    """As they go out, with those of the propagator; empty where nothing was sent."""
+    resend_count: int
+    """How many attempts this request has needed before."""
+    resend_cause: str | None
+    """Why it is sent again, one of :class:`semconv.ResendCause`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseInfo:
+    """The answer to an attempt."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    """With lower-case names."""
+    protocol_version: str | None
+    """``1.1``"""

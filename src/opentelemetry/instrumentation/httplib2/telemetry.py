@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one ``instrument()`` sets up: tracer, instruments, propagator and options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from opentelemetry.context import Context
+from opentelemetry.metrics import MeterProvider, get_meter
+from opentelemetry.propagate import get_global_textmap
+from opentelemetry.propagators.textmap import TextMapPropagator
+from opentelemetry.semconv.attributes.http_attributes import HTTP_REQUEST_METHOD
+from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS
+from opentelemetry.semconv.metrics.http_metrics import HTTP_CLIENT_REQUEST_DURATION
+from opentelemetry.semconv.schemas import Schemas
+from opentelemetry.trace import TracerProvider, get_tracer
+from opentelemetry.util.types import AttributeValue
+
+from opentelemetry import baggage as otel_baggage
+
+from . import semconv
+from .options import Options
+from .sharing import Connections
+from .url import Origin
+from .version import __version__
+
+SCHEMA_URL: Final = Schemas.V1_36_0.value
+DURATION_BUCKETS: Final = (
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10
+)  # fmt: skip
+"""In seconds; the boundaries that the HTTP conventions advise."""
+
+
+class Telemetry:
+    """Where attempts are written down."""
+
+    def __init__(
+        self,
+        options: Options,
+        *,
+        tracer_provider: TracerProvider | None = None,
+        meter_provider: MeterProvider | None = None,
+        propagator: TextMapPropagator | None = None,
+    ) -> None:
+        name = __name__.rpartition(".")[0]
+        meter = get_meter(name, __version__, meter_provider, SCHEMA_URL)
+        self.options = options
+        self.tracer = get_tracer(name, __version__, tracer_provider, SCHEMA_URL)
+        self.connections = Connections()
+        self._propagator = propagator
+        self._duration = meter.create_histogram(
+            HTTP_CLIENT_REQUEST_DURATION,
+            unit="s",
+            description="Duration of HTTP client requests.",
+            explicit_bucket_boundaries_advisory=DURATION_BUCKETS,
+        )
+        self._resends = meter.create_counter(
+            semconv.METRIC_RESENDS,
+            unit="{resend}",
+            description="Requests that went out again, by the cause of it.",
+        )
+
+    def inject(self, carrier: dict[str, str], context: Context, *, baggage: bool) -> None:
+        """Put the context of an attempt into its headers."""
+        if not baggage:
+            context = otel_baggage.clear(context)
+        propagator = self._propagator or get_global_textmap()
+        propagator.inject(carrier, context=context)
+
+    def record_duration(
+        self, seconds: float, attributes: Mapping[str, AttributeValue], context: Context
+    ) -> None:
+        self._duration.record(seconds, attributes, context)
+
+    def count_resend(self, method: str, origin: Origin, cause: str) -> None:
+        self._resends.add(1, _resend_attributes(method, origin.host, cause))
+
+
+@lru_cache(maxsize=256)
+def _resend_attributes(method: str, host: str, cause: str) -> Mapping[str, AttributeValue]:
+    attributes: dict[str, AttributeValue] = {
+        HTTP_REQUEST_METHOD: method,
+        semconv.HTTPLIB2_RESEND_CAUSE: cause,
+    }
+    if host:
+        attributes[SERVER_ADDRESS] = host
+    return attributes
