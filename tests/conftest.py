@@ -10,6 +10,7 @@ from googleapiclient.discovery import build_from_document
 
 from local_gmail import LocalGmail
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
+from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 from support.recording import Recording
 
 
@@ -49,6 +50,30 @@ def instrument(recording: Recording) -> Iterator[Callable[..., None]]:
 def instrumented(instrument: Callable[..., None], recording: Recording) -> Recording:
     """The call layer with default options, and what it records."""
     instrument()
+    return recording
+
+
+@pytest.fixture
+def instrument_wire(recording: Recording) -> Iterator[Callable[..., None]]:
+    """Switch the wire layer on with the options that a test needs."""
+    instrumentor = Httplib2Instrumentor()
+    providers = {
+        "tracer_provider": recording.tracer_provider,
+        "meter_provider": recording.meter_provider,
+    }
+
+    def switch_on(**options: Any) -> None:
+        instrumentor.instrument(**{**providers, **options})
+
+    yield switch_on
+    if instrumentor.is_instrumented_by_opentelemetry:
+        instrumentor.uninstrument()
+
+
+@pytest.fixture
+def wire(instrument_wire: Callable[..., None], recording: Recording) -> Recording:
+    """The wire layer with default options, and what it records."""
+    instrument_wire()
     return recording
 
 

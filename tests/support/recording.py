@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import Sampler
-from opentelemetry.trace import SpanContext
+from opentelemetry.trace import SpanContext, SpanKind
 
 
 class Recording:
@@ -17,6 +21,8 @@ class Recording:
         self._exporter = InMemorySpanExporter()
         self.tracer_provider = TracerProvider(sampler=sampler)
         self.tracer_provider.add_span_processor(SimpleSpanProcessor(self._exporter))
+        self._reader = InMemoryMetricReader()
+        self.meter_provider = MeterProvider([self._reader])
 
     @property
     def spans(self) -> tuple[ReadableSpan, ...]:
@@ -31,6 +37,22 @@ class Recording:
     @property
     def last_span(self) -> ReadableSpan:
         return self.spans[-1]
+
+    def points(self, metric: str) -> list[Any]:
+        """The data points of a metric so far, empty where nothing was recorded."""
+        data = self._reader.get_metrics_data()
+        return [
+            point
+            for resource in (data.resource_metrics if data else ())
+            for scope in resource.scope_metrics
+            for one in scope.metrics
+            if one.name == metric
+            for point in one.data.data_points
+        ]
+
+    def of_kind(self, kind: SpanKind) -> list[ReadableSpan]:
+        """The ended spans of one kind."""
+        return [span for span in self.spans if span.kind is kind]
 
     def clear(self) -> None:
         self._exporter.clear()

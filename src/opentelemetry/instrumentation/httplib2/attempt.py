@@ -135,7 +135,7 @@ class Attempt:
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
         self.phase = semconv.Phase.SEND
-        injected: dict[str, str] = dict(headers) if headers else {}
+        injected: dict[str, Any] = dict(headers) if headers else {}
         self._telemetry.inject(
             injected, self._context, baggage=self._exchange.scope.propagates_baggage
         )

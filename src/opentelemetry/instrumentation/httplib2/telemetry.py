@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from typing import Final
 
 from opentelemetry.context import Context
 from opentelemetry.metrics import MeterProvider, get_meter
 from opentelemetry.propagate import get_global_textmap
-from opentelemetry.propagators.textmap import TextMapPropagator
+from opentelemetry.propagators.textmap import CarrierValT, TextMapPropagator, default_setter
 from opentelemetry.semconv.attributes.http_attributes import HTTP_REQUEST_METHOD
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS
 from opentelemetry.semconv.metrics.http_metrics import HTTP_CLIENT_REQUEST_DURATION
@@ -62,12 +62,12 @@ class Telemetry:
             description="Requests that went out again, by the cause of it.",
         )
 
-    def inject(self, carrier: dict[str, str], context: Context, *, baggage: bool) -> None:
+    def inject(self, carrier: MutableMapping[str, CarrierValT], context: Context, *, baggage: bool) -> None:
         """Put the context of an attempt into its headers."""
         if not baggage:
             context = otel_baggage.clear(context)
         propagator = self._propagator or get_global_textmap()
-        propagator.inject(carrier, context=context)
+        propagator.inject(carrier, context, default_setter)
 
     def record_duration(
         self, seconds: float, attributes: Mapping[str, AttributeValue], context: Context

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""url.py: what of a URL leaves the process, replaced in place."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from opentelemetry.instrumentation.httplib2.url import (
+    Origin,
+    UrlPolicy,
+    origin_of,
+    path_of,
+    redact_url,
+)
+
+GOOGLE = UrlPolicy(google=True)
+PERSONAL = UrlPolicy(google=True, capture_personal_data=True)
+MESSAGES = "/gmail/v1/users/{userId}/messages/{id}"
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://gmail.googleapis.com/a", Origin("gmail.googleapis.com", 443)),
+        ("http://h", Origin("h", 80)),
+        ("http://h:8080?q", Origin("h", 8080)),
+        ("HTTPS://User:Pass@H:1/", Origin("h", 1)),
+        ("http://[::1]:8080/", Origin("::1", 8080)),
+        ("ftp://h/", Origin("h", None)),
+        ("http://h:port/", None),
+        ("/relative", None),
+        ("", None),
+        ("http://", None),
+    ],
+)
+def test_the_origin(url: str, origin: Origin | None) -> None:
+    assert origin_of(url) == origin
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [("https://h/a/b%2Fc?q=/x#f", "/a/b%2Fc"), ("https://h", ""), ("https://h?a=/b", ""),
+     ("/a?b", "/a")],
+)  # fmt: skip
+def test_the_path(url: str, path: str) -> None:
+    assert path_of(url) == path
+
+
+@pytest.mark.parametrize(
+    ("url", "redacted"),
+    [
+        # Other hosts: credentials and addresses go, the rest stays as it was.
+        ("https://h/a?b=1&c=%20x&b=2", "https://h/a?b=1&c=%20x&b=2"),
+        ("https://user:pass@h/", "https://REDACTED:REDACTED@h/"),
+        ("https://user@h/", "https://REDACTED@h/"),
+        ("https://h/?sig=s&a=1&Signature=s", "https://h/?sig=REDACTED&a=1&Signature=REDACTED"),
+        ("https://h/?X-Goog-Signature=s&X-Amz-Credential=c",
+         "https://h/?X-Goog-Signature=REDACTED&X-Amz-Credential=REDACTED"),
+        ("https://h/?AWSAccessKeyId=k", "https://h/?AWSAccessKeyId=REDACTED"),
+        ("https://h/?%6Bey=k&access%5Ftoken=t", "https://h/?%6Bey=REDACTED&access%5Ftoken=REDACTED"),
+        ("https://h/?oauth_token=t&upload_id=u&key=", "https://h/?oauth_token=REDACTED&upload_id=REDACTED&key="),
+        ("https://h/?to=a%40b.c&x=1", "https://h/?to=REDACTED&x=1"),
+        ("https://h/a@b.c/d", "https://h/REDACTED/d"),
+        ("https://h/a%2540b.c/d", "https://h/REDACTED/d"),
+        ("https://h/?a%40b", "https://h/?REDACTED"),
+        ("https://h/#access_token=t", "https://h/#REDACTED"),
+        ("https://h/?a=1#b=2", "https://h/?a=1#REDACTED"),
+        ("https://h/users/bob", "https://h/users/bob"),
+        # Google's hosts, without anything from the layer above.
+        ("https://gmail.googleapis.com/gmail/v1/users/bob/messages?q=x&alt=json&maxResults=2",
+         "https://gmail.googleapis.com/gmail/v1/users/REDACTED/messages?q=REDACTED&alt=json&maxResults=2"),
+        ("https://www.googleapis.com/users/me/x?userId=7&format=full",
+         "https://www.googleapis.com/users/me/x?userId=REDACTED&format=full"),
+        ("https://iam.googleapis.com/v1/serviceAccounts/a@b.iam.gserviceaccount.com:x",
+         "https://iam.googleapis.com/v1/serviceAccounts/REDACTED"),
+        ("https://gmail.googleapis.com/?labelIds=a%40b.c", "https://gmail.googleapis.com/?labelIds=REDACTED"),
+        ("https://notgoogleapis.com/users/bob?q=x", "https://notgoogleapis.com/users/bob?q=x"),
+    ],
+)  # fmt: skip
+def test_by_default(url: str, redacted: str) -> None:
+    assert redact_url(url) == redacted
+
+
+@pytest.mark.parametrize(
+    ("url", "template", "redacted"),
+    [
+        ("http://h/gmail/v1/users/bob/messages/18c?alt=json", MESSAGES,
+         "http://h/gmail/v1/users/REDACTED/messages/18c?alt=json"),
+        ("http://h/gmail/v1/users/me/messages/18c", MESSAGES,
+         "http://h/gmail/v1/users/me/messages/18c"),
+        ("http://h/s/users/me/settings/sendAs/bob", "/s/users/{userId}/settings/sendAs/{sendAsEmail}",
+         "http://h/s/users/me/settings/sendAs/REDACTED"),
+        ("http://h/calendars/bob/events", "/calendars/{calendarId}/events",
+         "http://h/calendars/REDACTED/events"),
+        ("http://h/calendars/primary/events", "/calendars/{calendarId}/events",
+         "http://h/calendars/primary/events"),
+        ("http://h/elsewhere/users/bob", MESSAGES, "http://h/elsewhere/users/REDACTED"),
+    ],
+)  # fmt: skip
+def test_where_the_layer_above_hands_a_template_down(
+    url: str, template: str, redacted: str
+) -> None:
+    assert redact_url(url, GOOGLE, template) == redacted
+
+
+def test_personal_data_can_be_kept_and_credentials_cannot() -> None:
+    url = "http://u:p@h/gmail/v1/users/a%40b.c/messages/1?q=x&key=k"
+
+    assert redact_url(url, PERSONAL, MESSAGES) == (
+        "http://REDACTED:REDACTED@h/gmail/v1/users/a%40b.c/messages/1?q=x&key=REDACTED"
+    )
+
+
+def test_a_url_is_redacted_before_it_is_cut() -> None:
+    redacted = redact_url("https://h/?key=" + "k" * 10_000 + "&a=" + "x" * 10_000)
+
+    assert redacted.startswith("https://h/?key=REDACTED&a=xxx")
+    assert len(redacted) == 4096
+
+
+@pytest.mark.parametrize("piece", ["/", "&", "=", "@", "%", "%25", "a_", "users/", "?", "#", "{"])
+@pytest.mark.parametrize("policy", [UrlPolicy(), GOOGLE], ids=["other", "google"])
+def test_no_url_takes_long(piece: str, policy: UrlPolicy) -> None:
+    began = time.perf_counter()
+
+    redact_url("https://h/?" + piece * 20_000, policy, MESSAGES)
+    redact_url("https://h/" + piece * 20_000 + "?", policy, MESSAGES)
+
+    assert time.perf_counter() - began < 0.3
