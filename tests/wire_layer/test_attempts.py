@@ -6,6 +6,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.client import IncompleteRead, RemoteDisconnected
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def _dropped_post(service: Any, gmail: LocalGmail) -> None:
 
 def _dropped_for_good(service: Any, gmail: LocalGmail) -> None:
     gmail.script(LIST, Fault.DROP, times=2)
-    with pytest.raises(httplib2.http.client.RemoteDisconnected):
+    with pytest.raises(RemoteDisconnected):
         _list(service)
 
 
@@ -108,7 +109,7 @@ def _timed_out(service: Any, gmail: LocalGmail) -> None:
 
 def _truncated(service: Any, gmail: LocalGmail) -> None:
     gmail.script(LIST, Fault.TRUNCATE)
-    with pytest.raises(httplib2.http.client.IncompleteRead):
+    with pytest.raises(IncompleteRead):
         _list(service)
 
 

@@ -29,8 +29,11 @@ Keyword arguments of ``instrument()``; those with an environment variable win ov
 
 =========================  =======================================================================
 ``tracer_provider``        instead of the global one
+``meter_provider``         instead of the global one
 ``retry_events``           ``"span"`` (default) or ``"none"``;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS``
+``batch_part_spans``       ``"errors"`` (default), ``"all"`` or ``"none"``;
+                           ``OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS``
 ``capture_personal_data``  keep e-mail addresses and search text, default ``False``;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA``
 ``excluded_methods``       ``fnmatch`` patterns of method ids that get no call span;
@@ -85,7 +88,10 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
                 ", ".join((*_PROVIDERS, *OPTION_NAMES)),
             )
         telemetry = Telemetry(
-            read_options(kwargs), _instrumentation.methods, kwargs.get("tracer_provider")
+            read_options(kwargs),
+            _instrumentation.methods,
+            tracer_provider=kwargs.get("tracer_provider"),
+            meter_provider=kwargs.get("meter_provider"),
         )
         _instrumentation.switch_on(telemetry)
 

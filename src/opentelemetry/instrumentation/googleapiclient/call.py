@@ -144,12 +144,10 @@ class Call(RequestScope):
 
     @guarded
     def _conclude(self, error: BaseException | None) -> None:
-        if not self.recording:
-            return
         answer = self._last_answer(error)
-        self._write(answer, error)
+        self._report(answer, error)
         hook = self._options.response_hook
-        if hook is not None:
+        if hook is not None and self.recording:
             response = answer.response if answer else None
             _response_hook(hook, self._span, self._subject.request, response, error)
 
@@ -160,7 +158,9 @@ class Call(RequestScope):
         self._span.end()
 
     @guarded
-    def _write(self, answer: Answer | None, error: BaseException | None) -> None:
+    def _report(self, answer: Answer | None, error: BaseException | None) -> None:
+        if not self.recording:
+            return
         span = self._span
         attributes: dict[str, AttributeValue] = {}
         if answer is not None and answer.status is not None:

@@ -103,8 +103,8 @@ TOKEN_EXPIRED = Cause(
     "401 for a token that was sent and could not be renewed",
     retryable=False,
     owner="developer",
-    remedy="Give the credentials a refresh token, client id, client secret and token URI, "
-    "so that they renew the access token themselves; if they have them, the user must "
+    remedy="If the token was not renewed in this call, give the credentials a refresh token, "
+    "client id, client secret and token URI; if it was and is still refused, let the user "
     "authorize the application again.",
     help_url=_OAUTH,
 )

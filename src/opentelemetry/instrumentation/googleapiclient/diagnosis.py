@@ -474,6 +474,7 @@ GENERAL_RULES: Final = (
         exceptions=frozenset(
             {
                 "UnicodeDecodeError",
+                "googleapiclient.errors.BatchError",
                 "googleapiclient.errors.InvalidJsonError",
                 "http.client.IncompleteRead",
                 "http.client.LineTooLong",

@@ -10,6 +10,12 @@ OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_R
 ``none``: no events; the counts and the time waited stay on the span.
 """
 
+OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS"
+"""Which parts of a batch get a span of their own, below the batch's: at most 100 of each batch.
+
+``errors`` (default): those that failed. ``all``: each. ``none``: none; they are counted anyway.
+"""
+
 OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA: Final = (
     "OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA"
 )

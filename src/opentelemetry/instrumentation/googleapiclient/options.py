@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, TypeAlias, cast
 from opentelemetry.trace import Span
 
 from .environment_variables import (
+    OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS,
     OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA,
     OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS,
     OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,
@@ -23,13 +24,13 @@ from .redaction import Redaction
 _logger = getLogger(__name__)
 
 RetryEvents: TypeAlias = Literal["span", "none"]
+BatchPartSpans: TypeAlias = Literal["all", "errors", "none"]
 RequestHook: TypeAlias = Callable[[Span, Any], None]
 """``(span, request)``: called with googleapiclient's request object when the span has begun."""
 ResponseHook: TypeAlias = Callable[[Span, Any, Any, "BaseException | None"], None]
 """``(span, request, response, exception)``: called before the span ends, with the last
 ``httplib2.Response`` or None and the exception or None."""
 
-_RETRY_EVENTS: Final = ("span", "none")
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
@@ -38,6 +39,7 @@ class Options:
     """What a user can set. Every field has the default of its environment variable."""
 
     retry_events: RetryEvents = "span"
+    batch_part_spans: BatchPartSpans = "errors"
     capture_personal_data: bool = False
     excluded_methods: tuple[str, ...] = ()
     request_hook: RequestHook | None = None
@@ -85,10 +87,13 @@ class _Refused:
     allowed: str
 
 
-def _retry_events(value: object) -> object:
-    if isinstance(value, str) and value.strip().lower() in _RETRY_EVENTS:
-        return value.strip().lower()
-    return _Refused(", ".join(_RETRY_EVENTS))
+def _one_of(*allowed: str) -> Callable[[object], object]:
+    def parse(value: object) -> object:
+        if isinstance(value, str) and value.strip().lower() in allowed:
+            return value.strip().lower()
+        return _Refused(", ".join(allowed))
+
+    return parse
 
 
 def _boolean(value: object) -> object:
@@ -115,7 +120,8 @@ def _hook(value: object) -> object:
 
 
 _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
-    "retry_events": _retry_events,
+    "retry_events": _one_of("span", "none"),
+    "batch_part_spans": _one_of("all", "errors", "none"),
     "capture_personal_data": _boolean,
     "excluded_methods": _patterns,
     "request_hook": _hook,
@@ -124,6 +130,7 @@ _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
 OPTION_NAMES: Final = tuple(_PARSERS)
 _VARIABLES: Final = {
     "retry_events": OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,
+    "batch_part_spans": OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS,
     "capture_personal_data": OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA,
     "excluded_methods": OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS,
 }

@@ -14,12 +14,14 @@ from typing import Any, Final
 
 from ..httplib2.guard import guarded
 from ..httplib2.patching import Patch, Patches
-from .call import current_call
+from .batch import BatchCall
+from .call import Call, current_call
 from .method import MethodDirectory
 from .semconv import Operation
 from .telemetry import Telemetry
 from .transport import ObservedHttp, observed_sleep
 
+_POST_ARGUMENTS: Final = ("self", "http", "order")
 _RETRY_ARGUMENTS: Final = ("http", "num_retries", "req_type", "sleep")
 
 
@@ -35,6 +37,18 @@ class Instrumentation:
                 "HttpRequest.execute",
                 self._execute,
                 lost="calls",
+            ),
+            Patch(
+                "googleapiclient.http",
+                "BatchHttpRequest.execute",
+                self._batch_execute,
+                lost="batches",
+            ),
+            Patch(
+                "googleapiclient.http",
+                "BatchHttpRequest._execute",
+                self._batch_post,
+                lost="parts of batches that fail",
             ),
             Patch(
                 "googleapiclient.http",
@@ -78,6 +92,44 @@ class Instrumentation:
 
         return execute
 
+    def _batch_execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def execute(batch: Any, *args: Any, **kwargs: Any) -> Any:
+            telemetry = self._telemetry
+            if telemetry is None:
+                return original(batch, *args, **kwargs)
+            http, _ = _http_and_retries(*args, **kwargs)
+            parts = getattr(batch, "_requests", {})
+            call = telemetry.begin_batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
+            if call is None:
+                return original(batch, *args, **kwargs)
+            try:
+                value = original(batch, *args, **kwargs)
+            except BaseException as error:
+                call.fail(error)
+                raise
+            call.succeed()
+            return value
+
+        return execute
+
+    def _batch_post(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
+        if tuple(signature(original).parameters)[: len(_POST_ARGUMENTS)] != _POST_ARGUMENTS:
+            return None
+
+        @wraps(original)
+        def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
+            call = current_call() if self._telemetry else None
+            if not isinstance(call, BatchCall):
+                return original(batch, http, order, *args, **kwargs)
+            call.post_begins()
+            try:
+                return original(batch, _observed(http, call), order, *args, **kwargs)
+            finally:
+                call.post_ended(order, getattr(batch, "_responses", {}))
+
+        return post
+
     def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
         if tuple(signature(original).parameters)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
             return None
@@ -87,12 +139,11 @@ class Instrumentation:
             http: Any, num_retries: Any, req_type: Any, sleep: Any, *args: Any, **kwargs: Any
         ) -> Any:
             call = current_call() if self._telemetry else None
-            # What can't send a request fails where it always did, in the library's own line.
-            if call is None or not callable(getattr(http, "request", None)):
+            if call is None:
                 return original(http, num_retries, req_type, sleep, *args, **kwargs)
             call.loop_begins(num_retries)
             return original(
-                ObservedHttp(http, call),
+                _observed(http, call),
                 num_retries,
                 req_type,
                 observed_sleep(sleep, call),
@@ -115,6 +166,11 @@ class Instrumentation:
             return made
 
         return create_method
+
+
+def _observed(http: Any, call: Call) -> Any:
+    # What can't send a request fails where it always did, in the library's own line.
+    return ObservedHttp(http, call) if callable(getattr(http, "request", None)) else http
 
 
 # The arguments of the wrapped functions, however the caller passed them.

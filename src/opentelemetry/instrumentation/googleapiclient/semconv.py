@@ -41,8 +41,18 @@ GOOGLEAPICLIENT_RETRY_ATTEMPT: Final = "googleapiclient.retry.attempt"
 GOOGLEAPICLIENT_RETRY_DELAY: Final = "googleapiclient.retry.delay"
 GOOGLEAPICLIENT_RETRY_TOO_EARLY: Final = "googleapiclient.retry.too_early"
 
+GOOGLEAPICLIENT_BATCH_SIZE: Final = "googleapiclient.batch.size"
+GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT: Final = "googleapiclient.batch.answered_count"
+GOOGLEAPICLIENT_BATCH_FAILED_COUNT: Final = "googleapiclient.batch.failed_count"
+GOOGLEAPICLIENT_BATCH_OVERSIZED: Final = "googleapiclient.batch.oversized"
+GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED: Final = "googleapiclient.batch.part_spans_dropped"
+
+METRIC_BATCH_PARTS: Final = "googleapiclient.batch.parts"
+
 
 class Operation:
     """Values of ``googleapiclient.operation``: the shape of a call."""
 
     EXECUTE: Final = "execute"
+    BATCH: Final = "batch"
+    BATCH_PART: Final = "batch_part"

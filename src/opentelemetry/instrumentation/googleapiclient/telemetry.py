@@ -1,30 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one ``instrument()`` sets up: a tracer and the options, from which calls are begun."""
+"""What one ``instrument()`` sets up: tracer, instruments and options, from which calls begin."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
 from logging import getLogger
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
+from opentelemetry.metrics import MeterProvider
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
-from opentelemetry.semconv.schemas import Schemas
 from opentelemetry.trace import SpanKind, TracerProvider, get_tracer
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded, warn_once
+from ..httplib2.telemetry import SCHEMA_URL
 from ..httplib2.url import Origin, origin_of
 from ..httplib2.version import __version__
 from . import semconv
+from .batch import BatchCall
 from .call import Call
 from .failure import Subject
 from .method import MethodDescription, MethodDirectory, service_by_prefix
+from .metrics import Metrics
 from .options import Options
+from .semconv import Operation
+from .services import advised_batch_size_of
 
 _logger = getLogger(__name__)
 
+_SCOPE: Final = __name__.rpartition(".")[0]
 _PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
 _KNOWN_METHODS: Final = frozenset(
     {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
@@ -35,16 +41,17 @@ class Telemetry:
     """Begins call spans with all that is known at their start."""
 
     def __init__(
-        self, options: Options, methods: MethodDirectory, tracer_provider: TracerProvider | None
+        self,
+        options: Options,
+        methods: MethodDirectory,
+        *,
+        tracer_provider: TracerProvider | None = None,
+        meter_provider: MeterProvider | None = None,
     ) -> None:
         self._options = options
         self._methods = methods
-        self._tracer = get_tracer(
-            __name__.rpartition(".")[0],
-            __version__,
-            tracer_provider,
-            schema_url=Schemas.V1_36_0.value,
-        )
+        self._tracer = get_tracer(_SCOPE, __version__, tracer_provider, SCHEMA_URL)
+        self._metrics = Metrics(_SCOPE, __version__, SCHEMA_URL, meter_provider)
 
     @guarded
     def begin(
@@ -60,31 +67,86 @@ class Telemetry:
         """
         if not is_instrumentation_enabled():
             return None
-        method_id = getattr(request, "methodId", None)
-        if not isinstance(method_id, str) or not method_id:
-            method_id = None
-        elif self._options.excludes(method_id):
-            return None
         _warn_of_peer(request)
-        uri = str(request.uri)
-        description = self._methods.find(method_id, uri) if method_id else None
-        attributes = _start_attributes(method_id, description, origin_of(uri), operation)
-        service = attributes.get(semconv.GCP_CLIENT_SERVICE)
+        subject, attributes = self.describe(request, operation, http)
+        if subject.method is not None and self._options.excludes(subject.method):
+            return None
         if isinstance(num_retries, int) and num_retries > 0:
             attributes = {**attributes, semconv.GOOGLEAPICLIENT_RETRY_LIMIT: num_retries}
         span = self._tracer.start_span(
-            method_id or _http_method(request), kind=SpanKind.INTERNAL, attributes=attributes
-        )
-        subject = Subject(
-            request=request,
-            http=getattr(request, "http", None) if http is None else http,
-            method=method_id,
-            service=service if isinstance(service, str) else None,
-            template=description.template if description else None,
+            subject.method or _http_method(request), kind=SpanKind.INTERNAL, attributes=attributes
         )
         call = Call(span, subject, self._options)
         call.enter()
         return call
+
+    @guarded
+    def begin_batch(
+        self, batch: Any, http: Any, parts: Mapping[str, Any], url: str
+    ) -> BatchCall | None:
+        """Begin the call of a batch, or None where there is nothing to send.
+
+        Args:
+            batch: googleapiclient's batch object.
+            http: what it will be sent through, where the caller gave one.
+            parts: its requests by their ids.
+            url: where it will be sent.
+        """
+        if not parts or not is_instrumentation_enabled():
+            return None
+        service = self._service_of(parts)
+        attributes: dict[str, AttributeValue] = {
+            **_start_attributes(None, None, origin_of(url), Operation.BATCH),
+            semconv.GOOGLEAPICLIENT_BATCH_SIZE: len(parts),
+        }
+        if service is not None:
+            attributes[semconv.GCP_CLIENT_SERVICE] = service
+        if len(parts) > (advised_batch_size_of(service) or len(parts)):
+            attributes[semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED] = True
+        span = self._tracer.start_span(
+            f"{service}.batch" if service else "batch",
+            kind=SpanKind.INTERNAL,
+            attributes=attributes,
+        )
+        subject = Subject(request=batch, http=http, method=None, service=service, template=None)
+        call = BatchCall(
+            span,
+            subject,
+            self._options,
+            parts=parts,
+            describe=self.describe,
+            tracer=self._tracer,
+            metrics=self._metrics,
+        )
+        call.enter()
+        return call
+
+    def describe(
+        self, request: Any, operation: str, http: Any = None
+    ) -> tuple[Subject, Mapping[str, AttributeValue]]:
+        """What is known of a request before it is sent."""
+        method_id = getattr(request, "methodId", None)
+        if not isinstance(method_id, str) or not method_id:
+            method_id = None
+        url = str(request.uri)
+        description = self._methods.find(method_id, url) if method_id else None
+        attributes = _start_attributes(method_id, description, origin_of(url), operation)
+        subject = Subject(
+            request=request,
+            http=getattr(request, "http", None) if http is None else http,
+            method=method_id,
+            service=cast("str | None", attributes.get(semconv.GCP_CLIENT_SERVICE)),
+            template=description.template if description else None,
+        )
+        return subject, attributes
+
+    def _service_of(self, parts: Mapping[str, Any]) -> str | None:
+        """The service that all parts are of, if they are of one."""
+        prefixes = {str(getattr(part, "methodId", "")).partition(".")[0] for part in parts.values()}
+        if len(prefixes) > 1:
+            return None
+        subject, _ = self.describe(next(iter(parts.values())), Operation.BATCH_PART)
+        return subject.service
 
 
 # Built once per method: the SDK copies what it is given.

@@ -62,7 +62,9 @@ class Telemetry:
             description="Requests that went out again, by the cause of it.",
         )
 
-    def inject(self, carrier: MutableMapping[str, CarrierValT], context: Context, *, baggage: bool) -> None:
+    def inject(
+        self, carrier: MutableMapping[str, CarrierValT], context: Context, *, baggage: bool
+    ) -> None:
         """Put the context of an attempt into its headers."""
         if not baggage:
             context = otel_baggage.clear(context)

@@ -14,6 +14,9 @@ _GUIDE_URL: Final = "https://developers.google.com/workspace/gmail/api/guides/ha
 _QUOTA_URL: Final = "https://developers.google.com/workspace/gmail/api/reference/quota"
 _SCOPES_URL: Final = "https://developers.google.com/workspace/gmail/api/auth/scopes"
 
+ADVISED_BATCH_SIZE: Final = 50
+"""Gmail API guide, Batch requests: larger ones are likely to trigger rate limiting."""
+
 _SENDING: Final = frozenset({"gmail.users.messages.send", "gmail.users.drafts.send"})
 
 

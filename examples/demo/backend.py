@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The traces sent to a backend that the caller has."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from demo.application import SERVICE_NAME, DemoError
+from demo.morning import spend_morning
+from demo.terminal import headline
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_GRPC_PORT = 4317
+_PORTS = {"http": 80, "https": 443}
+_SEARCHES = (
+    "error=true googleapiclient.error.owner=developer",
+    "googleapiclient.error.cause=scope_insufficient",
+    "googleapiclient.retry.exhausted=true",
+    "httplib2.resend.cause=no_response",
+)
+
+
+def named_backend() -> str | None:
+    """Return the endpoint that the caller's environment names."""
+    general = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")
+    return os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or general or None
+
+
+def send(console: Console, endpoint: str) -> None:
+    """Let the traces go to the endpoint, and say where to look."""
+    port = _reach(endpoint)
+    defaults = {
+        "OTEL_METRICS_EXPORTER": "none",
+        "OTEL_LOGS_EXPORTER": "none",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc" if port == _GRPC_PORT else "http/protobuf",
+    }
+    spend_morning(console, {name: os.environ.get(name, defaults[name]) for name in defaults})
+    headline(console, "Where the traces are", endpoint)
+    service = os.environ.get("OTEL_SERVICE_NAME", SERVICE_NAME)
+    console.print(f"Look for the service {service}; tags worth a search:")
+    for tags in _SEARCHES:
+        console.print(f"  {tags}", style="bold")
+
+
+def _reach(endpoint: str) -> int:
+    """Return the port of an endpoint that accepts connections."""
+    try:
+        address = urlsplit(endpoint if "://" in endpoint else f"//{endpoint}")
+        port = address.port or _PORTS.get(address.scheme, _GRPC_PORT)
+        socket.create_connection((address.hostname or "", port), timeout=5).close()
+    except (OSError, ValueError) as error:
+        raise DemoError(f"nothing can be sent to {endpoint}: {error}") from error
+    return port

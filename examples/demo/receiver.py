@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A receiver of OTLP over HTTP that keeps the spans it is sent.
+
+Enough of a backend to show what any backend gets: https://opentelemetry.io/docs/specs/otlp/#otlphttp.
+"""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import zlib
+from typing import TYPE_CHECKING
+
+from google.protobuf.message import DecodeError
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, UnsupportedMediaType
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from demo.spans import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from typing_extensions import Self
+
+    from demo.spans import Span
+
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.decompress,
+    "deflate": zlib.decompress,
+}
+_PROTOBUF = "application/x-protobuf"
+
+
+class Receiver:
+    """Listens on a free port of the loopback interface for as long as it is entered."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spans: list[Span] = []
+        self._server = make_server(
+            "127.0.0.1", 0, self._application, threaded=True, request_handler=_QuietHandler
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    @property
+    def endpoint(self) -> str:
+        """What ``OTEL_EXPORTER_OTLP_ENDPOINT`` has to be."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def spans(self) -> list[Span]:
+        """All spans received until now."""
+        with self._lock:
+            return list(self._spans)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _application(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        try:
+            response = self._answer(Request(environ))
+        except HTTPException as error:
+            response = Response(error.description, status=error.code, mimetype="text/plain")
+        return response(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        if request.method != "POST":
+            raise NotFound
+        match request.path:
+            case "/v1/traces":
+                self._keep(request)
+                answer = ExportTraceServiceResponse().SerializeToString()
+            case "/v1/metrics" | "/v1/logs":
+                request.get_data()
+                answer = b""  # the encoding of a response without fields
+            case _:
+                raise NotFound
+        return Response(answer, mimetype=_PROTOBUF)
+
+    def _keep(self, request: Request) -> None:
+        if request.mimetype != _PROTOBUF:
+            raise UnsupportedMediaType(f"this receiver reads {_PROTOBUF} only")
+        try:
+            export = ExportTraceServiceRequest.FromString(_body(request))
+        except DecodeError as error:
+            raise BadRequest("the body is no ExportTraceServiceRequest") from error
+        spans = list(decode(export))
+        with self._lock:
+            self._spans.extend(spans)
+
+
+def _body(request: Request) -> bytes:
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding not in _DECODERS:
+        raise UnsupportedMediaType(f"content encoding {encoding}")
+    try:
+        return _DECODERS[encoding](request.get_data())
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadRequest(f"the body is no {encoding}") from error
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Leaves the terminal to the demo."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+        pass

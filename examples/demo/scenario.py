@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happens to the application this morning: which requests fail, and with what.
+
+Requests that no row names get ordinary service.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from local_gmail import Answer, Fault, documented
+
+MAILBOXES = ("archive@example.com", "partner@example.com", "support@example.com")
+"""The accounts that the application synchronises, in this order."""
+
+SCOPES = (
+    "https://www.googleapis.com/auth/gmail.readonly",
+    "https://www.googleapis.com/auth/gmail.send",
+)
+"""What their owners were asked to consent to."""
+
+TIMEOUT = 2.0
+"""Seconds that the application waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the next requests of one API method get instead of ordinary service."""
+
+    method: str
+    """The method id, or ``token`` for requests to the authorization server."""
+    outcomes: tuple[Answer | Fault, ...]
+    story: str
+
+
+def _trouble(method: str, story: str, *outcomes: Answer | Fault) -> Trouble:
+    return Trouble(method, outcomes, story)
+
+
+TROUBLES = (
+    _trouble(
+        "token",
+        "the owner of the first mailbox took the consent back",
+        documented("invalidGrant"),
+    ),
+    _trouble(
+        "gmail.users.getProfile",
+        "the second mailbox is in a domain that allows no Gmail apps",
+        documented("domainPolicy"),
+    ),
+    _trouble(
+        "gmail.users.labels.list",
+        "two bad moments of the server, which the library's repeats hide",
+        *[documented("serviceUnavailable")] * 2,
+    ),
+    _trouble("gmail.users.messages.list", "a search that can't be", documented("badRequest")),
+    _trouble(
+        "gmail.users.messages.get",
+        "too fast, twice, by two of the limits; then a message that is gone, within a batch",
+        documented("userRateLimitExceeded"),
+        documented("rateLimitExceeded"),
+        documented("notFound"),
+    ),
+    _trouble(
+        "gmail.users.messages.attachments.get",
+        "a limit that lasts hours, against which repeats within seconds are lost",
+        *[documented("bandwidth", retry_after=7200)] * 3,
+    ),
+    _trouble("gmail.users.threads.get", "a fault of the server", documented("backendError")),
+    _trouble(
+        "gmail.users.messages.send",
+        "one mail meets the sending limit; the next is accepted but the connection dies before the "
+        "answer: httplib2 sends it again, and nobody notices",
+        documented("mailSending"),
+        Fault.SERVE_AND_DROP,
+    ),
+    _trouble(
+        "gmail.users.drafts.create",
+        "other clients of the mailbox are at work",
+        documented("concurrentRequests"),
+    ),
+    _trouble(
+        "gmail.users.labels.create",
+        "the project's day is used up",
+        documented("dailyLimitExceeded"),
+    ),
+    _trouble(
+        "gmail.users.messages.modify",
+        "the consent doesn't cover changes",
+        documented("insufficientPermissions"),
+    ),
+    _trouble(
+        "gmail.users.settings.updateAutoForwarding",
+        "the forwarding address was never verified",
+        documented("failedPrecondition"),
+    ),
+    _trouble("gmail.users.settings.getVacation", "no answer within the timeout", Fault.HANG),
+    _trouble(
+        "gmail.users.watch",
+        "access tokens are refused, also those just fetched",
+        *[documented("authError")] * 3,
+    ),
+)

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The call of a batch: parts that fail inside a 200.
+
+A batch is one POST; its parts are answered inside of the answer to that, and their failures reach
+no one but the callbacks. So the answers are taken as they come: after each POST, since parts that
+got 401 are sent once more, and whatever a callback does afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from time import time_ns
+from typing import Any, Final, NamedTuple, Protocol
+
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
+from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
+from opentelemetry.trace import (
+    Span,
+    SpanKind,
+    Status,
+    StatusCode,
+    Tracer,
+    set_span_in_context,
+)
+from opentelemetry.util.types import AttributeValue
+
+from ..httplib2.guard import guarded
+from . import semconv
+from .call import Call
+from .failure import Answer, Failure, Subject, failure_of_answer
+from .metrics import Metrics
+from .options import Options
+from .semconv import Operation
+
+MAX_PART_SPANS: Final = 100
+"""How many parts of one batch get a span; the others are counted."""
+
+_UNAUTHORIZED: Final = 401
+
+
+class Describe(Protocol):
+    """What is known of a request before it is sent."""
+
+    def __call__(
+        self, request: Any, operation: str
+    ) -> tuple[Subject, Mapping[str, AttributeValue]]: ...
+
+
+class _PartAnswer(NamedTuple):
+    pair: Any
+    """The library's own object, by which a new answer is told from an old one."""
+    began: int
+    ended: int
+    """When the POST that carried it began and ended, in ns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    subject: Subject
+    attributes: Mapping[str, AttributeValue]
+    answer: Answer
+    began: int
+    ended: int
+    failure: Failure | None
+
+
+class _Fate(NamedTuple):
+    """What became of a part, in the terms of the metric."""
+
+    service: str | None
+    method: str | None
+    error_type: str | None = None
+    cause: str | None = None
+    owner: str | None = None
+
+
+_FATE_NAMES: Final = (
+    semconv.GCP_CLIENT_SERVICE,
+    semconv.RPC_METHOD,
+    ERROR_TYPE,
+    semconv.GOOGLEAPICLIENT_ERROR_CAUSE,
+    semconv.GOOGLEAPICLIENT_ERROR_OWNER,
+)
+
+
+class BatchCall(Call):
+    """One batch, from ``execute()`` to its end."""
+
+    __slots__ = (
+        "_answers",
+        "_began",
+        "_describe",
+        "_ended",
+        "_metrics",
+        "_parts",
+        "_posts",
+        "_tracer",
+    )
+
+    def __init__(
+        self,
+        span: Span,
+        subject: Subject,
+        options: Options,
+        *,
+        parts: Mapping[str, Any],
+        describe: Describe,
+        tracer: Tracer,
+        metrics: Metrics,
+    ) -> None:
+        super().__init__(span, subject, options)
+        self._parts = parts
+        self._describe = describe
+        self._tracer = tracer
+        self._metrics = metrics
+        self._answers: dict[str, _PartAnswer] = {}
+        self._posts = 0
+        self._began = self._ended = 0
+
+    def post_begins(self) -> None:
+        """The library begins to send all parts, or those that got 401 once more."""
+        self.loop_begins(0)
+
+    @guarded
+    def post_ended(self, ids: Iterable[str], responses: Mapping[str, Any]) -> None:
+        """The library is done with sending ``ids``; ``responses`` is what it has of answers."""
+        self._posts += 1
+        for part_id in ids:
+            pair = responses.get(part_id)
+            known = self._answers.get(part_id)
+            if pair is not None and (known is None or known.pair is not pair):
+                self._answers[part_id] = _PartAnswer(pair, self._began, self._ended)
+
+    @guarded
+    def try_begins(self, method: object, url: object) -> None:
+        self._began = self._ended = time_ns()
+        super().try_begins(method, url)
+
+    @guarded
+    def try_answered(self, answer: object) -> None:
+        self._ended = time_ns()
+        super().try_answered(answer)
+
+    def _report(self, answer: Answer | None, error: BaseException | None) -> None:
+        # What comes out of a callback is not the batch's failure.
+        super()._report(answer, None if self._is_complete() else error)
+        self._report_parts()
+
+    def _end(self) -> None:
+        self._answers.clear()
+        super()._end()
+
+    def _is_complete(self) -> bool:
+        """Whether every part has its answer, and those that got 401 had their second chance."""
+        answers = self._answers.values()
+        return len(answers) == len(self._parts) and (
+            self._posts > 1
+            or not any(getattr(one.pair[0], "status", None) == _UNAUTHORIZED for one in answers)
+        )
+
+    @guarded
+    def _report_parts(self) -> None:
+        parts = [self._part(part_id, answer) for part_id, answer in self._answers.items()]
+        failed = [part for part in parts if part.failure is not None]
+        for fate, count in Counter(map(_fate_of, parts)).items():
+            if not (fate.method and self._options.excludes(fate.method)):
+                self._metrics.count_batch_parts(
+                    count,
+                    {
+                        name: value
+                        for name, value in zip(_FATE_NAMES, fate, strict=True)
+                        if value is not None
+                    },
+                )
+        if not self.recording:
+            return
+        attributes: dict[str, AttributeValue] = {
+            semconv.GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT: len(parts),
+            semconv.GOOGLEAPICLIENT_BATCH_FAILED_COUNT: len(failed),
+        }
+        shown = self._worth_a_span(parts, failed)
+        if len(shown) > MAX_PART_SPANS:
+            dropped = len(shown) - MAX_PART_SPANS
+            attributes[semconv.GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED] = dropped
+        self._span.set_attributes(attributes)
+        for part in shown[:MAX_PART_SPANS]:
+            self._write_part(part)
+
+    def _worth_a_span(self, parts: list[_Part], failed: list[_Part]) -> list[_Part]:
+        match self._options.batch_part_spans:
+            case "none":
+                return []
+            case "errors":
+                shown = failed
+            case "all":
+                shown = failed + [part for part in parts if part.failure is None]
+        excludes = self._options.excludes
+        return [one for one in shown if not (one.subject.method and excludes(one.subject.method))]
+
+    def _part(self, part_id: str, answered: _PartAnswer) -> _Part:
+        request = self._parts[part_id]
+        subject, attributes = self._describe(request, Operation.BATCH_PART)
+        answer = Answer(*answered.pair)
+        failure = None
+        if answer.failed:
+            failure = failure_of_answer(answer, subject, self._options.redaction)
+        return _Part(subject, attributes, answer, answered.began, answered.ended, failure)
+
+    @guarded
+    def _write_part(self, part: _Part) -> None:
+        attributes = dict(part.attributes)
+        if part.answer.status is not None:
+            attributes[HTTP_RESPONSE_STATUS_CODE] = part.answer.status
+        if part.failure is not None:
+            attributes.update(part.failure.attributes(self._options.redaction))
+        span = self._tracer.start_span(
+            part.subject.method or Operation.BATCH_PART,
+            context=set_span_in_context(self._span),
+            kind=SpanKind.INTERNAL,
+            attributes=attributes,
+            start_time=part.began,
+        )
+        if part.failure is not None:
+            span.set_status(Status(StatusCode.ERROR, part.failure.description))
+        span.end(part.ended)
+
+
+def _fate_of(part: _Part) -> _Fate:
+    subject, failure = part.subject, part.failure
+    if failure is None:
+        return _Fate(subject.service, subject.method)
+    diagnosis = failure.diagnosis
+    return _Fate(
+        subject.service, subject.method, failure.error_type, diagnosis.cause, diagnosis.owner
+    )

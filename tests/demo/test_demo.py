@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo as its users run it, with the real instrumentation."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.application import EXAMPLES
+from demo.receiver import Receiver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+# Method, cause and owner as the telemetry contract has them for each documented failure.
+FAILURES = [
+    ("gmail.users.getProfile", "token_revoked", "end_user"),
+    ("gmail.users.getProfile", "domain_policy", "domain_admin"),
+    ("gmail.users.messages.list", "invalid_argument", "developer"),
+    ("gmail.users.messages.get", "rate_limit_per_user", "developer"),
+    ("gmail.users.messages.get", "quota_exceeded", "developer"),
+    ("gmail.users.messages.attachments.get", "bandwidth_limit", "nobody"),
+    ("gmail.users.messages.send", "mail_sending_limit", "nobody"),
+    ("gmail.users.threads.get", "backend_error", "google"),
+    ("gmail.users.drafts.create", "concurrent_requests", "developer"),
+    ("gmail.users.labels.create", "daily_limit", "project_owner"),
+    ("gmail.users.messages.modify", "scope_insufficient", "developer"),
+    ("gmail.users.settings.updateAutoForwarding", "precondition_failed", "developer"),
+    ("gmail.users.settings.getVacation", "timeout", "nobody"),
+    ("gmail.users.watch", "token_expired", "developer"),
+]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of the demo that has ended."""
+
+    exit_code: int
+    output: str
+    seconds: float
+
+    def trace(self, method: str, *words: str) -> str:
+        """The one drawn trace of a method that has these words."""
+        blocks = self.output.partition("What the traces say")[2].split("\n\n")
+        found = [
+            block
+            for block in blocks
+            if re.match(rf"\S {re.escape(method)} ", block) and all(word in block for word in words)
+        ]
+        assert len(found) == 1, f"{len(found)} traces of {method} with {words} in {self.output}"
+        return found[0]
+
+
+class Demo:
+    """A run of the demo that has begun."""
+
+    def __init__(self, *arguments: str | Path, **variables: str) -> None:
+        self._begin = time.monotonic()
+        self._process = subprocess.Popen(
+            [sys.executable, EXAMPLES / "demo", *arguments],
+            env=without_telemetry(os.environ) | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+
+    def end(self) -> Run:
+        output, _ = self._process.communicate(timeout=60)
+        return Run(self._process.returncode, output, time.monotonic() - self._begin)
+
+
+def without_telemetry(variables: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment without what would change where telemetry goes, or how it looks."""
+    looks = {"COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"}
+    return {
+        name: value
+        for name, value in variables.items()
+        if not name.startswith("OTEL_") and name not in looks
+    }
+
+
+@dataclass(frozen=True)
+class Runs:
+    """All runs that the tests look at; they go on at the same time, each waits most of it."""
+
+    drawn: Run
+    svg: Path
+    sent: Run
+    received: Receiver
+    uninstrumented: Run
+
+
+@pytest.fixture(name="runs", scope="module")
+def _runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    svg = tmp_path_factory.mktemp("demo") / "traces.svg"
+    with Receiver() as receiver:
+        drawn = Demo("--svg", svg)
+        sent = Demo(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+        uninstrumented = Demo(OTEL_PYTHON_DISABLED_INSTRUMENTATIONS="googleapiclient,httplib2")
+        return Runs(drawn.end(), svg, sent.end(), receiver, uninstrumented.end())
+
+
+def test_the_demo_ends_well_and_soon(runs: Runs) -> None:
+    assert runs.drawn.exit_code == 0, runs.drawn.output
+    assert runs.drawn.seconds < 30
+
+
+@pytest.mark.parametrize(("method", "cause", "owner"), FAILURES)
+def test_each_failure_answers_what_why_who_and_how(
+    runs: Runs, method: str, cause: str, owner: str
+) -> None:
+    trace = runs.drawn.trace(method, f"cause   {cause},")
+    assert trace.startswith("✖")
+    assert re.search(r"why +\S+", trace)
+    assert re.search(rf"owner +{owner}$", trace, re.MULTILINE)
+    assert re.search(r"remedy +\w+", trace)
+    assert re.search(r"help +https://", trace)
+
+
+def test_repeats_that_helped_are_seen(runs: Runs) -> None:
+    trace = runs.drawn.trace("gmail.users.labels.list")
+    assert trace.startswith("✔")
+    assert re.search(r"waited  .* for 2 of 3 repeats, then succeeded", trace)
+    for attempt in (1, 2):
+        assert re.search(rf"↻ wait .* before repeat {attempt} of 3, after 503 backendError", trace)
+
+
+def test_repeats_that_were_lost_are_seen(runs: Runs) -> None:
+    trace = runs.drawn.trace("gmail.users.messages.attachments.get")
+    assert re.search(r"waited  .* for 2 of 2 repeats, then gave up", trace)
+    assert trace.count("the server asked for 2 h — this repeat comes too early") == 2
+    assert "the server asks to wait 2 h" in trace
+
+
+def test_the_failed_part_of_a_batch_is_seen(runs: Runs) -> None:
+    trace = runs.drawn.trace("gmail.batch")
+    assert trace.startswith("✔")
+    assert "2 sent, 2 answered, 1 failed" in trace
+    assert "✖ gmail.users.messages.get (batch part)" in trace
+    assert "cause   not_found, not retryable" in trace
+
+
+def test_mail_that_was_sent_twice_is_seen(runs: Runs) -> None:
+    trace = runs.drawn.trace("gmail.users.messages.send", "no_response")
+    assert trace.startswith("✔")
+    assert "✔ POST sent again (no_response)" in trace
+
+
+def test_requests_for_tokens_are_seen(runs: Runs) -> None:
+    trace = runs.drawn.trace("gmail.users.watch")
+    assert trace.count("POST /token") == 2
+    assert trace.count("POST sent again (auth_refresh)") == 2
+
+
+def test_the_log_of_the_application_stands_before(runs: Runs) -> None:
+    log = runs.drawn.output.partition("What the traces say")[0]
+    assert "<HttpError 403 when requesting http://127.0.0.1" in log
+    assert "support@example.com: done" in log
+
+
+def test_the_drawing_is_saved_as_svg(runs: Runs) -> None:
+    text = runs.svg.read_text(encoding="utf-8")
+    assert text.startswith("<svg")
+    assert "domain_policy" in text
+
+
+def test_traces_go_to_the_callers_backend_instead(runs: Runs) -> None:
+    assert runs.sent.exit_code == 0, runs.sent.output
+    assert "Look for the service mail-sync" in runs.sent.output
+    assert "What the traces say" not in runs.sent.output
+    assert "gmail.users.watch" in {span.name for span in runs.received.spans()}
+
+
+def test_missing_spans_are_told(runs: Runs) -> None:
+    assert runs.uninstrumented.exit_code == 1
+    assert "no span of a Gmail call arrived" in runs.uninstrumented.output
+
+
+def test_a_backend_that_does_not_listen_is_told_at_once() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        endpoint = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        run = Demo(OTEL_EXPORTER_OTLP_ENDPOINT=endpoint).end()
+    assert run.exit_code == 1
+    assert f"nothing can be sent to {endpoint}" in run.output
