@@ -7,6 +7,7 @@ ends when its answer has been read or an exception has ended it.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from functools import lru_cache
 from time import perf_counter_ns, time_ns
@@ -306,13 +307,13 @@ def _headers_of(response: Any) -> Mapping[str, str]:
 
 def _peer_of(sock: Any) -> tuple[str, int | None] | None:
     """Who is really at the other end, None where the socket can't tell."""
-    # PySocks answers getpeername() with whom the proxy talks to.
-    ask = getattr(sock, "getproxypeername", None) or getattr(sock, "getpeername", None)
-    if ask is None:
-        return None
     try:
-        name = ask()
-    except OSError:
+        # A socket of PySocks overrides getpeername() with whom the proxy talks to.
+        if isinstance(sock, socket.socket):
+            name = socket.socket.getpeername(sock)
+        else:
+            name = sock.getpeername()
+    except (AttributeError, OSError):
         return None
     if isinstance(name, tuple):
         host, port, *_ = cast("tuple[Any, ...]", name)

@@ -78,7 +78,7 @@ class Watch:
             attempt.end(error)
 
     def _begin(self, *, reused: bool | None) -> Attempt:
-        previous = self._attempt
+        previous, self._attempt = self._attempt, None
         if previous is not None:
             previous.end(previous.failure)
             self._cause = ResendCause.NO_RESPONSE

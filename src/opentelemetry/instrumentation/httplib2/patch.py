@@ -141,8 +141,9 @@ def _watch_whole(
     begun = _begin_whole(telemetry, exchange, *args, **kwargs)
     if begun is None:
         return send(*args, **kwargs)
-    attempt, headers = begun
-    args, kwargs = _with_headers(args, kwargs, headers)
+    attempt, injected = begun
+    if injected is not None:
+        args, kwargs = _with_headers(args, kwargs, injected)
     try:
         answer = send(*args, **kwargs)
     except BaseException as error:
@@ -166,7 +167,8 @@ def _begin_whole(  # noqa: PLR0917 - the library's signature
     attempt = Attempt(
         telemetry, exchange, method=method, url=uri, cause=exchange.begin_send(), reused=None
     )
-    return attempt, attempt.inject(headers)
+    # What stands in httplib2's place may not take headers at all.
+    return attempt, None if headers is None else attempt.inject(headers)
 
 
 @guarded

@@ -21,6 +21,7 @@ from opentelemetry.util.types import AttributeValue
 from opentelemetry import baggage as otel_baggage
 
 from . import semconv
+from .guard import guarded
 from .options import Options
 from .sharing import Connections
 from .url import Origin
@@ -71,11 +72,13 @@ class Telemetry:
         propagator = self._propagator or get_global_textmap()
         propagator.inject(carrier, context, default_setter)
 
+    @guarded
     def record_duration(
         self, seconds: float, attributes: Mapping[str, AttributeValue], context: Context
     ) -> None:
         self._duration.record(seconds, attributes, context)
 
+    @guarded
     def count_resend(self, method: str, origin: Origin, cause: str) -> None:
         self._resends.add(1, _resend_attributes(method, origin.host, cause))
 

@@ -1,0 +1,607 @@
+# SPDX-License-Identifier: Apache-2.0
+"""With the instrumentation on, a user of httplib2 gets exactly what it got before."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import http.client
+import logging
+import pickle
+import socket
+import sys
+import traceback
+import types
+import weakref
+from collections.abc import Callable, Iterator
+from threading import Barrier, Thread
+from typing import Any
+
+import httplib2
+import pytest
+from oauth2client.client import AccessTokenCredentials
+from opentelemetry.instrumentation.utils import (
+    suppress_http_instrumentation,
+    suppress_instrumentation,
+)
+from opentelemetry.propagators.textmap import TextMapPropagator
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.trace import SpanKind
+
+from local_gmail import Answer, Fault, LocalGmail, documented
+from opentelemetry import baggage, context
+from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor, RequestInfo, ResponseInfo
+from support.recording import Recording, attributes_of, context_of
+
+# Results
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        pytest.param((Answer(200, b"yes"),), id="200"),
+        pytest.param((Answer(503, b"no"),), id="503"),
+        pytest.param((Fault.DROP, Answer(200)), id="dropped-once"),
+        pytest.param((Fault.DROP, Fault.DROP), id="dropped-twice"),
+        pytest.param((Fault.RESET,), id="reset"),
+        pytest.param((Fault.TRUNCATE,), id="truncated"),
+        pytest.param((Fault.BAD_GZIP,), id="gzip"),
+        pytest.param((Fault.HALF_STATUS_LINE, Fault.HALF_STATUS_LINE), id="half-a-status-line"),
+        pytest.param((Fault.NOT_HTTP, Fault.NOT_HTTP), id="not-http"),
+        pytest.param((Fault.hang(0.6),), id="timeout"),
+        pytest.param((Answer(302),), id="redirect-without-location"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_answers_exceptions_and_requests_are_the_same(
+    outcomes: tuple[Any, ...], method: str, instrument_wire: Callable[..., None], gmail: LocalGmail
+) -> None:
+    def run() -> dict[str, Any]:
+        gmail.clear()
+        gmail.script("*", *outcomes)
+        client = httplib2.Http(timeout=0.3)
+        seen: dict[str, Any] = {}
+        try:
+            response, content = client.request(f"{gmail.url}a?b=c", method, headers={"x": "y"})
+            seen["answer"] = (dict(response), response.status, content)
+            seen["answer"][0].pop("date", None)
+        except Exception as error:  # noqa: BLE001 - what it is, is what is compared
+            innermost = traceback.extract_tb(error.__traceback__)[-1]
+            seen["error"] = (type(error), str(error.args), innermost.filename, innermost.lineno)
+        client.close()
+        seen["requests"] = [
+            (one.method, one.url, _without_trace(one.headers), one.body) for one in gmail.requests
+        ]
+        return seen
+
+    without = run()
+    instrument_wire()
+    assert run() == without
+
+
+def _without_trace(headers: Any) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() != "traceparent"}
+
+
+def test_the_very_exception_object_comes_through(wire: Recording) -> None:
+    mine = OSError("mine")
+
+    class Broken(http.client.HTTPConnection):
+        def __init__(self, host: str, **_: Any) -> None:
+            super().__init__(host)
+
+        def connect(self) -> None:
+            raise mine
+
+    with pytest.raises(OSError, match="mine") as raised:
+        httplib2.Http().request("http://h/", connection_type=Broken)
+
+    assert raised.value is mine
+    assert mine.__context__ is None
+    assert attributes_of(wire.only_span)["httplib2.failed_phase"] == "connect"
+
+
+def test_headers_of_the_application_are_left_as_they_were(
+    wire: Recording, http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    headers = {"x-mine": "1"}
+    gmail.script("*", Answer(200))
+
+    http.request(gmail.url, headers=headers)
+
+    assert headers == {"x-mine": "1"}
+    assert gmail.requests[-1].headers["traceparent"].split("-")[2] == (
+        f"{context_of(wire.only_span).span_id:016x}"
+    )
+
+
+def test_a_pickled_http_works(wire: Recording, http: httplib2.Http, gmail: LocalGmail) -> None:
+    gmail.script("*", Answer(200), times=2)
+    http.request(gmail.url)
+
+    unpickled = pickle.loads(pickle.dumps(http))
+    unpickled.request(gmail.url)
+
+    unpickled.close()
+    assert len(wire.spans) == 2
+
+
+def test_nothing_keeps_a_failed_request_alive(wire: Recording) -> None:
+    class Body(str):
+        pass
+
+    class Broken(http.client.HTTPConnection):
+        def __init__(self, host: str, **_: Any) -> None:
+            super().__init__(host)
+
+        def connect(self) -> None:
+            raise LookupError
+
+    def fail() -> weakref.ref[Any]:
+        body = Body("x")
+        with contextlib.suppress(LookupError):
+            httplib2.Http().request("http://h/", "POST", body, connection_type=Broken)
+        return weakref.ref(body)
+
+    gc.disable()
+    try:
+        assert fail()() is None
+    finally:
+        gc.enable()
+    assert len(wire.spans) == 1
+
+
+# Propagation
+
+
+def test_each_attempt_has_a_trace_context_of_its_own(
+    wire: Recording, http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    gmail.script("*", Fault.DROP, Answer(200))
+
+    http.request(gmail.url)
+
+    sent = [one.headers["traceparent"].split("-")[2] for one in gmail.requests]
+    assert sent == [f"{context_of(span).span_id:016x}" for span in wire.spans]
+
+
+def test_baggage_goes_out_from_a_plain_program(
+    wire: Recording, http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    gmail.script("*", Answer(200))
+    token = context.attach(baggage.set_baggage("tenant", "7"))
+    try:
+        http.request(gmail.url)
+    finally:
+        context.detach(token)
+
+    assert gmail.requests[-1].headers["baggage"] == "tenant=7"
+    assert len(wire.spans) == 1
+
+
+def test_baggage_stays_at_home_in_calls_of_googleapiclient(
+    wire: Recording,
+    instrument: Callable[..., None],
+    messages: Callable[[], Any],
+    gmail: LocalGmail,
+) -> None:
+    instrument()
+    token = context.attach(baggage.set_baggage("tenant", "7"))
+    try:
+        messages().list(userId="me").execute()
+    finally:
+        context.detach(token)
+
+    assert "baggage" not in gmail.requests[-1].headers
+    assert "traceparent" in gmail.requests[-1].headers
+    assert len(wire.spans) == 2
+
+
+def test_a_propagator_of_the_users_choice(
+    instrument_wire: Callable[..., None], http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    class Mine(TextMapPropagator):
+        def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
+            carrier["x-mine"] = "injected"
+
+        def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Any:
+            return context
+
+        @property
+        def fields(self) -> set[str]:
+            return {"x-mine"}
+
+    instrument_wire(propagator=Mine())
+    gmail.script("*", Answer(200))
+
+    http.request(gmail.url)
+
+    assert gmail.requests[-1].headers["x-mine"] == "injected"
+    assert "traceparent" not in gmail.requests[-1].headers
+
+
+# Silence
+
+
+@pytest.mark.parametrize("suppress", [suppress_instrumentation, suppress_http_instrumentation])
+def test_suppressed_requests_are_silent_and_carry_nothing(
+    suppress: Callable[[], Any], wire: Recording, http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    gmail.script("*", Answer(200))
+
+    with suppress():
+        http.request(gmail.url)
+
+    assert wire.spans == ()
+    assert wire.points("http.client.request.duration") == []
+    assert "traceparent" not in gmail.requests[-1].headers
+
+
+def test_suppressed_http_leaves_the_call_span(
+    wire: Recording, instrument: Callable[..., None], messages: Callable[[], Any]
+) -> None:
+    instrument()
+
+    with suppress_http_instrumentation():
+        messages().list(userId="me").execute()
+
+    assert [span.name for span in wire.spans] == ["gmail.users.messages.list"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "keyword", "excluded"),
+    [
+        ({"OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS": "/health,/ready"}, None, True),
+        ({"OTEL_PYTHON_EXCLUDED_URLS": "health"}, None, True),
+        ({"OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS": "x", "OTEL_PYTHON_EXCLUDED_URLS": "health"}, None,
+         False),
+        ({}, "health$", True),
+        ({}, ["nothing", "he.lth"], True),
+        ({"OTEL_PYTHON_EXCLUDED_URLS": "health"}, "other", False),
+    ],
+)  # fmt: skip
+def test_excluded_urls(
+    variables: dict[str, str],
+    keyword: Any,
+    excluded: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    instrument_wire: Callable[..., None],
+    recording: Recording,
+    http: httplib2.Http,
+    gmail: LocalGmail,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    instrument_wire(**({"excluded_urls": keyword} if keyword else {}))
+    gmail.script("*", Answer(200))
+
+    http.request(f"{gmail.url}health")
+
+    assert len(recording.spans) == (0 if excluded else 1)
+    assert ("traceparent" in gmail.requests[-1].headers) is not excluded
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [("excluded_urls", 7), ("excluded_urls", "["), ("capture_url_template", "yes"),
+     ("request_hook", 7), ("response_hook", "x"), ("unknown_option", 1)],
+)  # fmt: skip
+def test_a_bad_option_is_one_warning(
+    keyword: str,
+    value: Any,
+    instrument_wire: Callable[..., None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    instrument_wire(**{keyword: value})
+
+    (record,) = caplog.records
+    assert keyword in record.getMessage()
+
+
+# Templates
+
+
+@pytest.mark.parametrize("capture", [True, False])
+def test_the_template_of_the_call_above_is_used_where_asked_for(
+    capture: bool,
+    instrument_wire: Callable[..., None],
+    instrument: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+    gmail: LocalGmail,
+) -> None:
+    instrument_wire(capture_url_template=capture)
+    instrument()
+    elsewhere = f"{gmail.url}gmail/v1/users/me/profile"
+    gmail.script("gmail.users.messages.list", Answer(302, headers={"location": elsewhere}))
+
+    messages().list(userId="me").execute()
+
+    template = "/gmail/v1/users/{userId}/messages"
+    first, hop = recording.of_kind(SpanKind.CLIENT)
+    assert first.name == (f"GET {template}" if capture else "GET")
+    assert attributes_of(first).get("url.template") == (template if capture else None)
+    assert hop.name == "GET"
+    assert "url.template" not in attributes_of(hop)
+
+
+# Hooks and faults
+
+
+def test_hooks_are_given_what_went_out_and_what_came_back(
+    instrument_wire: Callable[..., None], http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    requests: list[RequestInfo] = []
+    responses: list[tuple[RequestInfo, ResponseInfo | None]] = []
+    instrument_wire(
+        request_hook=lambda _, request: requests.append(request),
+        response_hook=lambda _, request, response: responses.append((request, response)),
+    )
+    gmail.script("*", Fault.DROP, Answer(404, headers={"x-answer": "1"}))
+
+    http.request(f"{gmail.url}a?key=k", headers={"x-mine": "1"})
+
+    first, second = requests
+    assert first.url == f"{gmail.url}a?key=k"
+    assert first.headers["x-mine"] == "1"
+    assert "traceparent" in first.headers
+    assert (first.resend_count, first.resend_cause) == (0, None)
+    assert (second.resend_count, second.resend_cause) == (1, "no_response")
+    assert responses[0] == (first, None)
+    assert responses[1][0] == second
+    answer = responses[1][1]
+    assert answer is not None
+    assert (answer.status_code, answer.protocol_version) == (404, "1.1")
+    assert answer.headers["x-answer"] == "1"
+
+
+class _Fault(Exception):
+    pass
+
+
+def _raise(*_: Any, **__: Any) -> Any:
+    raise _Fault("https://x/?key=planted")
+
+
+class _BadProcessor(SpanProcessor):
+    def on_end(self, span: ReadableSpan) -> None:
+        _raise()
+
+
+class _BadPropagator(TextMapPropagator):
+    inject = extract = _raise
+
+    @property
+    def fields(self) -> set[str]:
+        return set()
+
+
+class _BadMeterProvider:
+    def get_meter(self, *_: Any, **__: Any) -> Any:
+        instrument = types.SimpleNamespace(record=_raise, add=_raise)
+        return types.SimpleNamespace(
+            create_histogram=lambda *_, **__: instrument, create_counter=lambda *_, **__: instrument
+        )
+
+
+def _with_bad_processor() -> TracerProvider:
+    provider = TracerProvider()
+    provider.add_span_processor(_BadProcessor())
+    return provider
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(lambda: {"request_hook": _raise}, id="request_hook"),
+        pytest.param(lambda: {"response_hook": _raise}, id="response_hook"),
+        pytest.param(lambda: {"propagator": _BadPropagator()}, id="propagator"),
+        pytest.param(lambda: {"meter_provider": _BadMeterProvider()}, id="meter"),
+        pytest.param(lambda: {"tracer_provider": _with_bad_processor()}, id="processor"),
+    ],
+)
+def test_a_fault_outside_of_the_application_never_reaches_it(
+    options: Callable[[], dict[str, Any]],
+    instrument_wire: Callable[..., None],
+    http: httplib2.Http,
+    gmail: LocalGmail,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    instrument_wire(**options())
+    gmail.script("*", Fault.DROP, Answer(200, b"fine"), Answer(200, b"fine"))
+
+    assert [http.request(gmail.url)[1] for _ in range(2)] == [b"fine", b"fine"]
+
+    assert all(one.levelno == logging.WARNING for one in caplog.records)
+    assert len({one.getMessage() for one in caplog.records}) == len(caplog.records) <= 2
+    assert "planted" not in caplog.text
+
+
+# Other shapes of httplib2
+
+
+def test_a_subclass_that_sends_by_itself_has_one_span_for_each_request(
+    wire: Recording, gmail: LocalGmail
+) -> None:
+    class Mine(httplib2.Http):
+        def _conn_request(self, conn: Any, *args: Any) -> Any:
+            return super()._conn_request(conn, *args)
+
+    gmail.script("*", Fault.DROP, Answer(503))
+    client = Mine()
+
+    response, _ = client.request(gmail.url, "POST", b"x", {"x-mine": "1"})
+
+    client.close()
+    assert response.status == 503
+    attributes = attributes_of(wire.only_span)
+    assert attributes["http.response.status_code"] == 503
+    assert attributes["http.request.method"] == "POST"
+    assert gmail.requests[-1].headers["x-mine"] == "1"
+    assert "traceparent" in gmail.requests[-1].headers
+
+
+def test_a_subclass_that_sends_by_itself_and_fails(wire: Recording) -> None:
+    class Mine(httplib2.Http):
+        def _conn_request(self, *_: Any) -> Any:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        Mine().request("http://h/")
+
+    assert attributes_of(wire.only_span)["error.type"] == "TimeoutError"
+
+
+def test_a_connection_type_of_the_application(
+    wire: Recording, http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    class Mine(httplib2.HTTPConnectionWithTimeout):
+        pass
+
+    gmail.script("*", Answer(200))
+
+    http.request(gmail.url, connection_type=Mine)
+
+    assert attributes_of(wire.only_span)["httplib2.connection.reused"] is False
+
+
+@pytest.mark.parametrize("first", ["authorized", "instrumented"])
+def test_oauth2clients_own_request_method(
+    first: str, instrument_wire: Callable[..., None], recording: Recording, gmail: LocalGmail
+) -> None:
+    gmail.script("*", Answer(200))
+    client = httplib2.Http()
+    if first == "instrumented":
+        instrument_wire()
+    AccessTokenCredentials("token", "agent").authorize(client)
+    if first == "authorized":
+        instrument_wire()
+
+    client.request(f"{gmail.url}a?b=1")
+
+    client.close()
+    attributes = attributes_of(recording.only_span)
+    assert attributes["url.full"] == f"{gmail.url}a?b=1"
+    assert gmail.requests[-1].headers["authorization"] == "Bearer token"
+
+
+@pytest.fixture
+def proxy() -> Iterator[tuple[int, list[bytes]]]:
+    """A CONNECT proxy for one connection, and what it was asked."""
+    asked: list[bytes] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError), listening.accept()[0] as inside:
+            asked.append(inside.recv(4096))
+            host, port = asked[0].split()[1].decode().split(":")
+            with socket.create_connection((host, int(port))) as outside:
+                inside.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                outside.sendall(inside.recv(65536))
+                inside.sendall(outside.recv(65536))
+
+    thread = Thread(target=serve)
+    thread.start()
+    yield listening.getsockname()[1], asked
+    listening.close()
+    thread.join(5)
+
+
+def test_through_a_proxy_the_peer_is_the_proxy(
+    wire: Recording, proxy: tuple[int, list[bytes]], gmail: LocalGmail
+) -> None:
+    port, asked = proxy
+    gmail.script("*", Answer(200, b"through", close_after=True))
+    info = httplib2.ProxyInfo(
+        httplib2.socks.PROXY_TYPE_HTTP, "127.0.0.1", port, proxy_user="u", proxy_pass="planted"
+    )
+    client = httplib2.Http(proxy_info=info, timeout=5)
+
+    assert client.request(gmail.url)[1] == b"through"
+
+    client.close()
+    assert asked
+    attributes = attributes_of(wire.only_span)
+    assert attributes["network.peer.port"] == port
+    assert attributes["url.full"] == gmail.url
+    assert "planted" not in str(attributes)
+
+
+def test_a_connection_that_two_threads_share_is_told_once(
+    wire: Recording, http: httplib2.Http, gmail: LocalGmail, caplog: pytest.LogCaptureFixture
+) -> None:
+    gmail.script("*", Answer(200))
+    http.request(gmail.url)
+    wire.clear()
+    barrier = Barrier(2)
+    gmail.script("*", Answer(200, delay=0.3), times=2)
+
+    def work() -> None:
+        barrier.wait()
+        with contextlib.suppress(Exception):
+            http.request(gmail.url)
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    shared = [attributes_of(span).get("httplib2.connection.shared") for span in wire.spans]
+    assert True in shared
+    warnings = [one for one in caplog.records if "thread" in one.getMessage()]
+    assert len(warnings) <= 1
+
+
+# Switching on and off
+
+
+def test_uninstrument_puts_back_the_very_functions(instrument_wire: Callable[..., None]) -> None:
+    before = httplib2.Http.request, httplib2.Http._conn_request
+
+    instrument_wire()
+    assert httplib2.Http.request is not before[0]
+    Httplib2Instrumentor().uninstrument()
+
+    assert (httplib2.Http.request, httplib2.Http._conn_request) == before
+
+
+@pytest.mark.parametrize("order", ["call first", "wire first"])
+def test_both_orders_of_the_two_instrumentors_give_the_same(
+    order: str,
+    instrument: Callable[..., None],
+    instrument_wire: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+    gmail: LocalGmail,
+) -> None:
+    for switch_on in (
+        (instrument, instrument_wire) if order == "call first" else (instrument_wire, instrument)
+    ):
+        switch_on()
+    gmail.script("gmail.users.messages.list", documented("serviceUnavailable"))
+    request = messages().list(userId="me")
+    request._sleep = lambda _: None
+
+    request.execute(num_retries=1)
+
+    client, resent, call = recording.spans
+    assert attributes_of(resent)["httplib2.resend.cause"] == "retry"
+    for one in (client, resent):
+        assert one.parent is not None
+        assert one.parent.span_id == context_of(call).span_id
+
+
+@pytest.mark.parametrize("present", ["Http", "nothing"])
+def test_another_module_in_the_place_of_httplib2_is_left_alone(
+    present: str, monkeypatch: pytest.MonkeyPatch, instrument_wire: Callable[..., None]
+) -> None:
+    stand_in = types.ModuleType("httplib2")
+    if present == "Http":
+        stand_in.Http = type("Http", (), {"request": lambda *_: "mine"})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "httplib2", stand_in)
+
+    instrument_wire()
+
+    if present == "Http":
+        assert stand_in.Http().request("http://h/") == "mine"  # type: ignore[attr-defined]
