@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, Cause
-from opentelemetry.instrumentation.googleapiclient.diagnosis import (
-    GENERAL_RULES,
-    Evidence,
-    diagnose,
-)
+from opentelemetry.instrumentation.googleapiclient.diagnosis import diagnose
 from opentelemetry.instrumentation.googleapiclient.error import ApiError, ErrorInfo, parse_answer
+from opentelemetry.instrumentation.googleapiclient.general_rules import GENERAL_RULES
+from opentelemetry.instrumentation.googleapiclient.rules import Evidence
 from opentelemetry.instrumentation.googleapiclient.services import rules_of
 from support.corpus import BY_ID, IDS
 

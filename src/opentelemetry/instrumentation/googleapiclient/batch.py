@@ -134,9 +134,9 @@ class BatchCall(Call):
                 self._answers[part_id] = _PartAnswer(pair, self._began, self._ended)
 
     @guarded
-    def try_begins(self, method: object, url: object) -> None:
+    def try_begins(self, method: object, url: object, headers: object) -> None:
         self._began = self._ended = time_ns()
-        super().try_begins(method, url)
+        super().try_begins(method, url, headers)
 
     @guarded
     def try_answered(self, answer: object) -> None:

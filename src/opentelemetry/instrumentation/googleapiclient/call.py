@@ -8,6 +8,7 @@ records, and nothing that failure alone needs is done before there is one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import Token
 from time import perf_counter
 from typing import Any, Final, TypeGuard, cast
@@ -26,6 +27,7 @@ from ..httplib2.scope import RequestScope, current_scope, with_scope
 from ..httplib2.url import UrlPolicy
 from . import semconv
 from .failure import Answer, Failure, Subject, failure_of_answer, failure_of_exception
+from .memory import Memory
 from .options import Options
 
 _PAIR: Final = 2
@@ -44,6 +46,7 @@ class Call(RequestScope):
     """
 
     __slots__ = (
+        "_after_wait",
         "_limit",
         "_options",
         "_outcome",
@@ -54,6 +57,7 @@ class Call(RequestScope):
         "_token",
         "_wait_began",
         "_waited",
+        "failures",
         "recording",
     )
 
@@ -65,12 +69,15 @@ class Call(RequestScope):
             propagates_baggage=False,
         )
         self.recording = span.is_recording()
+        self.failures: Memory[int] | None = None
+        """How often in a row requests have failed, where a repeat of this call would count."""
         self._span = span
         self._subject = subject
         self._options = options
         self._token: Token[Context] | None = None
         self._outcome: Answer | BaseException | None = None
         self._limit = 0
+        self._after_wait = False
         self._repeats = 0
         self._retry_count = 0
         self._wait_began = 0.0
@@ -89,16 +96,20 @@ class Call(RequestScope):
     @guarded
     def loop_begins(self, limit: object) -> None:
         """A retry loop of the library begins, which may repeat a try ``limit`` times."""
-        self.begin_request()
-        self._repeats = 0
+        self._after_wait = False
         self._limit = limit if isinstance(limit, int) and limit > 0 else 0
 
     @guarded
-    def try_begins(self, method: object, url: object) -> None:
-        self.begin_try(method, url)
-        if self.tries > 1:
+    def try_begins(self, method: object, url: object, headers: object) -> None:  # noqa: ARG002 - for media
+        """The library sends: once more what it has waited for, or something new."""
+        if self._after_wait:
             self._repeats += 1
             self._retry_count += 1
+        else:
+            self.begin_request()
+            self._repeats = 0
+        self._after_wait = False
+        self.begin_try(method, url)
         self._outcome = None
 
     @guarded
@@ -118,6 +129,7 @@ class Call(RequestScope):
 
     @guarded
     def wait_ended(self) -> None:
+        self._after_wait = True
         if self._wait_began:
             self._waited += perf_counter() - self._wait_began
             self._wait_began = 0.0
@@ -127,12 +139,14 @@ class Call(RequestScope):
     def succeed(self) -> None:
         """The application gets a value."""
         self._leave()
+        self._remember(None)
         self._conclude(None)
         self._end()
 
     def fail(self, error: BaseException) -> None:
         """The application gets an exception."""
         self._leave()
+        self._remember(error)
         self._conclude(error)
         self._end()
 
@@ -141,6 +155,16 @@ class Call(RequestScope):
         token, self._token = self._token, None
         if token is not None:
             otel_context.detach(token)
+
+    @guarded
+    def _remember(self, error: BaseException | None) -> None:
+        failures, request = self.failures, self._subject.request
+        if failures is None:
+            return
+        if error is None:
+            failures.forget(request)
+        elif not is_cancellation(error):
+            failures.set(request, (failures.get(request) or 0) + 1)
 
     @guarded
     def _conclude(self, error: BaseException | None) -> None:
@@ -169,6 +193,7 @@ class Call(RequestScope):
             attributes[semconv.GOOGLEAPICLIENT_RETRY_COUNT] = self._retry_count
         if self._waited:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_WAIT] = self._waited
+        attributes.update(self._transfer(error))
         if error is not None and not is_cancellation(error):
             if self._limit and self._repeats >= self._limit:
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_EXHAUSTED] = True
@@ -178,14 +203,30 @@ class Call(RequestScope):
                 span.set_status(Status(StatusCode.ERROR, failure.description))
         span.set_attributes(attributes)
 
+    @property
+    def last_answer(self) -> Answer | None:
+        """The answer to the last try, if there was one."""
+        return self._outcome if isinstance(self._outcome, Answer) else None
+
+    def is_of(self, request: Any) -> bool:
+        """Whether this is the call of that request."""
+        return self._subject.request is request
+
+    def _is_refused(self, answer: Answer) -> bool:
+        return answer.failed
+
+    def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:  # noqa: ARG002 - for media
+        """What a call that moves bytes in chunks has to say of them."""
+        return {}
+
     def _last_answer(self, error: BaseException | None) -> Answer | None:
         """The answer of the last try, or the one that an HttpError brings along.
 
         The latter serves where the try went past us: a transport of its own, a private name that
         this version of the library does not have.
         """
-        if isinstance(self._outcome, Answer):
-            return self._outcome
+        if self.last_answer is not None:
+            return self.last_answer
         response = getattr(error, "resp", None)
         if self._outcome is None and response is not None:
             return Answer(response, getattr(error, "content", None))
@@ -193,7 +234,7 @@ class Call(RequestScope):
 
     def _failure(self, answer: Answer | None, error: BaseException) -> Failure | None:
         redaction = self._options.redaction
-        if answer is not None and answer.failed:
+        if answer is not None and self._is_refused(answer):
             return failure_of_answer(answer, self._subject, redaction)
         return failure_of_exception(error, self._subject, redaction)
 

@@ -16,9 +16,11 @@ from opentelemetry.util.types import AttributeValue
 from ..httplib2.exceptions import lineage, qualified_name, text_of
 from . import semconv
 from .credentials import acts_as_itself, refresh_failure
-from .diagnosis import GENERAL_RULES, Diagnosis, Evidence, diagnose
+from .diagnosis import Diagnosis, diagnose
 from .error import NO_ANSWER, ApiError, parse_answer
+from .general_rules import GENERAL_RULES
 from .redaction import MAX_DESCRIPTION, Redaction, RequestValues, values_of_request
+from .rules import Evidence
 from .services import rules_of
 
 _FIRST_FAILING_STATUS: Final = 300

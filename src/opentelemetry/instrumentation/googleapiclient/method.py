@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ..httplib2.url import path_of
+from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
 _VARIABLE: Final = re.compile(r"\{([+#./;?&]?)([\w.~-]+)[^}]*\}")
@@ -51,7 +52,13 @@ class MethodDirectory:
     """Every method that this process has seen being made."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[MethodDescription, ...]] = {}
+        self._known: dict[str, tuple[MethodDescription, ...]] = {
+            # What build() calls to learn of all others.
+            DISCOVERY_METHOD: tuple(
+                _describe("discovery", "", path)
+                for path in ("/discovery/v1/apis/{api}/{version}/rest", "/$discovery/rest")
+            )
+        }
         self._seen: set[tuple[str, str, str, str]] = set()
         self._rebased: dict[tuple[MethodDescription, str], MethodDescription] = {}
 

@@ -16,10 +16,11 @@ from ..httplib2.guard import guarded
 from ..httplib2.patching import Patch, Patches
 from .batch import BatchCall
 from .call import Call, current_call
+from .media import UploadCall
 from .method import MethodDirectory
 from .semconv import Operation
-from .telemetry import Telemetry
-from .transport import ObservedHttp, observed_sleep
+from .telemetry import Telemetry, fetches_discovery
+from .transport import SleepAttribute, observed_http, observed_sleep
 
 _POST_ARGUMENTS: Final = ("self", "http", "order")
 _RETRY_ARGUMENTS: Final = ("http", "num_retries", "req_type", "sleep")
@@ -37,6 +38,25 @@ class Instrumentation:
                 "HttpRequest.execute",
                 self._execute,
                 lost="calls",
+            ),
+            Patch(
+                "googleapiclient.http",
+                "HttpRequest.next_chunk",
+                self._upload_chunk,
+                lost="chunks of uploads",
+            ),
+            Patch(
+                "googleapiclient.http",
+                "HttpRequest._sleep",
+                lambda _: SleepAttribute("_sleep", _upload_that_waits),
+                lost="waits between the tries of a chunk",
+                adds=True,
+            ),
+            Patch(
+                "googleapiclient.http",
+                "MediaIoBaseDownload.next_chunk",
+                self._download_chunk,
+                lost="chunks of downloads",
             ),
             Patch(
                 "googleapiclient.http",
@@ -62,6 +82,12 @@ class Instrumentation:
                 self._create_method,
                 lost="url.template",
             ),
+            Patch(
+                "googleapiclient.discovery",
+                "_retrieve_discovery_doc",
+                _discovery,
+                lost="the name of discovery requests",
+            ),
         )
 
     def switch_on(self, telemetry: Telemetry) -> None:
@@ -82,15 +108,39 @@ class Instrumentation:
             call = telemetry.begin(request, http, Operation.EXECUTE, num_retries)
             if call is None:
                 return original(request, *args, **kwargs)
-            try:
-                value = original(request, *args, **kwargs)
-            except BaseException as error:
-                call.fail(error)
-                raise
-            call.succeed()
-            return value
+            return _follow(call, original, request, *args, **kwargs)
 
         return execute
+
+    def _upload_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def next_chunk(request: Any, *args: Any, **kwargs: Any) -> Any:
+            telemetry = self._telemetry
+            if telemetry is None:
+                return original(request, *args, **kwargs)
+            http, num_retries = _http_and_retries(*args, **kwargs)
+            around = current_call()
+            if around is not None and around.is_of(request):
+                return _run_chunk(original, around, request, http, num_retries)
+            call = telemetry.begin_upload_chunk(request, http, num_retries)
+            if call is None:
+                return original(request, *args, **kwargs)
+            return _follow(call, _run_chunk, original, call, request, http, num_retries)
+
+        return next_chunk
+
+    def _download_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def next_chunk(download: Any, *args: Any, **kwargs: Any) -> Any:
+            telemetry = self._telemetry
+            if telemetry is None:
+                return original(download, *args, **kwargs)
+            call = telemetry.begin_download_chunk(download, *args, **kwargs)
+            if call is None:
+                return original(download, *args, **kwargs)
+            return _follow(call, original, download, *args, **kwargs)
+
+        return next_chunk
 
     def _batch_execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
@@ -103,13 +153,7 @@ class Instrumentation:
             call = telemetry.begin_batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
                 return original(batch, *args, **kwargs)
-            try:
-                value = original(batch, *args, **kwargs)
-            except BaseException as error:
-                call.fail(error)
-                raise
-            call.succeed()
-            return value
+            return _follow(call, original, batch, *args, **kwargs)
 
         return execute
 
@@ -124,7 +168,7 @@ class Instrumentation:
                 return original(batch, http, order, *args, **kwargs)
             call.post_begins()
             try:
-                return original(batch, _observed(http, call), order, *args, **kwargs)
+                return original(batch, observed_http(http, call), order, *args, **kwargs)
             finally:
                 call.post_ended(order, getattr(batch, "_responses", {}))
 
@@ -143,7 +187,7 @@ class Instrumentation:
                 return original(http, num_retries, req_type, sleep, *args, **kwargs)
             call.loop_begins(num_retries)
             return original(
-                _observed(http, call),
+                observed_http(http, call),
                 num_retries,
                 req_type,
                 observed_sleep(sleep, call),
@@ -168,9 +212,42 @@ class Instrumentation:
         return create_method
 
 
-def _observed(http: Any, call: Call) -> Any:
-    # What can't send a request fails where it always did, in the library's own line.
-    return ObservedHttp(http, call) if callable(getattr(http, "request", None)) else http
+def _follow(call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run what a call is about, and tell it how that ended."""
+    try:
+        value = run(*args, **kwargs)
+    except BaseException as error:
+        call.fail(error)
+        raise
+    call.succeed()
+    return value
+
+
+def _run_chunk(
+    original: Callable[..., Any], call: Call, request: Any, http: Any, num_retries: Any
+) -> Any:
+    # The loop for the chunks sends by itself: it is given the stand-in, not _retry_request alone.
+    call.loop_begins(num_retries)
+    real = request.http if http is None else http
+    return original(request, http=observed_http(real, call), num_retries=num_retries)
+
+
+@guarded
+def _upload_that_waits(request: Any) -> UploadCall | None:
+    call = current_call()
+    return call if isinstance(call, UploadCall) and call.is_of(request) else None
+
+
+def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def retrieve(*args: Any, **kwargs: Any) -> Any:
+        token = fetches_discovery.set(True)
+        try:
+            return original(*args, **kwargs)
+        finally:
+            fetches_discovery.reset(token)
+
+    return retrieve
 
 
 # The arguments of the wrapped functions, however the caller passed them.

@@ -47,6 +47,15 @@ GOOGLEAPICLIENT_BATCH_FAILED_COUNT: Final = "googleapiclient.batch.failed_count"
 GOOGLEAPICLIENT_BATCH_OVERSIZED: Final = "googleapiclient.batch.oversized"
 GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED: Final = "googleapiclient.batch.part_spans_dropped"
 
+GOOGLEAPICLIENT_REEXECUTION_COUNT: Final = "googleapiclient.reexecution.count"
+
+GOOGLEAPICLIENT_UPLOAD_OFFSET: Final = "googleapiclient.upload.offset"
+GOOGLEAPICLIENT_UPLOAD_CHUNK_SIZE: Final = "googleapiclient.upload.chunk_size"
+GOOGLEAPICLIENT_UPLOAD_SIZE: Final = "googleapiclient.upload.size"
+GOOGLEAPICLIENT_DOWNLOAD_OFFSET: Final = "googleapiclient.download.offset"
+GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: Final = "googleapiclient.download.chunk_size"
+GOOGLEAPICLIENT_DOWNLOAD_SIZE: Final = "googleapiclient.download.size"
+
 METRIC_BATCH_PARTS: Final = "googleapiclient.batch.parts"
 
 
@@ -54,5 +63,12 @@ class Operation:
     """Values of ``googleapiclient.operation``: the shape of a call."""
 
     EXECUTE: Final = "execute"
+    UPLOAD_CHUNK: Final = "upload_chunk"
+    DOWNLOAD_CHUNK: Final = "download_chunk"
     BATCH: Final = "batch"
     BATCH_PART: Final = "batch_part"
+    DISCOVERY: Final = "discovery"
+
+
+DISCOVERY_METHOD: Final = "discovery.apis.getRest"
+"""The method of the API Discovery Service that ``build()`` calls for a live document."""

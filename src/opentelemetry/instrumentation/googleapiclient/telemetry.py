@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from logging import getLogger
 from typing import Any, Final, cast
@@ -11,7 +12,7 @@ from typing import Any, Final, cast
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
-from opentelemetry.trace import SpanKind, TracerProvider, get_tracer
+from opentelemetry.trace import Link, SpanContext, SpanKind, TracerProvider, get_tracer
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded, warn_once
@@ -22,13 +23,18 @@ from . import semconv
 from .batch import BatchCall
 from .call import Call
 from .failure import Subject
+from .media import DownloadCall, UploadCall, download_attributes, request_of, upload_attributes
+from .memory import Memory
 from .method import MethodDescription, MethodDirectory, service_by_prefix
 from .metrics import Metrics
 from .options import Options
-from .semconv import Operation
+from .semconv import DISCOVERY_METHOD, Operation
 from .services import advised_batch_size_of
 
 _logger = getLogger(__name__)
+
+fetches_discovery: Final[ContextVar[bool]] = ContextVar("fetches-discovery", default=False)
+"""Whether the library is fetching a discovery document: its request has no method id."""
 
 _SCOPE: Final = __name__.rpartition(".")[0]
 _PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
@@ -51,6 +57,8 @@ class Telemetry:
         self._options = options
         self._methods = methods
         self._tracer = get_tracer(_SCOPE, __version__, tracer_provider, SCHEMA_URL)
+        self._failures: Memory[int] = Memory()
+        self._first_chunks: Memory[SpanContext] = Memory()
         self._metrics = Metrics(_SCOPE, __version__, SCHEMA_URL, meter_provider)
 
     @guarded
@@ -68,15 +76,83 @@ class Telemetry:
         if not is_instrumentation_enabled():
             return None
         _warn_of_peer(request)
+        if fetches_discovery.get():
+            operation = Operation.DISCOVERY
         subject, attributes = self.describe(request, operation, http)
         if subject.method is not None and self._options.excludes(subject.method):
             return None
+        more: dict[str, AttributeValue] = {}
         if isinstance(num_retries, int) and num_retries > 0:
-            attributes = {**attributes, semconv.GOOGLEAPICLIENT_RETRY_LIMIT: num_retries}
+            more[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = num_retries
+        failures = self._failures.get(request)
+        if failures is not None:
+            more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = failures
         span = self._tracer.start_span(
-            subject.method or _http_method(request), kind=SpanKind.INTERNAL, attributes=attributes
+            subject.method or _http_method(request),
+            kind=SpanKind.INTERNAL,
+            attributes={**attributes, **more} if more else attributes,
         )
-        call = Call(span, subject, self._options)
+        if getattr(request, "resumable", None) is None:
+            call = Call(span, subject, self._options)
+        else:
+            call = UploadCall(span, subject, self._options, operation)
+        call.failures = self._failures
+        call.enter()
+        return call
+
+    @guarded
+    def begin_upload_chunk(self, request: Any, http: Any, num_retries: object) -> Call | None:
+        """Begin one ``next_chunk()`` of a resumable upload that the application drives itself."""
+        return self._begin_chunk(
+            request,
+            request,
+            http,
+            operation=Operation.UPLOAD_CHUNK,
+            num_retries=num_retries,
+            attributes=upload_attributes(request),
+        )
+
+    @guarded
+    def begin_download_chunk(self, download: Any, num_retries: object = 0) -> Call | None:
+        """Begin one ``next_chunk()`` of a ``MediaIoBaseDownload``."""
+        return self._begin_chunk(
+            download,
+            request_of(download),
+            operation=Operation.DOWNLOAD_CHUNK,
+            num_retries=num_retries,
+            attributes=download_attributes(download),
+        )
+
+    def _begin_chunk(
+        self,
+        transfer: Any,
+        request: Any,
+        http: Any = None,
+        *,
+        operation: str,
+        num_retries: object,
+        attributes: dict[str, AttributeValue],
+    ) -> Call | None:
+        if not is_instrumentation_enabled():
+            return None
+        subject, known = self.describe(request, operation, http)
+        if subject.method is not None and self._options.excludes(subject.method):
+            return None
+        if isinstance(num_retries, int) and num_retries > 0:
+            attributes[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = num_retries
+        first = self._first_chunks.get(transfer)
+        span = self._tracer.start_span(
+            subject.method or _http_method(request),
+            kind=SpanKind.INTERNAL,
+            attributes={**known, **attributes},
+            links=[Link(first)] if first else None,
+        )
+        if first is None:
+            self._first_chunks.set(transfer, span.get_span_context())
+        if operation == Operation.UPLOAD_CHUNK:
+            call = UploadCall(span, subject, self._options, operation)
+        else:
+            call = DownloadCall(span, subject, self._options)
         call.enter()
         return call
 
@@ -127,7 +203,7 @@ class Telemetry:
         """What is known of a request before it is sent."""
         method_id = getattr(request, "methodId", None)
         if not isinstance(method_id, str) or not method_id:
-            method_id = None
+            method_id = DISCOVERY_METHOD if operation == Operation.DISCOVERY else None
         url = str(request.uri)
         description = self._methods.find(method_id, url) if method_id else None
         attributes = _start_attributes(method_id, description, origin_of(url), operation)

@@ -7,31 +7,31 @@ Retries are seen by watching the library's loop run: nothing in here knows when 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 
 class TryObserver(Protocol):
-    """What is told of the tries of one retry loop. None of this may raise."""
+    """What is told of the tries of a call and the waits between them. None of this may raise."""
 
-    def try_begins(self, method: object, url: object) -> None: ...
-    def try_answered(self, answer: object) -> None: ...
-    def try_failed(self, error: BaseException) -> None: ...
-    def wait_begins(self, delay: object) -> None: ...
-    def wait_ended(self) -> None: ...
+    def try_begins(self, method: object, url: object, headers: object) -> object: ...
+    def try_answered(self, answer: object) -> object: ...
+    def try_failed(self, error: BaseException) -> object: ...
+    def wait_begins(self, delay: object) -> object: ...
+    def wait_ended(self) -> object: ...
 
 
 class ObservedHttp:
     """Passes everything on to the real http object, and reports each request and its answer."""
 
-    __slots__ = ("_http", "_observer")
+    __slots__ = ("_http", "observer")
 
     def __init__(self, http: Any, observer: TryObserver) -> None:
         self._http = http
-        self._observer = observer
+        self.observer = observer
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
-        observer = self._observer
-        observer.try_begins(*_method_and_url(*args, **kwargs))
+        observer = self.observer
+        observer.try_begins(*_method_url_headers(*args, **kwargs))
         try:
             answer = self._http.request(*args, **kwargs)
         except BaseException as error:
@@ -44,22 +44,72 @@ class ObservedHttp:
         return getattr(self._http, name)
 
 
-def _method_and_url(
-    uri: object = None, method: object = "GET", *_: object, **__: object
-) -> tuple[object, object]:
-    return method, uri
+def _method_url_headers(
+    uri: object = None,
+    method: object = "GET",
+    body: object = None,  # noqa: ARG001 - the library's signature
+    headers: object = None,
+    *_: object,
+    **__: object,
+) -> tuple[object, object, object]:
+    return method, uri, headers
 
 
-def observed_sleep(
-    sleep: Callable[[float], object], observer: TryObserver
-) -> Callable[[float], object]:
-    """Make a sleep that reports how long it was asked to be and when it ended."""
+class ObservedSleep:
+    """Sleeps as before, and reports how long it was asked to and when it ended."""
 
-    def observed(seconds: float) -> object:
+    __slots__ = ("_observer", "_sleep")
+
+    def __init__(self, sleep: Callable[[float], object], observer: TryObserver) -> None:
+        self._sleep = sleep
+        self._observer = observer
+
+    def __call__(self, seconds: float) -> object:
+        observer = self._observer
         observer.wait_begins(seconds)
         try:
-            return sleep(seconds)
+            return self._sleep(seconds)
         finally:
             observer.wait_ended()
 
-    return observed
+
+def observed_http(http: Any, observer: TryObserver) -> Any:
+    """Let ``observer`` see what is sent through ``http``, once however often it is asked for."""
+    if isinstance(http, ObservedHttp) and http.observer is observer:
+        return http
+    # What can't send a request fails where it always did, in the library's own line.
+    return ObservedHttp(http, observer) if callable(getattr(http, "request", None)) else http
+
+
+def observed_sleep(sleep: Any, observer: TryObserver) -> Any:
+    """Let ``observer`` see the waits of ``sleep``, once however often it is asked for."""
+    return sleep if isinstance(sleep, ObservedSleep) else ObservedSleep(sleep, observer)
+
+
+class SleepAttribute:
+    """Stands in a class for the attribute in which its instances keep their ``sleep``.
+
+    The library's loop for the chunks of an upload calls ``self._sleep``: nothing is handed to it.
+    The value itself stays where it was, in the instance's ``__dict__``.
+    """
+
+    def __init__(self, name: str, observer_of: Callable[[Any], TryObserver | None]) -> None:
+        self._name = name
+        self._observer_of = observer_of
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        try:
+            sleep = cast("dict[str, Any]", vars(instance))[self._name]
+        except KeyError:
+            message = f"{type(instance).__name__!r} object has no attribute {self._name!r}"
+            raise AttributeError(message) from None
+        observer = self._observer_of(instance)
+        return sleep if observer is None else observed_sleep(sleep, observer)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        vars(instance)[self._name] = value
+
+    def __delete__(self, instance: Any) -> None:
+        del vars(instance)[self._name]

@@ -21,6 +21,7 @@ from .guard import guarded, warn_once
 _logger = getLogger(__name__)
 
 _MAX_LAYERS = 100
+_ABSENT: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Patch:
     factory: Callable[[Any], Any]
     lost: str
     """What is not seen where the attribute is missing, for the warning."""
+    adds: bool = False
+    """Whether the attribute is one that the owner does not have itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class _Applied:
     def on_top(self) -> bool:
         return self._current() is self.replacement
 
+    def take_back(self) -> None:
+        if self.original is _ABSENT:
+            delattr(self.owner, self.name)
+        else:
+            setattr(self.owner, self.name, self.original)
+
     def in_use(self) -> bool:
         """Whether ours is reached, on top or through what others have wrapped around it."""
         current = self._current()
@@ -58,6 +67,15 @@ class _Applied:
 
     def _current(self) -> object:
         return cast("Mapping[str, object]", vars(self.owner)).get(self.name)
+
+
+def _find(module: ModuleType, patch: Patch) -> tuple[Any, str, Any]:
+    """The owner of the attribute, its name there, and what it is now."""
+    if not patch.adds:
+        return wrapt.resolve_path(module, patch.attribute)
+    path, _, name = patch.attribute.rpartition(".")
+    _, _, owner = wrapt.resolve_path(module, path)
+    return owner, name, vars(owner).get(name, _ABSENT)
 
 
 class Patches:
@@ -92,7 +110,7 @@ class Patches:
         self._on = False
         for applied in reversed(self._applied):
             if applied.on_top():
-                setattr(applied.owner, applied.name, applied.original)
+                applied.take_back()
         self._applied = [applied for applied in self._applied if applied.in_use()]
 
     def _on_import(self, module: ModuleType) -> None:
@@ -109,7 +127,7 @@ class Patches:
     @guarded
     def _apply(self, patch: Patch, module: ModuleType) -> None:
         try:
-            owner, name, original = wrapt.resolve_path(module, patch.attribute)
+            owner, name, original = _find(module, patch)
         except AttributeError:
             self._warn_of_loss(patch)
             return

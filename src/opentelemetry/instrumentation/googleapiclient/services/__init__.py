@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from ..diagnosis import Rule
+    from ..rules import Rule
 
 _MODULES = {"gmail": "gmail"}
 

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from .. import causes
-from ..diagnosis import Rule
+from ..rules import Rule, pattern
 
 _GUIDE: Final = "Gmail API guide, Resolve errors"
 _GUIDE_URL: Final = "https://developers.google.com/workspace/gmail/api/guides/handle-errors"
@@ -20,22 +19,18 @@ ADVISED_BATCH_SIZE: Final = 50
 _SENDING: Final = frozenset({"gmail.users.messages.send", "gmail.users.drafts.send"})
 
 
-def _pattern(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
-
-
 RULES: Final = (
     # 429 and 403 for limits of one mailbox.
     Rule(
         cause=causes.MAIL_SENDING_LIMIT,
         statuses=frozenset({403, 429}),
-        message=_pattern(r"mail sending"),
+        message=pattern(r"mail sending"),
         source=_GUIDE,
     ),
     Rule(
         cause=causes.MAIL_SENDING_LIMIT,
         statuses=frozenset({429}),
-        message=_pattern(r"^\W*user-rate limit exceeded"),
+        message=pattern(r"^\W*user-rate limit exceeded"),
         methods=_SENDING,
         remedy="Stop sending from this mailbox until the time that the server gives, up to 24 "
         "hours: most likely its daily sending limit, which web, SMTP and API share. The upload "
@@ -45,7 +40,7 @@ RULES: Final = (
     Rule(
         cause=causes.BANDWIDTH_LIMIT,
         statuses=frozenset({429}),
-        message=_pattern(r"^\W*user-rate limit exceeded"),
+        message=pattern(r"^\W*user-rate limit exceeded"),
         remedy="Pause this mailbox until the time that the server gives, which can be hours: most "
         "likely its bandwidth limit, so fetch less (format='metadata', a fields mask). If the "
         "time is under a minute it is the per-user rate: slow down {call}.",
@@ -54,26 +49,26 @@ RULES: Final = (
     Rule(
         cause=causes.RATE_LIMIT_PER_USER,
         statuses=frozenset({403}),
-        message=_pattern(r"user-rate limit exceeded"),
+        message=pattern(r"user-rate limit exceeded"),
         help_url=_QUOTA_URL,
         source="recorded answers of 2026",
     ),
     Rule(
         cause=causes.CONCURRENT_REQUESTS,
-        message=_pattern(r"too many concurrent requests"),
+        message=pattern(r"too many concurrent requests"),
         help_url=_GUIDE_URL,
         source=_GUIDE,
     ),
     # 400 failedPrecondition: four unlike states, told apart by message and credentials.
     Rule(
         cause=causes.MAILBOX_UNAVAILABLE,
-        message=_pattern(r"mail service not enabled"),
+        message=pattern(r"mail service not enabled"),
         source="FlowCrypt#435; GAM, serviceNotAvailable",
     ),
     Rule(
         cause=causes.MAILBOX_UNAVAILABLE,
         statuses=frozenset({401, 403}),
-        message=_pattern(r"active session is invalid|cannot access this service"),
+        message=pattern(r"active session is invalid|cannot access this service"),
         source="GAM, checkGAPIError",
     ),
     Rule(
@@ -85,7 +80,7 @@ RULES: Final = (
     Rule(
         cause=causes.PRECONDITION_FAILED,
         reasons=frozenset({"failedPrecondition"}),
-        message=_pattern(r"forwarding address"),
+        message=pattern(r"forwarding address"),
         remedy="Verify the forwarding address first (its owner confirms by mail), "
         "then send {call} again.",
         source="mbrt/gmailctl#56",
@@ -93,7 +88,7 @@ RULES: Final = (
     Rule(
         cause=causes.PRECONDITION_FAILED,
         reasons=frozenset({"failedPrecondition"}),
-        message=_pattern(r"^\W*(precondition check failed|bad request)"),
+        message=pattern(r"^\W*(precondition check failed|bad request)"),
         remedy="If a service account makes the call, impersonate a mailbox owner "
         "(credentials.with_subject); if an end user does, check that the account has Gmail and "
         "that the resource is in the state that {call} needs. One slow retry is defensible for "
@@ -104,13 +99,13 @@ RULES: Final = (
     # Who may read this mailbox.
     Rule(
         cause=causes.DELEGATION_DENIED,
-        message=_pattern(r"delegation denied"),
+        message=pattern(r"delegation denied"),
         source="recorded 403",
     ),
     Rule(
         cause=causes.SCOPE_INSUFFICIENT,
         statuses=frozenset({403}),
-        message=_pattern(r"metadata scope"),
+        message=pattern(r"metadata scope"),
         remedy="Request gmail.readonly or gmail.modify instead of gmail.metadata and let the user "
         "authorize again: with the metadata scope {call} accepts neither a search nor full "
         "messages.",
@@ -125,7 +120,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.FORBIDDEN,
-        message=_pattern(r"cloud ?pub/?sub"),
+        message=pattern(r"cloud ?pub/?sub"),
         methods=frozenset({"gmail.users.watch"}),
         remedy="Grant gmail-api-push@system.gserviceaccount.com the role Pub/Sub Publisher on the "
         "topic that {call} names.",
@@ -136,7 +131,7 @@ RULES: Final = (
     Rule(
         cause=causes.INVALID_RECIPIENT,
         statuses=frozenset({400}),
-        message=_pattern(
+        message=pattern(
             r"invalid (to|cc|bcc|from|reply-to)\b.{0,20}header|recipient (address )?(is )?required"
             r"|invalid recipient"
         ),
@@ -145,7 +140,7 @@ RULES: Final = (
     Rule(
         cause=causes.INVALID_ID,
         statuses=frozenset({400}),
-        message=_pattern(
+        message=pattern(
             r"invalid (message|thread|draft|label|attachment|history)?[ _]?(id|token)\b"
         ),
         source="recorded 400, Invalid id value",
@@ -153,7 +148,7 @@ RULES: Final = (
     Rule(
         cause=causes.MESSAGE_TOO_LARGE,
         statuses=frozenset({400, 413}),
-        message=_pattern(r"too large|exceeds the (maximum )?size|size limit"),
+        message=pattern(r"too large|exceeds the (maximum )?size|size limit"),
         remedy="Keep messages under 36,700,160 bytes for send and drafts, 157,286,400 for import "
         "and insert; share large attachments as links.",
         source="discovery document, maxSize",
@@ -174,7 +169,7 @@ RULES: Final = (
     Rule(
         cause=causes.CONFLICT,
         statuses=frozenset({409}),
-        message=_pattern(r"label name"),
+        message=pattern(r"label name"),
         remedy="Use the label that exists: names differ in more than case, "
         "and system label names are reserved.",
         source="jay0lee/got-your-back#105",

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calls that move bytes in chunks: resumable uploads, downloads.
+
+Where a chunk begins and how long it is stands in the headers of what is sent; that is believed
+rather than the library's counters, which move while it runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from opentelemetry.trace import Span
+from opentelemetry.util.types import AttributeValue
+
+from ..httplib2.guard import guarded
+from . import semconv
+from .call import Call
+from .failure import Answer, Subject
+from .options import Options
+from .semconv import Operation
+
+_CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
+_RANGE: Final = re.compile(r"bytes=(\d{1,19})-(\d{1,19})")
+_RESUME_INCOMPLETE: Final = 308
+
+
+def upload_attributes(request: Any) -> dict[str, AttributeValue]:
+    """What is known of a chunk before it is sent; ``request`` is a resumable ``HttpRequest``."""
+    media = request.resumable
+    offset, size, chunk = request.resumable_progress, media.size(), media.chunksize()
+    attributes: dict[str, AttributeValue] = {semconv.GOOGLEAPICLIENT_UPLOAD_OFFSET: offset}
+    if size is not None:
+        attributes[semconv.GOOGLEAPICLIENT_UPLOAD_SIZE] = size
+        rest = max(0, size - offset)
+        chunk = rest if chunk < 0 else min(chunk, rest)
+    if chunk >= 0:
+        attributes[semconv.GOOGLEAPICLIENT_UPLOAD_CHUNK_SIZE] = chunk
+    return attributes
+
+
+def request_of(download: Any) -> Any:
+    """The request that a ``MediaIoBaseDownload`` was made of."""
+    return download._request  # noqa: SLF001 - there is no public name for it
+
+
+def download_attributes(download: Any) -> dict[str, AttributeValue]:
+    """What is known of a chunk before it is asked for, of a ``MediaIoBaseDownload``."""
+    attributes: dict[str, AttributeValue] = {}
+    for name, private in (
+        (semconv.GOOGLEAPICLIENT_DOWNLOAD_OFFSET, "_progress"),
+        (semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE, "_chunksize"),
+        (semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE, "_total_size"),
+    ):
+        value = getattr(download, private, None)
+        if isinstance(value, int):
+            attributes[name] = value
+    return attributes
+
+
+class UploadCall(Call):
+    """``execute()`` of a resumable upload, or one ``next_chunk()`` of an application's loop."""
+
+    __slots__ = ("_chunk", "_operation")
+
+    def __init__(self, span: Span, subject: Subject, options: Options, operation: str) -> None:
+        super().__init__(span, subject, options)
+        self._operation = operation
+        self._chunk: dict[str, AttributeValue] = {}
+
+    @guarded
+    def try_begins(self, method: object, url: object, headers: object) -> None:
+        super().try_begins(method, url, headers)
+        sent = _match(_CONTENT_RANGE, headers, "content-range")
+        if sent is not None:
+            offset, end, size = sent.groups()
+            self._chunk = {
+                semconv.GOOGLEAPICLIENT_UPLOAD_OFFSET: int(offset),
+                semconv.GOOGLEAPICLIENT_UPLOAD_CHUNK_SIZE: int(end) - int(offset) + 1,
+            }
+            if size != "*":
+                self._chunk[semconv.GOOGLEAPICLIENT_UPLOAD_SIZE] = int(size)
+
+    def _is_refused(self, answer: Answer) -> bool:
+        # 308 asks for the next chunk.
+        return answer.status != _RESUME_INCOMPLETE and super()._is_refused(answer)
+
+    def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
+        if self._operation == Operation.UPLOAD_CHUNK or error is not None:
+            return self._chunk
+        return {
+            name: value
+            for name, value in self._chunk.items()
+            if name == semconv.GOOGLEAPICLIENT_UPLOAD_SIZE
+        }
+
+
+class DownloadCall(Call):
+    """One ``next_chunk()`` of a ``MediaIoBaseDownload``."""
+
+    __slots__ = ("_chunk",)
+
+    def __init__(self, span: Span, subject: Subject, options: Options) -> None:
+        super().__init__(span, subject, options)
+        self._chunk: dict[str, AttributeValue] = {}
+
+    @guarded
+    def try_begins(self, method: object, url: object, headers: object) -> None:
+        super().try_begins(method, url, headers)
+        asked = _match(_RANGE, headers, "range")
+        if asked is not None:
+            offset, end = map(int, asked.groups())
+            self._chunk = {
+                semconv.GOOGLEAPICLIENT_DOWNLOAD_OFFSET: offset,
+                semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: end - offset + 1,
+            }
+
+    @guarded
+    def try_answered(self, answer: object) -> None:
+        super().try_answered(answer)
+        answered = self.last_answer
+        if answered is None or answered.failed:
+            return
+        if isinstance(answered.body, bytes):
+            self._chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE] = len(answered.body)
+        came = _match(_CONTENT_RANGE, answered.response, "content-range")
+        if came is not None and came[3] != "*":
+            self._chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE] = int(came[3])
+
+    def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:  # noqa: ARG002 - the base class's signature
+        return self._chunk
+
+
+def _match(pattern: re.Pattern[str], headers: object, name: str) -> re.Match[str] | None:
+    if isinstance(headers, Mapping):
+        for key, value in cast("Mapping[object, object]", headers).items():
+            if isinstance(key, str) and key.lower() == name and isinstance(value, str):
+                return pattern.fullmatch(value)
+    return None

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Remembers something of the application's objects without touching them.
+
+``HttpRequest.to_json`` dumps the object's ``__dict__``, and a subclass may compare or hash as it
+likes: so what belongs to an object is kept here, by identity, for as long as the object lives.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, Generic, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Memory(Generic[_T]):
+    """A value for each of some objects."""
+
+    def __init__(self) -> None:
+        self._values: dict[int, tuple[weakref.ref[Any], _T]] = {}
+
+    def get(self, owner: Any) -> _T | None:
+        known = self._values.get(id(owner)) if self._values else None
+        return known[1] if known is not None and known[0]() is owner else None
+
+    def set(self, owner: Any, value: _T) -> None:
+        """Remember ``value``; nothing where ``owner`` can't be referred to weakly."""
+        key = id(owner)
+        try:
+            reference = weakref.ref(owner, lambda _: self._values.pop(key, None))
+        except TypeError:
+            return
+        self._values[key] = (reference, value)
+
+    def forget(self, owner: Any) -> None:
+        if self._values:
+            self._values.pop(id(owner), None)
