@@ -12,11 +12,11 @@ import pytest
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest, MediaIoBaseUpload
+from opentelemetry.instrumentation.googleapiclient import failure
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Decision, Sampler, SamplingResult
 from opentelemetry.trace import StatusCode, get_current_span
 
 from local_gmail import Answer, LocalGmail, documented
-from opentelemetry.instrumentation.googleapiclient import failure
 from support.contract import REFUSED_CALL, SUCCESSFUL_CALL
 from support.recording import Recording, attributes_of, context_of
 

@@ -7,13 +7,13 @@ import string
 from typing import Any
 
 import pytest
-
 from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, Cause
 from opentelemetry.instrumentation.googleapiclient.diagnosis import diagnose
 from opentelemetry.instrumentation.googleapiclient.error import ApiError, ErrorInfo, parse_answer
 from opentelemetry.instrumentation.googleapiclient.general_rules import GENERAL_RULES
 from opentelemetry.instrumentation.googleapiclient.rules import Evidence
 from opentelemetry.instrumentation.googleapiclient.services import rules_of
+
 from support.corpus import BY_ID, IDS
 
 # Design 4.3: cause -> (retryable, owner).

@@ -8,12 +8,12 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-
 from opentelemetry.instrumentation.googleapiclient.error import (
     MAX_BODY_BYTES,
     ApiError,
     parse_answer,
 )
+
 from support.corpus import IDS, ROWS, Row
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)

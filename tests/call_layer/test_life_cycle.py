@@ -12,8 +12,8 @@ import googleapiclient.discovery
 import googleapiclient.http
 import pytest
 from googleapiclient.http import HttpRequest
-
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
+
 from support.recording import Recording, attributes_of
 
 PATCHED = [

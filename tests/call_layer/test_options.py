@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from opentelemetry.instrumentation.googleapiclient import options
 from opentelemetry.instrumentation.googleapiclient.options import Options, read_options
 

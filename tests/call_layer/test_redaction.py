@@ -8,7 +8,6 @@ import time
 from urllib.parse import quote
 
 import pytest
-
 from opentelemetry.instrumentation.googleapiclient.redaction import (
     MAX_DESCRIPTION,
     Redaction,

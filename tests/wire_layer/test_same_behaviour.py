@@ -20,6 +20,8 @@ from typing import Any
 import httplib2
 import pytest
 from oauth2client.client import AccessTokenCredentials
+from opentelemetry import baggage, context
+from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor, RequestInfo, ResponseInfo
 from opentelemetry.instrumentation.utils import (
     suppress_http_instrumentation,
     suppress_instrumentation,
@@ -29,8 +31,6 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.trace import SpanKind
 
 from local_gmail import Answer, Fault, LocalGmail, documented
-from opentelemetry import baggage, context
-from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor, RequestInfo, ResponseInfo
 from support.recording import Recording, attributes_of, context_of
 
 # Results

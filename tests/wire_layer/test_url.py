@@ -6,7 +6,6 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from opentelemetry.instrumentation.httplib2.url import (
     Origin,
     UrlPolicy,

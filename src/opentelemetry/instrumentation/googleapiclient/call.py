@@ -13,13 +13,12 @@ from contextvars import Token
 from time import perf_counter
 from typing import Any, Final, TypeGuard, cast
 
+from opentelemetry import context as otel_context
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.trace import Span, Status, StatusCode, set_span_in_context
 from opentelemetry.util.types import AttributeValue
-
-from opentelemetry import context as otel_context
 
 from ..httplib2.exceptions import is_cancellation
 from ..httplib2.guard import guarded

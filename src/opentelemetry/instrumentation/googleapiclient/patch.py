@@ -253,7 +253,9 @@ def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
 # The arguments of the wrapped functions, however the caller passed them.
 
 
-def _http_and_retries(http: Any = None, num_retries: Any = 0, **_: Any) -> tuple[Any, Any]:
+def _http_and_retries(
+    http: Any = None, num_retries: Any = 0, *_: Any, **__: Any
+) -> tuple[Any, Any]:
     return http, num_retries
 
 

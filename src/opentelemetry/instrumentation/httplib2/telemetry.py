@@ -7,6 +7,7 @@ from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from typing import Final
 
+from opentelemetry import baggage as otel_baggage
 from opentelemetry.context import Context
 from opentelemetry.metrics import MeterProvider, get_meter
 from opentelemetry.propagate import get_global_textmap
@@ -17,8 +18,6 @@ from opentelemetry.semconv.metrics.http_metrics import HTTP_CLIENT_REQUEST_DURAT
 from opentelemetry.semconv.schemas import Schemas
 from opentelemetry.trace import TracerProvider, get_tracer
 from opentelemetry.util.types import AttributeValue
-
-from opentelemetry import baggage as otel_baggage
 
 from . import semconv
 from .guard import guarded
