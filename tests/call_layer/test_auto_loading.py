@@ -117,7 +117,7 @@ def test_a_bad_variable_is_a_warning_and_the_program_runs(value: str) -> None:
 
     assert ran.stdout == "ran\n"
     assert "OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS='sometimes'" in ran.stderr
-    assert "span, none" in ran.stderr
+    assert "span, log, none" in ran.stderr
 
 
 def test_without_the_library_loading_is_silent() -> None:

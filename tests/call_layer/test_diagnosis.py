@@ -12,7 +12,7 @@ from opentelemetry.instrumentation.googleapiclient.diagnosis import diagnose
 from opentelemetry.instrumentation.googleapiclient.error import ApiError, ErrorInfo, parse_answer
 from opentelemetry.instrumentation.googleapiclient.general_rules import GENERAL_RULES
 from opentelemetry.instrumentation.googleapiclient.rules import Evidence
-from opentelemetry.instrumentation.googleapiclient.services import rules_of
+from opentelemetry.instrumentation.googleapiclient.services import Service, service_named
 
 from support.corpus import BY_ID, IDS
 
@@ -192,7 +192,7 @@ def test_the_cause_of_every_row_of_the_corpus(name: str) -> None:
             service=service,
             method=f"{service}.users.messages.get",
         ),
-        rules_of(service),
+        service_named(service).rules,
     )
 
     cause = CAUSE_OF_CORPUS_ROW[name]
@@ -208,7 +208,7 @@ def _gmail(
         service="gmail",
         service_account_without_subject=error.pop("_as_itself", False),
     )
-    return diagnose(evidence, rules_of("gmail")).cause
+    return diagnose(evidence, service_named("gmail").rules).cause
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,9 @@ def test_a_service_account_that_acts_as_itself_has_no_mailbox() -> None:
     )
     evidence = Evidence(error=error, service="gmail", service_account_without_subject=True)
 
-    assert diagnose(evidence, rules_of("gmail")).cause == "service_account_without_subject"
+    assert (
+        diagnose(evidence, service_named("gmail").rules).cause == "service_account_without_subject"
+    )
 
 
 def test_a_remedy_names_the_method_and_the_limit() -> None:
@@ -330,7 +332,7 @@ def test_a_remedy_repeats_nothing_of_a_server_that_is_not_the_name_of_a_limit(na
     assert name not in diagnose(Evidence(error=error)).remedy
 
 
-RULES = [*GENERAL_RULES, *rules_of("gmail")]
+RULES = [*GENERAL_RULES, *service_named("gmail").rules, *service_named("drive").rules]
 
 
 @pytest.mark.parametrize("cause", CAUSES.values(), ids=CAUSES)
@@ -342,7 +344,7 @@ def test_every_cause_can_be_told_to_a_person(cause: Cause) -> None:
             assert remedy.endswith(".")
             assert len(remedy) < 320
             fields = {field for _, field, _, _ in string.Formatter().parse(remedy) if field}
-            assert fields <= {"call", "limit", "api"}
+            assert fields <= {"call", "limit", "api", "scopes", "granted"}
 
 
 def test_every_rule_says_where_it_is_known_from_and_asks_for_some_evidence() -> None:
@@ -358,5 +360,4 @@ def test_every_rule_says_where_it_is_known_from_and_asks_for_some_evidence() -> 
 
 
 def test_an_api_without_knowledge_of_its_own_has_no_rules() -> None:
-    assert rules_of("calendar") == ()
-    assert rules_of(None) == ()
+    assert service_named("calendar") == service_named(None) == Service()

@@ -32,6 +32,10 @@ def test_defaults(caplog: pytest.LogCaptureFixture) -> None:
     [
         ("RETRY_EVENTS", "none", "retry_events", "none"),
         ("RETRY_EVENTS", " Span ", "retry_events", "span"),
+        ("RETRY_EVENTS", "log", "retry_events", "log"),
+        ("BATCH_PART_SPANS", "ALL", "batch_part_spans", "all"),
+        ("USER_HASH_KEY", "secret", "user_hash_key", "secret"),
+        ("GMAIL_QUOTA_TABLE", "legacy", "gmail_quota_table", "legacy"),
         ("CAPTURE_PERSONAL_DATA", "true", "capture_personal_data", True),
         ("CAPTURE_PERSONAL_DATA", "FALSE", "capture_personal_data", False),
         ("CAPTURE_PERSONAL_DATA", "", "capture_personal_data", False),
@@ -64,7 +68,9 @@ def test_keywords_win(environment: Callable[..., None]) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "allowed"),
     [
-        ("RETRY_EVENTS", "always", ["span", "none"]),
+        ("RETRY_EVENTS", "always", ["span", "log", "none"]),
+        ("BATCH_PART_SPANS", "some", ["all", "errors", "none"]),
+        ("GMAIL_QUOTA_TABLE", "2020", ["2026-05", "legacy"]),
         ("CAPTURE_PERSONAL_DATA", "maybe", ["true", "false"]),
     ],
 )
@@ -89,6 +95,9 @@ def test_a_bad_variable_is_one_warning_that_says_what_is_allowed(
     [
         ("retry_events", 7),
         ("capture_personal_data", "perhaps"),
+        ("batch_part_spans", True),
+        ("user_hash_key", ""),
+        ("gmail_quota_table", 2026),
         ("excluded_methods", 7),
         ("excluded_methods", [7]),
         ("request_hook", "not callable"),

@@ -128,7 +128,7 @@ def test_a_pickled_http_works(wire: Recording, http: httplib2.Http, gmail: Local
 
 def test_nothing_keeps_a_failed_request_alive(wire: Recording) -> None:
     class Body(str):
-        pass
+        __slots__ = ("__weakref__",)
 
     class Broken(http.client.HTTPConnection):
         def __init__(self, host: str, **_: Any) -> None:

@@ -30,12 +30,17 @@ Keyword arguments of ``instrument()``; those with an environment variable win ov
 =========================  =======================================================================
 ``tracer_provider``        instead of the global one
 ``meter_provider``         instead of the global one
-``retry_events``           ``"span"`` (default) or ``"none"``;
+``logger_provider``        instead of the global one
+``retry_events``           ``"span"`` (default), ``"log"`` or ``"none"``;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS``
 ``batch_part_spans``       ``"errors"`` (default), ``"all"`` or ``"none"``;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS``
 ``capture_personal_data``  keep e-mail addresses and search text, default ``False``;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA``
+``user_hash_key``          with it ``user.hash`` groups calls by mailbox without naming it;
+                           ``OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY``
+``gmail_quota_table``      ``"2026-05"`` (default) or ``"legacy"``;
+                           ``OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE``
 ``excluded_methods``       ``fnmatch`` patterns of method ids that get no call span;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS``
 ``request_hook``           ``(span, request)``, when the span has begun
@@ -92,6 +97,7 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
             _instrumentation.methods,
             tracer_provider=kwargs.get("tracer_provider"),
             meter_provider=kwargs.get("meter_provider"),
+            logger_provider=kwargs.get("logger_provider"),
         )
         _instrumentation.switch_on(telemetry)
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple, Protocol
 
-from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.trace import (
     Span,
@@ -28,10 +27,9 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
 from . import semconv
-from .call import Call
+from .call import Call, Outlets
 from .failure import Answer, Failure, Subject, failure_of_answer
-from .metrics import Metrics
-from .options import Options
+from .metrics import Fate
 from .semconv import Operation
 
 MAX_PART_SPANS: Final = 100
@@ -66,25 +64,6 @@ class _Part:
     failure: Failure | None
 
 
-class _Fate(NamedTuple):
-    """What became of a part, in the terms of the metric."""
-
-    service: str | None
-    method: str | None
-    error_type: str | None = None
-    cause: str | None = None
-    owner: str | None = None
-
-
-_FATE_NAMES: Final = (
-    semconv.GCP_CLIENT_SERVICE,
-    semconv.RPC_METHOD,
-    ERROR_TYPE,
-    semconv.GOOGLEAPICLIENT_ERROR_CAUSE,
-    semconv.GOOGLEAPICLIENT_ERROR_OWNER,
-)
-
-
 class BatchCall(Call):
     """One batch, from ``execute()`` to its end."""
 
@@ -93,7 +72,6 @@ class BatchCall(Call):
         "_began",
         "_describe",
         "_ended",
-        "_metrics",
         "_parts",
         "_posts",
         "_tracer",
@@ -103,18 +81,16 @@ class BatchCall(Call):
         self,
         span: Span,
         subject: Subject,
-        options: Options,
+        outlets: Outlets,
         *,
         parts: Mapping[str, Any],
         describe: Describe,
         tracer: Tracer,
-        metrics: Metrics,
     ) -> None:
-        super().__init__(span, subject, options)
+        super().__init__(span, subject, Operation.BATCH, outlets)
         self._parts = parts
         self._describe = describe
         self._tracer = tracer
-        self._metrics = metrics
         self._answers: dict[str, _PartAnswer] = {}
         self._posts = 0
         self._began = self._ended = 0
@@ -146,11 +122,24 @@ class BatchCall(Call):
     def _report(self, answer: Answer | None, error: BaseException | None) -> None:
         # What comes out of a callback is not the batch's failure.
         super()._report(answer, None if self._is_complete() else error)
-        self._report_parts()
+        if self.observed:
+            self._charge_parts()
+            self._report_parts()
 
     def _end(self) -> None:
         self._answers.clear()
         super()._end()
+
+    @guarded
+    def _charge_parts(self) -> None:
+        if not self._posts:
+            return
+        subjects = [self._describe(part, Operation.BATCH_PART)[0] for part in self._parts.values()]
+        for (service, method, units), count in Counter(
+            (one.service, one.method, self._units_of(one)) for one in subjects
+        ).items():
+            if units and not (method and self._options.excludes(method)):
+                self._metrics.charge(count * units, service, method)
 
     def _is_complete(self) -> bool:
         """Whether every part has its answer, and those that got 401 had their second chance."""
@@ -166,14 +155,7 @@ class BatchCall(Call):
         failed = [part for part in parts if part.failure is not None]
         for fate, count in Counter(map(_fate_of, parts)).items():
             if not (fate.method and self._options.excludes(fate.method)):
-                self._metrics.count_batch_parts(
-                    count,
-                    {
-                        name: value
-                        for name, value in zip(_FATE_NAMES, fate, strict=True)
-                        if value is not None
-                    },
-                )
+                self._metrics.count_batch_parts(count, fate)
         if not self.recording:
             return
         attributes: dict[str, AttributeValue] = {
@@ -227,11 +209,12 @@ class BatchCall(Call):
         span.end(part.ended)
 
 
-def _fate_of(part: _Part) -> _Fate:
+def _fate_of(part: _Part) -> Fate:
     subject, failure = part.subject, part.failure
-    if failure is None:
-        return _Fate(subject.service, subject.method)
-    diagnosis = failure.diagnosis
-    return _Fate(
-        subject.service, subject.method, failure.error_type, diagnosis.cause, diagnosis.owner
+    return Fate(
+        subject.service,
+        subject.method,
+        error_type=failure.error_type if failure else None,
+        cause=failure.diagnosis.cause if failure else None,
+        owner=failure.diagnosis.owner if failure else None,
     )

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextvars import Token
-from time import perf_counter
-from typing import Any, Final, TypeGuard, cast
+from dataclasses import dataclass
+from time import monotonic, perf_counter
+from typing import Any, Final, NamedTuple, TypeGuard, cast
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
@@ -27,15 +28,35 @@ from ..httplib2.url import UrlPolicy
 from . import semconv
 from .failure import Answer, Failure, Subject, failure_of_answer, failure_of_exception
 from .memory import Memory
+from .metrics import Fate, Metrics
 from .options import Options
+from .retry_log import RetryLog
+from .services import service_named
 
 _PAIR: Final = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Where calls are written down, beside their spans."""
+
+    options: Options
+    metrics: Metrics
+    retry_log: RetryLog | None
+
+
+class PastFailures(NamedTuple):
+    """How often in a row a request has failed, and when the server wants to see it again."""
+
+    count: int
+    not_before: float | None
+    """By the monotonic clock; None where the server named no wait."""
+
+
 def current_call() -> Call | None:
-    """The call that this thread or task is inside of."""
+    """The call that this thread or task is inside of, if anyone wants to know of it."""
     scope = current_scope()
-    return scope if isinstance(scope, Call) else None
+    return scope if isinstance(scope, Call) and scope.observed else None
 
 
 class Call(RequestScope):
@@ -46,21 +67,31 @@ class Call(RequestScope):
 
     __slots__ = (
         "_after_wait",
+        "_began",
+        "_context",
+        "_failure",
         "_limit",
+        "_metrics",
+        "_operation",
         "_options",
         "_outcome",
+        "_outlets",
         "_repeats",
         "_retry_count",
         "_span",
         "_subject",
         "_token",
+        "_units",
         "_wait_began",
         "_waited",
-        "failures",
+        "_waits_for",
+        "observed",
+        "past_failures",
         "recording",
     )
 
-    def __init__(self, span: Span, subject: Subject, options: Options) -> None:
+    def __init__(self, span: Span, subject: Subject, operation: str, outlets: Outlets) -> None:
+        options = outlets.options
         super().__init__(
             template=subject.template,
             url_policy=UrlPolicy(google=True, capture_personal_data=options.capture_personal_data),
@@ -68,11 +99,21 @@ class Call(RequestScope):
             propagates_baggage=False,
         )
         self.recording = span.is_recording()
-        self.failures: Memory[int] | None = None
-        """How often in a row requests have failed, where a repeat of this call would count."""
+        self.observed = self.recording or outlets.metrics.enabled
+        """Whether anyone wants to know what happens inside of it."""
+        self.past_failures: Memory[PastFailures] | None = None
+        """Of all requests, where a repeat of this one would count."""
         self._span = span
         self._subject = subject
+        self._operation = operation
         self._options = options
+        self._outlets = outlets
+        self._metrics = outlets.metrics
+        self._units = self._units_of(subject)
+        self._context: Context | None = None
+        self._failure: Failure | None = None
+        self._waits_for: Failure | None = None
+        self._began = perf_counter()
         self._token: Token[Context] | None = None
         self._outcome: Answer | BaseException | None = None
         self._limit = 0
@@ -85,7 +126,8 @@ class Call(RequestScope):
     @guarded
     def enter(self) -> None:
         """Make the span the current one, then let the user's hook see it."""
-        self._token = otel_context.attach(with_scope(self, set_span_in_context(self._span)))
+        self._context = with_scope(self, set_span_in_context(self._span))
+        self._token = otel_context.attach(self._context)
         hook = self._options.request_hook
         if hook is not None and self.recording:
             _request_hook(hook, self._span, self._subject.request)
@@ -110,6 +152,8 @@ class Call(RequestScope):
         self._after_wait = False
         self.begin_try(method, url)
         self._outcome = None
+        if self._units and self._is_charged(url):
+            self._metrics.charge(self._units, self._subject.service, self._subject.method)
 
     @guarded
     def try_answered(self, answer: object) -> None:
@@ -120,32 +164,38 @@ class Call(RequestScope):
     def try_failed(self, error: BaseException) -> None:
         self._outcome = error
 
-    @guarded
     def wait_begins(self, delay: object) -> None:
-        if self.recording:
-            self._add_retry_event(delay)
+        self._tell_retry(delay)
         self._wait_began = perf_counter()
 
     @guarded
     def wait_ended(self) -> None:
+        seconds = perf_counter() - self._wait_began
         self._after_wait = True
-        if self._wait_began:
-            self._waited += perf_counter() - self._wait_began
-            self._wait_began = 0.0
+        self._waited += seconds
+        failure, self._waits_for = self._waits_for, None
+        self._metrics.record_wait(
+            seconds,
+            Fate(
+                self._subject.service,
+                self._subject.method,
+                error_type=failure.error_type if failure else None,
+                cause=failure.diagnosis.cause if failure else None,
+            ),
+            self._context,
+        )
 
     # What the call ends with.
 
     def succeed(self) -> None:
         """The application gets a value."""
         self._leave()
-        self._remember(None)
         self._conclude(None)
         self._end()
 
     def fail(self, error: BaseException) -> None:
         """The application gets an exception."""
         self._leave()
-        self._remember(error)
         self._conclude(error)
         self._end()
 
@@ -156,19 +206,10 @@ class Call(RequestScope):
             otel_context.detach(token)
 
     @guarded
-    def _remember(self, error: BaseException | None) -> None:
-        failures, request = self.failures, self._subject.request
-        if failures is None:
-            return
-        if error is None:
-            failures.forget(request)
-        elif not is_cancellation(error):
-            failures.set(request, (failures.get(request) or 0) + 1)
-
-    @guarded
     def _conclude(self, error: BaseException | None) -> None:
         answer = self._last_answer(error)
         self._report(answer, error)
+        self._remember(error)
         hook = self._options.response_hook
         if hook is not None and self.recording:
             response = answer.response if answer else None
@@ -181,10 +222,51 @@ class Call(RequestScope):
         self._span.end()
 
     @guarded
-    def _report(self, answer: Answer | None, error: BaseException | None) -> None:
-        if not self.recording:
+    def _remember(self, error: BaseException | None) -> None:
+        past, request = self.past_failures, self._subject.request
+        if past is None:
             return
-        span = self._span
+        if error is None:
+            past.forget(request)
+        elif not is_cancellation(error):
+            before = past.get(request)
+            wait = self._failure.advised_wait if self._failure else None
+            past.set(
+                request,
+                PastFailures(
+                    count=before.count + 1 if before else 1,
+                    not_before=None if wait is None else monotonic() + wait,
+                ),
+            )
+
+    @guarded
+    def _report(self, answer: Answer | None, error: BaseException | None) -> None:
+        if not self.observed:
+            return
+        if error is not None and not is_cancellation(error):
+            self._failure = self._failure_of(answer, error)
+        self._measure(answer)
+        if self.recording:
+            self._write(answer, error)
+
+    @guarded
+    def _measure(self, answer: Answer | None) -> None:
+        subject, failure = self._subject, self._failure
+        self._metrics.record_call(
+            perf_counter() - self._began,
+            Fate(
+                subject.service,
+                subject.method,
+                self._operation,
+                failure.error_type if failure else None,
+                answer.status if answer else None,
+                failure.diagnosis.cause if failure else None,
+                failure.diagnosis.owner if failure else None,
+            ),
+            self._context,
+        )
+
+    def _write(self, answer: Answer | None, error: BaseException | None) -> None:
         attributes: dict[str, AttributeValue] = {}
         if answer is not None and answer.status is not None:
             attributes[HTTP_RESPONSE_STATUS_CODE] = answer.status
@@ -193,14 +275,13 @@ class Call(RequestScope):
         if self._waited:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_WAIT] = self._waited
         attributes.update(self._transfer(error))
-        if error is not None and not is_cancellation(error):
+        failure = self._failure
+        if failure is not None:
             if self._limit and self._repeats >= self._limit:
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_EXHAUSTED] = True
-            failure = self._failure(answer, error)
-            if failure is not None:
-                attributes.update(failure.attributes(self._options.redaction))
-                span.set_status(Status(StatusCode.ERROR, failure.description))
-        span.set_attributes(attributes)
+            attributes.update(failure.attributes(self._options.redaction))
+            self._span.set_status(Status(StatusCode.ERROR, failure.description))
+        self._span.set_attributes(attributes)
 
     @property
     def last_answer(self) -> Answer | None:
@@ -231,43 +312,63 @@ class Call(RequestScope):
             return Answer(response, getattr(error, "content", None))
         return None
 
-    def _failure(self, answer: Answer | None, error: BaseException) -> Failure | None:
+    @guarded
+    def _failure_of(self, answer: Answer | None, error: BaseException) -> Failure:
         redaction = self._options.redaction
         if answer is not None and self._is_refused(answer):
             return failure_of_answer(answer, self._subject, redaction)
         return failure_of_exception(error, self._subject, redaction)
 
-    def _add_retry_event(self, delay: object) -> None:
-        if self._options.retry_events != "span":
+    def _units_of(self, subject: Subject) -> int:
+        """What one try costs in quota units, 0 where no table says it."""
+        if subject.method is None:
+            return 0
+        tables = service_named(subject.service).quota_units
+        return tables.get(self._options.gmail_quota_table, {}).get(subject.method, 0)
+
+    def _is_charged(self, url: object) -> bool:  # noqa: ARG002 - for media
+        """Whether sending to this URL costs what the method costs."""
+        return True
+
+    @guarded
+    def _tell_retry(self, delay: object) -> None:
+        """Say that the library is about to wait, and then to try again, and why."""
+        outcome = self._outcome
+        if not self.observed or outcome is None:
             return
+        answer = self.last_answer
+        if answer is not None:
+            failure = failure_of_answer(answer, self._subject, self._options.redaction)
+        else:
+            failure = self._failure_of(None, cast("BaseException", outcome))
+        self._waits_for = failure
+        log = self._outlets.retry_log
+        if failure is None or not (
+            log or (self.recording and self._options.retry_events == "span")
+        ):
+            return
+        attributes = self._retry_attributes(delay, failure)
+        if log is not None:
+            log.emit(attributes, self._context)
+        else:
+            self._span.add_event(semconv.EVENT_RETRY, attributes)
+
+    def _retry_attributes(self, delay: object, failure: Failure) -> dict[str, AttributeValue]:
         attributes: dict[str, AttributeValue] = {
             semconv.GOOGLEAPICLIENT_RETRY_ATTEMPT: self._repeats + 1,
             semconv.GOOGLEAPICLIENT_RETRY_LIMIT: self._limit,
+            ERROR_TYPE: failure.error_type,
+            semconv.GOOGLEAPICLIENT_ERROR_CAUSE: failure.diagnosis.cause,
         }
-        if isinstance(delay, (int, float)):
-            attributes[semconv.GOOGLEAPICLIENT_RETRY_DELAY] = float(delay)
-        attributes.update(self._why_retry(delay) or {})
-        self._span.add_event(semconv.EVENT_RETRY, attributes)
-
-    @guarded
-    def _why_retry(self, delay: object) -> dict[str, AttributeValue]:
-        """What is known of the failure that the library is about to retry."""
-        outcome = self._outcome
-        redaction = self._options.redaction
-        attributes: dict[str, AttributeValue] = {}
-        if isinstance(outcome, Answer):
-            if outcome.status is not None:
-                attributes[HTTP_RESPONSE_STATUS_CODE] = outcome.status
-            failure = failure_of_answer(outcome, self._subject, redaction)
-        elif outcome is not None:
-            failure = failure_of_exception(outcome, self._subject, redaction)
-        else:
-            return attributes
-        attributes[ERROR_TYPE] = failure.error_type
-        attributes[semconv.GOOGLEAPICLIENT_ERROR_CAUSE] = failure.diagnosis.cause
+        answer = self.last_answer
+        if answer is not None and answer.status is not None:
+            attributes[HTTP_RESPONSE_STATUS_CODE] = answer.status
+        seconds = float(delay) if isinstance(delay, (int, float)) else None
+        if seconds is not None:
+            attributes[semconv.GOOGLEAPICLIENT_RETRY_DELAY] = seconds
         if failure.advised_wait is not None:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT] = failure.advised_wait
-            if isinstance(delay, (int, float)) and delay < failure.advised_wait:
+            if seconds is not None and seconds < failure.advised_wait:
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
         return attributes
 

@@ -3,8 +3,8 @@
 
 *retryable* answers: would the same request, sent again later with nothing else changed, have a
 chance? *owner* is who can fix it; ``nobody`` where only waiting helps. A remedy may name ``{call}``
-(the method), ``{limit}`` (the limit that was reached, where the server names it) and ``{api}`` (the
-API's host name).
+(the method), ``{limit}`` (the limit that was reached, where the server names it) , ``{api}`` (the
+API's host name), ``{scopes}`` (what the method accepts) and ``{granted}`` (what the token has).
 """
 
 from __future__ import annotations
@@ -149,8 +149,7 @@ SCOPE_INSUFFICIENT = Cause(
     "the token lacks a scope",
     retryable=False,
     owner="developer",
-    remedy="Request a scope that {call} accepts and let the user authorize again; "
-    "a stored token keeps the scopes that it was granted.",
+    remedy="Request {scopes} and let the user authorize again; {granted}.",
     help_url=_SCOPES,
 )
 DELEGATION_NOT_GRANTED = Cause(

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final, cast
 
 from ..httplib2.exceptions import lineage, qualified_name, text_of
@@ -23,6 +24,7 @@ _SUBJECT_ATTRIBUTES: Final = {
     "google.auth.impersonated_credentials.Credentials": "_subject",
     "oauth2client.service_account.ServiceAccountCredentials": "_kwargs",
 }
+_MAX_SCOPES: Final = 50
 _NEVER_IMPERSONATES: Final = frozenset({"google.auth.compute_engine.credentials.Credentials"})
 
 
@@ -49,22 +51,69 @@ def refresh_failure(error: BaseException) -> ApiError | None:
     return ApiError(reason=said[1], message=said[2])
 
 
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """What is known of a token's scopes; None where it is not known."""
+
+    requested: tuple[str, ...] | None = None
+    granted: tuple[str, ...] | None = None
+    """None for a token that was not obtained in this process: only its issuer knows."""
+
+
+def scopes_of(http: object) -> Scopes:
+    """The scopes that were asked for, and those that were granted, to whom this http object is."""
+    credentials = _credentials_of(http)
+    return Scopes(
+        requested=_strings(getattr(credentials, "scopes", None))
+        or _strings(getattr(credentials, "default_scopes", None)),
+        granted=_strings(getattr(credentials, "granted_scopes", None)),
+    )
+
+
 def acts_as_itself(http: object) -> bool:
     """Whether a service account without a subject signs the requests of this http object."""
+    credentials = _credentials_of(http)
+    if not _NEVER_IMPERSONATES.isdisjoint(_names_of(credentials)):
+        return True
+    known, subject = _impersonated(credentials)
+    return known and subject is None
+
+
+def subject_of(http: object) -> str | None:
+    """Whose data this http object gives access to, where the credentials say it."""
+    credentials = _credentials_of(http)
+    _, subject = _impersonated(credentials)
+    account = subject or getattr(credentials, "account", None)
+    return account if isinstance(account, str) and account else None
+
+
+def _credentials_of(http: object) -> object:
     # The order of googleapiclient._auth.get_credentials_from_http.
-    credentials = getattr(getattr(http, "request", None), "credentials", None) or getattr(
+    return getattr(getattr(http, "request", None), "credentials", None) or getattr(
         http, "credentials", None
     )
-    if credentials is None:
-        return False
-    names = [qualified_name(kind) for kind in type(credentials).__mro__]
-    if not _NEVER_IMPERSONATES.isdisjoint(names):
-        return True
-    for name in names:
+
+
+def _impersonated(credentials: object) -> tuple[bool, object]:
+    """Whether these credentials can act for a user, and for whom they do."""
+    for name in _names_of(credentials):
         attribute = _SUBJECT_ATTRIBUTES.get(name)
-        if attribute is not None:
-            subject = getattr(credentials, attribute, "unknown")
+        if attribute is not None and hasattr(credentials, attribute):
+            subject = getattr(credentials, attribute)
             if isinstance(subject, Mapping):
-                return "sub" not in subject
-            return subject is None
-    return False
+                return True, cast("Mapping[str, object]", subject).get("sub")
+            return True, subject
+    return False, None
+
+
+def _names_of(credentials: object) -> list[str]:
+    return [qualified_name(kind) for kind in type(credentials).__mro__[:-1]]
+
+
+def _strings(values: object) -> tuple[str, ...] | None:
+    if isinstance(values, str):
+        values = values.split()
+    if not isinstance(values, (list, tuple, set, frozenset)):
+        return None
+    found = (value for value in cast("Iterable[object]", values) if isinstance(value, str))
+    return tuple(sorted(found)[:_MAX_SCOPES]) or None

@@ -20,6 +20,7 @@ from .causes import Cause, Owner
 from .general_rules import GENERAL_RULES
 from .rules import Evidence, Facts, Rule
 
+_MAX_SCOPES = 8
 _REDIRECTED_OR_REFUSED = range(300, 500)
 # Server text that may stand in a remedy: the name of a rate, and a host name of Google's.
 _RATE_NAME = re.compile(r"(?=.*per)[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}", re.IGNORECASE)
@@ -71,6 +72,31 @@ def _verdict(
             call=evidence.method or "the call",
             limit=f" '{limit}'" if limit and _RATE_NAME.fullmatch(limit) else "",
             api=host,
+            scopes=_acceptable(evidence),
+            granted=_granted(evidence),
         ),
         help_url=help_url or cause.help_url,
+    )
+
+
+def _acceptable(evidence: Evidence) -> str:
+    required = [_short(scope) for scope in evidence.required_scopes[:_MAX_SCOPES]]
+    if not required:
+        return f"a scope that {evidence.method or 'the call'} accepts"
+    if len(required) == 1:
+        return f"the scope {required[0]}"
+    return f"one of the scopes {', '.join(required[:-1])} or {required[-1]}"
+
+
+def _granted(evidence: Evidence) -> str:
+    granted = evidence.granted_scopes
+    # A scope is only called missing where it is known to be.
+    if granted is None or not set(granted).isdisjoint(evidence.required_scopes):
+        return "a stored token keeps the scopes that it was granted"
+    return f"this token has {', '.join(map(_short, granted[:_MAX_SCOPES]))} only"
+
+
+def _short(scope: str) -> str:
+    return (
+        scope.removeprefix("https://www.googleapis.com/auth/").removeprefix("https://").strip("/")
     )

@@ -7,6 +7,7 @@ OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_R
 """Whether retries are events of the call span.
 
 ``span`` (default): an event ``googleapiclient.retry`` for each repeat, added when its wait begins.
+``log``: the same as a log-based event, severity DEBUG, through the Logs API.
 ``none``: no events; the counts and the time waited stay on the span.
 """
 
@@ -28,4 +29,17 @@ OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS: Final = "OTEL_PYTHON_GOOGLEAPICLIE
 """Comma-separated ``fnmatch`` patterns of method ids that get no call span.
 
 For example ``gmail.users.labels.*,drive.files.list``. Default: none.
+"""
+
+OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY"
+"""A secret of yours. With it each call says in ``user.hash`` whose mailbox it was about, as
+HMAC-SHA256, so that one mailbox's failures can be grouped without naming it. Default: unset.
+"""
+
+OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE: Final = (
+    "OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE"
+)
+"""Which of Gmail's published tables of quota units holds for your project.
+
+``2026-05`` (default): projects created since 2026-05-01. ``legacy``: those from before.
 """

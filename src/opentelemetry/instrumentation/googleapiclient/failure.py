@@ -15,15 +15,17 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.exceptions import lineage, qualified_name, text_of
 from . import semconv
-from .credentials import acts_as_itself, refresh_failure
+from .causes import SCOPE_INSUFFICIENT
+from .credentials import Scopes, acts_as_itself, refresh_failure, scopes_of
 from .diagnosis import Diagnosis, diagnose
 from .error import NO_ANSWER, ApiError, parse_answer
 from .general_rules import GENERAL_RULES
 from .redaction import MAX_DESCRIPTION, Redaction, RequestValues, values_of_request
 from .rules import Evidence
-from .services import rules_of
+from .services import service_named
 
 _FIRST_FAILING_STATUS: Final = 300
+_AUTHORIZATION: Final = frozenset({401, 403})
 _METADATA_KEYS: Final = (
     "service",
     "method",
@@ -62,6 +64,7 @@ class Subject:
     method: str | None
     service: str | None
     template: str | None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Failure:
     description: str
     diagnosis: Diagnosis
     advised_wait: float | None
+    required_scopes: tuple[str, ...]
+    scopes: Scopes
 
     def attributes(self, redaction: Redaction) -> dict[str, AttributeValue]:
         """All that a span says of it."""
@@ -103,6 +108,14 @@ class Failure:
                 attributes[name] = redaction.identifier(value)
         if self.advised_wait is not None:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT] = self.advised_wait
+        if diagnosis.cause == SCOPE_INSUFFICIENT.name:
+            for name, scopes in (
+                (semconv.GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED, self.required_scopes),
+                (semconv.GOOGLEAPICLIENT_ERROR_SCOPES_REQUESTED, self.scopes.requested),
+                (semconv.GOOGLEAPICLIENT_ERROR_SCOPES_GRANTED, self.scopes.granted),
+            ):
+                if scopes:
+                    attributes[name] = [redaction.identifier(scope) for scope in scopes]
         return attributes
 
 
@@ -145,6 +158,7 @@ def _failure(
     exception: frozenset[str] = frozenset(),
     text: str = "",
 ) -> Failure:
+    scopes = scopes_of(subject.http) if error.http_status in _AUTHORIZATION else Scopes()
     evidence = Evidence(
         error=error,
         exception=exception,
@@ -153,13 +167,17 @@ def _failure(
         service=subject.service,
         service_account_without_subject=error.reason == "failedPrecondition"
         and acts_as_itself(subject.http),
+        required_scopes=subject.scopes,
+        granted_scopes=scopes.granted,
     )
     return Failure(
         error=error,
         error_type=error_type,
         description=description,
-        diagnosis=diagnose(evidence, rules_of(subject.service)),
+        diagnosis=diagnose(evidence, service_named(subject.service).rules),
         advised_wait=error.advised_wait(datetime.now(timezone.utc)),
+        required_scopes=subject.scopes,
+        scopes=scopes,
     )
 
 

@@ -16,9 +16,8 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
 from . import semconv
-from .call import Call
+from .call import Call, Outlets
 from .failure import Answer, Subject
-from .options import Options
 from .semconv import Operation
 
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
@@ -62,11 +61,10 @@ def download_attributes(download: Any) -> dict[str, AttributeValue]:
 class UploadCall(Call):
     """``execute()`` of a resumable upload, or one ``next_chunk()`` of an application's loop."""
 
-    __slots__ = ("_chunk", "_operation")
+    __slots__ = ("_chunk",)
 
-    def __init__(self, span: Span, subject: Subject, options: Options, operation: str) -> None:
-        super().__init__(span, subject, options)
-        self._operation = operation
+    def __init__(self, span: Span, subject: Subject, operation: str, outlets: Outlets) -> None:
+        super().__init__(span, subject, operation, outlets)
         self._chunk: dict[str, AttributeValue] = {}
 
     @guarded
@@ -81,6 +79,10 @@ class UploadCall(Call):
             }
             if size != "*":
                 self._chunk[semconv.GOOGLEAPICLIENT_UPLOAD_SIZE] = int(size)
+
+    def _is_charged(self, url: object) -> bool:
+        # An upload costs once: opening its session, not what is sent to that.
+        return url == self._subject.request.uri
 
     def _is_refused(self, answer: Answer) -> bool:
         # 308 asks for the next chunk.
@@ -101,8 +103,8 @@ class DownloadCall(Call):
 
     __slots__ = ("_chunk",)
 
-    def __init__(self, span: Span, subject: Subject, options: Options) -> None:
-        super().__init__(span, subject, options)
+    def __init__(self, span: Span, subject: Subject, operation: str, outlets: Outlets) -> None:
+        super().__init__(span, subject, operation, outlets)
         self._chunk: dict[str, AttributeValue] = {}
 
     @guarded

@@ -46,6 +46,8 @@ class MethodDescription:
     """Matches the path of a URL that the template expands to."""
     relative: str
     """The template without the base path of the API."""
+    scopes: tuple[str, ...] = ()
+    """The method accepts a token that has any one of these."""
 
 
 class MethodDirectory:
@@ -83,7 +85,8 @@ class MethodDirectory:
         bases = [base + service_path]
         if method.get("mediaUpload"):
             bases.append(f"{base}upload/{service_path}")
-        found = [_describe(root["name"], base, path) for base in bases]
+        scopes = tuple(method.get("scopes", ()))
+        found = [_describe(root["name"], base, path, scopes) for base in bases]
         known = (*self._known.get(method_id, ()), *found)
         # The most specific first: {+name} also matches what a longer template spells out.
         self._known[method_id] = tuple(
@@ -113,7 +116,9 @@ class MethodDirectory:
             key = description, path[: found.start()]
             rebased = self._rebased.get(key)
             if rebased is None:
-                rebased = _describe(description.service, key[1], f"/{description.relative}")
+                rebased = _describe(
+                    description.service, key[1], f"/{description.relative}", description.scopes
+                )
                 if len(self._rebased) < _MAX_REBASED:
                     self._rebased[key] = rebased
             return rebased
@@ -126,13 +131,16 @@ def service_by_prefix(method_id: str) -> str:
     return _SERVICE_BY_PREFIX.get(prefix, prefix)
 
 
-def _describe(service: str, base: str, path: str) -> MethodDescription:
+def _describe(
+    service: str, base: str, path: str, scopes: tuple[str, ...] = ()
+) -> MethodDescription:
     template = re.sub("/{2,}", "/", base + path)
     return MethodDescription(
         service=service,
         template=_VARIABLE.sub(r"{\2}", template),
         pattern=re.compile(_expression(template)),
         relative=path.lstrip("/"),
+        scopes=scopes,
     )
 
 

@@ -17,13 +17,16 @@ from .environment_variables import (
     OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS,
     OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA,
     OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS,
+    OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE,
     OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,
+    OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY,
 )
 from .redaction import Redaction
 
 _logger = getLogger(__name__)
 
-RetryEvents: TypeAlias = Literal["span", "none"]
+RetryEvents: TypeAlias = Literal["span", "log", "none"]
+GmailQuotaTable: TypeAlias = Literal["2026-05", "legacy"]
 BatchPartSpans: TypeAlias = Literal["all", "errors", "none"]
 RequestHook: TypeAlias = Callable[[Span, Any], None]
 """``(span, request)``: called with googleapiclient's request object when the span has begun."""
@@ -41,6 +44,8 @@ class Options:
     retry_events: RetryEvents = "span"
     batch_part_spans: BatchPartSpans = "errors"
     capture_personal_data: bool = False
+    user_hash_key: str | None = None
+    gmail_quota_table: GmailQuotaTable = "2026-05"
     excluded_methods: tuple[str, ...] = ()
     request_hook: RequestHook | None = None
     response_hook: ResponseHook | None = None
@@ -103,6 +108,10 @@ def _boolean(value: object) -> object:
     return _Refused("true, false") if known is None else known
 
 
+def _secret(value: object) -> object:
+    return value if isinstance(value, str) and value else _Refused("a string that is not empty")
+
+
 def _patterns(value: object) -> object:
     if isinstance(value, str):
         value = value.split(",")
@@ -120,9 +129,11 @@ def _hook(value: object) -> object:
 
 
 _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
-    "retry_events": _one_of("span", "none"),
+    "retry_events": _one_of("span", "log", "none"),
     "batch_part_spans": _one_of("all", "errors", "none"),
     "capture_personal_data": _boolean,
+    "user_hash_key": _secret,
+    "gmail_quota_table": _one_of("2026-05", "legacy"),
     "excluded_methods": _patterns,
     "request_hook": _hook,
     "response_hook": _hook,
@@ -132,6 +143,8 @@ _VARIABLES: Final = {
     "retry_events": OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,
     "batch_part_spans": OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS,
     "capture_personal_data": OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA,
+    "user_hash_key": OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY,
+    "gmail_quota_table": OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE,
     "excluded_methods": OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS,
 }
 

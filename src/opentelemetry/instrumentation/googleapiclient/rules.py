@@ -32,6 +32,10 @@ class Evidence:
     method: str | None = None
     service: str | None = None
     service_account_without_subject: bool = False
+    required_scopes: tuple[str, ...] = ()
+    """The method accepts a token that has any one of these."""
+    granted_scopes: tuple[str, ...] | None = None
+    """What the token has; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

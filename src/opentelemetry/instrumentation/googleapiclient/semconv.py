@@ -11,6 +11,7 @@ from typing import Final
 RPC_SYSTEM_NAME: Final = "rpc.system.name"
 RPC_METHOD: Final = "rpc.method"
 URL_TEMPLATE: Final = "url.template"
+USER_HASH: Final = "user.hash"
 GCP_CLIENT_SERVICE: Final = "gcp.client.service"
 GCP_ERRORS_DOMAIN: Final = "gcp.errors.domain"
 GCP_ERRORS_METADATA: Final = "gcp.errors.metadata"
@@ -29,6 +30,10 @@ GOOGLEAPICLIENT_ERROR_RETRYABLE: Final = "googleapiclient.error.retryable"
 GOOGLEAPICLIENT_ERROR_OWNER: Final = "googleapiclient.error.owner"
 GOOGLEAPICLIENT_ERROR_REMEDY: Final = "googleapiclient.error.remedy"
 GOOGLEAPICLIENT_ERROR_HELP_URL: Final = "googleapiclient.error.help_url"
+
+GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED: Final = "googleapiclient.error.scopes.required_any_of"
+GOOGLEAPICLIENT_ERROR_SCOPES_REQUESTED: Final = "googleapiclient.error.scopes.requested"
+GOOGLEAPICLIENT_ERROR_SCOPES_GRANTED: Final = "googleapiclient.error.scopes.granted"
 
 GOOGLEAPICLIENT_RETRY_LIMIT: Final = "googleapiclient.retry.limit"
 GOOGLEAPICLIENT_RETRY_COUNT: Final = "googleapiclient.retry.count"
@@ -56,7 +61,10 @@ GOOGLEAPICLIENT_DOWNLOAD_OFFSET: Final = "googleapiclient.download.offset"
 GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: Final = "googleapiclient.download.chunk_size"
 GOOGLEAPICLIENT_DOWNLOAD_SIZE: Final = "googleapiclient.download.size"
 
+METRIC_CALL_DURATION: Final = "googleapiclient.call.duration"
+METRIC_RETRY_WAIT_DURATION: Final = "googleapiclient.retry.wait.duration"
 METRIC_BATCH_PARTS: Final = "googleapiclient.batch.parts"
+METRIC_QUOTA_USAGE: Final = "googleapiclient.quota.usage"
 
 
 class Operation:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from logging import getLogger
+from time import monotonic
 from typing import Any, Final, cast
 
+from opentelemetry._logs import LoggerProvider
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
@@ -21,15 +23,17 @@ from ..httplib2.url import Origin, origin_of
 from ..httplib2.version import __version__
 from . import semconv
 from .batch import BatchCall
-from .call import Call
+from .call import Call, Outlets, PastFailures
 from .failure import Subject
 from .media import DownloadCall, UploadCall, download_attributes, request_of, upload_attributes
 from .memory import Memory
 from .method import MethodDescription, MethodDirectory, service_by_prefix
 from .metrics import Metrics
 from .options import Options
+from .retry_log import RetryLog
 from .semconv import DISCOVERY_METHOD, Operation
-from .services import advised_batch_size_of
+from .services import service_named
+from .user_hash import hash_of, owner_of
 
 _logger = getLogger(__name__)
 
@@ -53,13 +57,19 @@ class Telemetry:
         *,
         tracer_provider: TracerProvider | None = None,
         meter_provider: MeterProvider | None = None,
+        logger_provider: LoggerProvider | None = None,
     ) -> None:
+        scope = (_SCOPE, __version__, SCHEMA_URL)
         self._options = options
         self._methods = methods
         self._tracer = get_tracer(_SCOPE, __version__, tracer_provider, SCHEMA_URL)
-        self._failures: Memory[int] = Memory()
+        self._past_failures: Memory[PastFailures] = Memory()
         self._first_chunks: Memory[SpanContext] = Memory()
-        self._metrics = Metrics(_SCOPE, __version__, SCHEMA_URL, meter_provider)
+        self._outlets = Outlets(
+            options,
+            Metrics(*scope, meter_provider),
+            RetryLog(*scope, logger_provider) if options.retry_events == "log" else None,
+        )
 
     @guarded
     def begin(
@@ -84,19 +94,19 @@ class Telemetry:
         more: dict[str, AttributeValue] = {}
         if isinstance(num_retries, int) and num_retries > 0:
             more[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = num_retries
-        failures = self._failures.get(request)
-        if failures is not None:
-            more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = failures
+        past = self._past_failures.get(request)
+        if past is not None:
+            more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = past.count
+            if past.not_before is not None and monotonic() < past.not_before:
+                more[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
         span = self._tracer.start_span(
             subject.method or _http_method(request),
             kind=SpanKind.INTERNAL,
             attributes={**attributes, **more} if more else attributes,
         )
-        if getattr(request, "resumable", None) is None:
-            call = Call(span, subject, self._options)
-        else:
-            call = UploadCall(span, subject, self._options, operation)
-        call.failures = self._failures
+        kind = Call if getattr(request, "resumable", None) is None else UploadCall
+        call = kind(span, subject, operation, self._outlets)
+        call.past_failures = self._past_failures
         call.enter()
         return call
 
@@ -149,10 +159,8 @@ class Telemetry:
         )
         if first is None:
             self._first_chunks.set(transfer, span.get_span_context())
-        if operation == Operation.UPLOAD_CHUNK:
-            call = UploadCall(span, subject, self._options, operation)
-        else:
-            call = DownloadCall(span, subject, self._options)
+        kind = UploadCall if operation == Operation.UPLOAD_CHUNK else DownloadCall
+        call = kind(span, subject, operation, self._outlets)
         call.enter()
         return call
 
@@ -177,7 +185,7 @@ class Telemetry:
         }
         if service is not None:
             attributes[semconv.GCP_CLIENT_SERVICE] = service
-        if len(parts) > (advised_batch_size_of(service) or len(parts)):
+        if len(parts) > (service_named(service).advised_batch_size or len(parts)):
             attributes[semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED] = True
         span = self._tracer.start_span(
             f"{service}.batch" if service else "batch",
@@ -188,11 +196,10 @@ class Telemetry:
         call = BatchCall(
             span,
             subject,
-            self._options,
+            self._outlets,
             parts=parts,
             describe=self.describe,
             tracer=self._tracer,
-            metrics=self._metrics,
         )
         call.enter()
         return call
@@ -213,7 +220,13 @@ class Telemetry:
             method=method_id,
             service=cast("str | None", attributes.get(semconv.GCP_CLIENT_SERVICE)),
             template=description.template if description else None,
+            scopes=description.scopes if description else (),
         )
+        key = self._options.user_hash_key
+        if key is not None and subject.template is not None:
+            owner = owner_of(subject.template, url, subject.http)
+            if owner is not None:
+                attributes = {**attributes, semconv.USER_HASH: hash_of(owner, key)}
         return subject, attributes
 
     def _service_of(self, parts: Mapping[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ _MAX_WRAPPED: Final = 3
 _CANCELLED: Final = "concurrent.futures._base.CancelledError"
 
 
-def qualified_name(kind: type[BaseException]) -> str:
+def qualified_name(kind: type) -> str:
     """The name that ``error.type`` carries: ``TimeoutError``, ``httplib2.error.RedirectLimit``."""
     module = kind.__module__
     return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"

@@ -7,19 +7,21 @@ from typing import Final
 
 from .. import causes
 from ..rules import Rule, pattern
+from .gmail_quota import UNITS
+from .service import Service
 
 _GUIDE: Final = "Gmail API guide, Resolve errors"
 _GUIDE_URL: Final = "https://developers.google.com/workspace/gmail/api/guides/handle-errors"
 _QUOTA_URL: Final = "https://developers.google.com/workspace/gmail/api/reference/quota"
 _SCOPES_URL: Final = "https://developers.google.com/workspace/gmail/api/auth/scopes"
 
-ADVISED_BATCH_SIZE: Final = 50
-"""Gmail API guide, Batch requests: larger ones are likely to trigger rate limiting."""
+# Gmail API guide, Batch requests: larger ones are likely to trigger rate limiting.
+_ADVISED_BATCH_SIZE: Final = 50
 
 _SENDING: Final = frozenset({"gmail.users.messages.send", "gmail.users.drafts.send"})
 
 
-RULES: Final = (
+_RULES: Final = (
     # 429 and 403 for limits of one mailbox.
     Rule(
         cause=causes.MAIL_SENDING_LIMIT,
@@ -205,3 +207,5 @@ RULES: Final = (
         source=_GUIDE,
     ),
 )
+
+SERVICE: Final = Service(rules=_RULES, advised_batch_size=_ADVISED_BATCH_SIZE, quota_units=UNITS)

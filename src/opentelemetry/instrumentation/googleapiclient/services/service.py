@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be known of one API beyond what holds for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..rules import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One API."""
+
+    rules: tuple[Rule, ...] = ()
+    """Rows of the diagnosis table that only this API needs; they come before the general ones."""
+    advised_batch_size: int | None = None
+    """How many parts of a batch the API advises at most."""
+    quota_units: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    """What its methods cost: name of a published table to method id to quota units."""
