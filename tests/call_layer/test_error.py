@@ -161,11 +161,11 @@ def test_a_character_that_the_limit_cuts_in_two_does_not_spoil_the_rest() -> Non
     ],
 )
 def test_hostile_bodies_are_read_in_no_time_and_never_raise(body: object) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     error = parse_answer(500, {"retry-after": "1"}, body)
 
-    assert time.perf_counter() - began < 0.25  # 50 ms are promised; a busy machine is slower
+    assert time.thread_time() - began < 0.25  # 50 ms are promised; a busy machine is slower
     assert isinstance(error, ApiError)
     assert error.retry_after == 1.0
 

@@ -126,6 +126,22 @@ def test_what_explains_a_failure_is_kept(text: str) -> None:
     assert DEFAULT.message(text) == text
 
 
+@pytest.mark.parametrize(
+    ("scope", "shown"),
+    [
+        ("https://mail.google.com/", "https://mail.google.com/"),
+        ("https://www.googleapis.com/auth/gmail.send",
+         "https://www.googleapis.com/auth/gmail.send"),
+        ("https://www.google.com/m8/feeds", "https://www.google.com/m8/feeds"),
+        ("openid", "openid"),
+        ("https://x.test/auth?key=AIzaSyPlanted0123", "[redacted]"),
+        ("alice@example.com", "[redacted]"),
+    ],
+)  # fmt: skip
+def test_scopes_name_permissions_and_nobody(scope: str, shown: str) -> None:
+    assert DEFAULT.scope(scope) == shown
+
+
 REQUEST = values_of_request(
     "https://gmail.test/gmail/v1/users/Alice/messages?q=surgery%20of%20Dianne&key=mykey123&alt=json"
     "&labelIds=INBOX",
@@ -189,13 +205,13 @@ def test_what_is_left_can_be_encoded_and_obeyed_by_no_terminal(text: str) -> Non
 def test_no_text_takes_long(piece: str) -> None:
     text = (piece * 4096)[:4095]
     values = values_of_request("http://x/?q=" + text, text, None)
-    began = time.perf_counter()
+    began = time.thread_time()
 
     DEFAULT.message(text, values)
     DEFAULT.exception_text(text, values)
     DEFAULT.identifier(text)
 
-    assert time.perf_counter() - began < 0.15
+    assert time.thread_time() - began < 0.15
 
 
 @pytest.mark.parametrize(
@@ -212,9 +228,9 @@ def test_no_text_takes_long(piece: str) -> None:
     ids=range(7),
 )
 def test_values_of_any_request_are_collected_in_no_time(uri: object, body: object) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     values = values_of_request(uri, body, "/a/{b}")
 
-    assert time.perf_counter() - began < 0.2
+    assert time.thread_time() - began < 0.2
     assert len(values.personal) <= 200

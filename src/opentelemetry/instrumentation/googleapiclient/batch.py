@@ -72,6 +72,7 @@ class BatchCall(Call):
         "_began",
         "_describe",
         "_ended",
+        "_known",
         "_parts",
         "_posts",
         "_tracer",
@@ -92,6 +93,7 @@ class BatchCall(Call):
         self._describe = describe
         self._tracer = tracer
         self._answers: dict[str, _PartAnswer] = {}
+        self._known: dict[str, tuple[Subject, Mapping[str, AttributeValue]]] = {}
         self._posts = 0
         self._began = self._ended = 0
 
@@ -128,13 +130,14 @@ class BatchCall(Call):
 
     def _end(self) -> None:
         self._answers.clear()
+        self._known.clear()
         super()._end()
 
     @guarded
     def _charge_parts(self) -> None:
         if not self._posts:
             return
-        subjects = [self._describe(part, Operation.BATCH_PART)[0] for part in self._parts.values()]
+        subjects = [self._known_of(part_id)[0] for part_id in self._parts]
         for (service, method, units), count in Counter(
             (one.service, one.method, self._units_of(one)) for one in subjects
         ).items():
@@ -181,9 +184,15 @@ class BatchCall(Call):
         excludes = self._options.excludes
         return [one for one in shown if not (one.subject.method and excludes(one.subject.method))]
 
+    def _known_of(self, part_id: str) -> tuple[Subject, Mapping[str, AttributeValue]]:
+        known = self._known.get(part_id)
+        if known is None:
+            known = self._describe(self._parts[part_id], Operation.BATCH_PART)
+            self._known[part_id] = known
+        return known
+
     def _part(self, part_id: str, answered: _PartAnswer) -> _Part:
-        request = self._parts[part_id]
-        subject, attributes = self._describe(request, Operation.BATCH_PART)
+        subject, attributes = self._known_of(part_id)
         answer = Answer(*answered.pair)
         failure = None
         if answer.failed:

@@ -48,7 +48,7 @@ class Outlets:
 class PastFailures(NamedTuple):
     """How often in a row a request has failed, and when the server wants to see it again."""
 
-    count: int
+    times: int
     not_before: float | None
     """By the monotonic clock; None where the server named no wait."""
 
@@ -217,8 +217,9 @@ class Call(RequestScope):
 
     @guarded
     def _end(self) -> None:
-        # An exception knows our frame and with it this object: holding on to it would be a cycle.
-        self._outcome = None
+        # An exception knows our frame and with it this object, and the context holds it as well:
+        # to go on referring to either would be a cycle.
+        self._outcome = self._context = None
         self._span.end()
 
     @guarded
@@ -234,7 +235,7 @@ class Call(RequestScope):
             past.set(
                 request,
                 PastFailures(
-                    count=before.count + 1 if before else 1,
+                    times=before.times + 1 if before else 1,
                     not_before=None if wait is None else monotonic() + wait,
                 ),
             )
@@ -343,15 +344,12 @@ class Call(RequestScope):
             failure = self._failure_of(None, cast("BaseException", outcome))
         self._waits_for = failure
         log = self._outlets.retry_log
-        if failure is None or not (
-            log or (self.recording and self._options.retry_events == "span")
-        ):
+        if failure is None:
             return
-        attributes = self._retry_attributes(delay, failure)
         if log is not None:
-            log.emit(attributes, self._context)
-        else:
-            self._span.add_event(semconv.EVENT_RETRY, attributes)
+            log.emit(self._retry_attributes(delay, failure), self._context)
+        elif self.recording and self._options.retry_events == "span":
+            self._span.add_event(semconv.EVENT_RETRY, self._retry_attributes(delay, failure))
 
     def _retry_attributes(self, delay: object, failure: Failure) -> dict[str, AttributeValue]:
         attributes: dict[str, AttributeValue] = {

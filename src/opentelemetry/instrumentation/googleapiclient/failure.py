@@ -115,7 +115,7 @@ class Failure:
                 (semconv.GOOGLEAPICLIENT_ERROR_SCOPES_GRANTED, self.scopes.granted),
             ):
                 if scopes:
-                    attributes[name] = [redaction.identifier(scope) for scope in scopes]
+                    attributes[name] = [redaction.scope(scope) for scope in scopes]
         return attributes
 
 

@@ -103,6 +103,7 @@ _PLAIN_TAIL = re.compile(
     r"|\d{1,3}\W?",
     re.IGNORECASE,
 )
+_SCOPE = re.compile(r"(?:https://[a-z.]{0,20}google(?:apis)?\.com/)?[\w./-]{0,100}")
 _PARAMETER_BEFORE = re.compile(r"\bparameters?$", re.IGNORECASE)
 
 
@@ -139,6 +140,10 @@ class Redaction:
         if not self.capture_personal_data:
             text = _without_addresses(text)
         return text[:_MAX_IDENTIFIER]
+
+    def scope(self, text: str) -> str:
+        """Keep an OAuth scope of Google's, which names a permission and nobody."""
+        return text if _SCOPE.fullmatch(text) else self.identifier(text)
 
     def _scrub(self, text: str, values: RequestValues, personal: Callable[[str], str]) -> str:
         text = _clean(text)

@@ -96,7 +96,7 @@ class Telemetry:
             more[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = num_retries
         past = self._past_failures.get(request)
         if past is not None:
-            more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = past.count
+            more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = past.times
             if past.not_before is not None and monotonic() < past.not_before:
                 more[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
         span = self._tracer.start_span(

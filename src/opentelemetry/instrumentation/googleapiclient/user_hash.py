@@ -17,7 +17,7 @@ _ME: Final = "me"
 
 
 def owner_of(template: str, url: str, http: Any) -> str | None:
-    """Whose mailbox a request is about: its ``userId``, or who the credentials are where it is me."""
+    """Whose mailbox a request is about: its ``userId``, or the credentials' owner for ``me``."""
     segments = template.split("/")
     if _USER not in segments:
         return None

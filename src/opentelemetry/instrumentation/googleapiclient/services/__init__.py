@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What only one API knows, loaded when that API is called first.
 
-To teach another API: write a module here that offers a ``SERVICE`` and name it in ``_MODULES`` under
-the API's discovery name.
+To teach another API: write a module here that offers a ``SERVICE`` and name it in ``_MODULES``
+under the API's discovery name.
 """
 
 from __future__ import annotations
