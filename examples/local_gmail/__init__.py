@@ -7,10 +7,27 @@
         ...
         gmail.requests_for("gmail.users.messages.get")[0].answered == 500
 
+Batches are carried out part by part, and scripts for a method meet the parts too; uploads may be
+resumed, downloads come in ranges, and discovery documents are served:
+
+        gmail.script("batch", Fault.TRUNCATE)
+        gmail.script("upload", ordinary_service, documented("backendError"))
+        gmail.files["report"] = b"what Drive's files.get(alt=media) gives"
+        build("gmail", "v1", discoveryServiceUrl=gmail.discovery_url, static_discovery=False, ...)
+
 Made for tests and examples, with the standard library and werkzeug alone.
 """
 
-from local_gmail.answers import Answer, Fault, FaultKind, close_after, redirect_to_itself
+from local_gmail.answers import (
+    Answer,
+    Fault,
+    FaultKind,
+    close_after,
+    ordinary_service,
+    redirect_to_itself,
+)
+from local_gmail.batch import batch_answer
+from local_gmail.drafts import Draft
 from local_gmail.failures import CATALOGUE, Failure, documented
 from local_gmail.gmail import LocalGmail
 from local_gmail.google_errors import google_error, oauth_error
@@ -21,6 +38,7 @@ from local_gmail.record import Received
 __all__ = [
     "CATALOGUE",
     "Answer",
+    "Draft",
     "Failure",
     "Fault",
     "FaultKind",
@@ -29,9 +47,11 @@ __all__ = [
     "Mailbox",
     "Message",
     "Received",
+    "batch_answer",
     "close_after",
     "documented",
     "google_error",
     "oauth_error",
+    "ordinary_service",
     "redirect_to_itself",
 ]

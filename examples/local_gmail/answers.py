@@ -8,7 +8,7 @@ import enum
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from local_gmail.record import Received
 
@@ -25,6 +25,8 @@ class Answer:
     `delay`: seconds to wait before answering; `LocalGmail.stop` cuts it short.
     `reason_phrase`: the words after the status; None for the usual ones.
     `close_after`: close the TCP connection after the answer without having announced it.
+    `framing`: what tells the client where the body ends: its announced length, its chunks, or the
+    end of the connection. With the last two the size is unknown until all is there.
     """
 
     status: int = 200
@@ -33,6 +35,7 @@ class Answer:
     delay: float = 0.0
     reason_phrase: str | None = None
     close_after: bool = False
+    framing: Literal["length", "chunked", "close"] = "length"
 
     @property
     def content(self) -> bytes:
@@ -60,6 +63,7 @@ class FaultKind(enum.Enum):
     DROP = "drop"
     SERVE_AND_DROP = "serve and drop"
     CLOSE_UNREAD = "close unread"
+    RESET_HALF_READ = "reset half read"
     RESET = "reset"
     TRUNCATE = "truncate"
     BAD_GZIP = "bad gzip"
@@ -67,11 +71,16 @@ class FaultKind(enum.Enum):
     CLOSE_AFTER = "close after"
     HALF_STATUS_LINE = "half a status line"
     NOT_HTTP = "not HTTP"
+    PARTS_REVERSED = "parts reversed"
 
 
 @dataclass(frozen=True)
 class Fault:
     """Something else than an answer. Use the constants, or the functions that take a value.
+
+    A part of a batch has no connection of its own. There, what would give it no answer leaves it
+    out of the answer to the batch (which HANG also holds up), and what would spoil its answer
+    does that to what the batch says in its place.
 
     `answer`: the answer to spoil, None for what ordinary service says.
     `seconds`: how long to hang, None until `LocalGmail.stop`.
@@ -89,6 +98,9 @@ class Fault:
     """Close the connection when the request arrives, without reading it. The kernel answers
     bytes that nobody read with a reset. Over TLS the head of the request has been read; as the
     outcome of a function, which had to see the request, it is the same as DROP."""
+    RESET_HALF_READ: ClassVar[Fault]
+    """Read half of the body, don't carry the request out, reset the connection (RST). A resumable
+    upload keeps what was read of a chunk. As the outcome of a function the body has been read."""
     RESET: ClassVar[Fault]
     """Read the whole request, don't carry it out, reset the connection (RST)."""
     TRUNCATE: ClassVar[Fault]
@@ -104,6 +116,8 @@ class Fault:
     """Send `HTTP/1.1 2` and close."""
     NOT_HTTP: ClassVar[Fault]
     """Send what another protocol would and close."""
+    PARTS_REVERSED: ClassVar[Fault]
+    """Carry out a batch and answer as usual, but with the last part first."""
 
     @classmethod
     def hang(cls, seconds: float) -> Fault:
@@ -126,6 +140,10 @@ for _kind in FaultKind:
 
 Outcome = Answer | Fault
 Script = Answer | Fault | Callable[[Received], Answer | Fault | None]
+
+
+def ordinary_service(received: Received) -> None:
+    """Leave a request to ordinary service: a script's way to say "not this one yet"."""
 
 
 def close_after(answer: Answer) -> Answer:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import struct
@@ -10,17 +11,23 @@ import time
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from werkzeug.datastructures import Headers
-from werkzeug.http import HTTP_STATUS_CODES, http_date
+from werkzeug.http import http_date
 from werkzeug.serving import DechunkedInput, WSGIRequestHandler
 
+from local_gmail import batch, heads
 from local_gmail.answers import Answer, Fault, FaultKind
 from local_gmail.record import Received
 
 if TYPE_CHECKING:
     from local_gmail.server import HttpServer
 
-_BODILESS = (204, 304)
-_MAX_REQUEST_LINE = 1 << 16
+_SPOILS = (
+    FaultKind.TRUNCATE,
+    FaultKind.BAD_GZIP,
+    FaultKind.CLOSE_AFTER,
+    FaultKind.PARTS_REVERSED,
+)
+_MAX_HEAD = 1 << 16
 # Long enough not to spin, short enough not to be felt.
 _PEEK_PAUSE = 0.002
 
@@ -60,12 +67,15 @@ class Connection(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         """Serve the request whose head has been read; the base class calls this for any method."""
-        path, _, query = self.path.partition("?")
-        if self._is_tls and self._service.is_to_stay_unread(self.command, path):
-            self._record_unread(self.command, self.path)
+        headers = Headers(list(self.headers.items()))
+        received = self._received(self.command, self.path, headers)
+        if self._is_tls and self._service.meets(received, Fault.CLOSE_UNREAD):
+            self._record_unread(received)
             self.close_connection = True
             return
-        received = self._received(self.command, path, query)
+        if self._service.meets(received, Fault.RESET_HALF_READ):
+            self._read_half(received)
+            return
         try:
             received.body = self._read_body()
         except _NoBody as failure:
@@ -75,7 +85,7 @@ class Connection(WSGIRequestHandler):
             if failure.answer is not None:
                 self._send(failure.answer, received)
             return
-        self._service.record.add(received)
+        self._service.receive(received)
         self._respond(received)
 
     @property
@@ -100,74 +110,70 @@ class Connection(WSGIRequestHandler):
     def _closes_unread(self) -> bool:
         if self._is_tls:
             return False
-        line = self._peek_request_line().split(" ")
-        if len(line) != 3 or not self._service.is_to_stay_unread(  # noqa: PLR2004
-            line[0], line[1].partition("?")[0]
-        ):
+        line, _, rest = self._peek_head().partition(b"\r\n")
+        words = line.decode("latin-1").split(" ")
+        if len(words) != 3:  # noqa: PLR2004
             return False
-        self._record_unread(line[0], line[1])
+        received = self._received(words[0], words[1], heads.parse(rest))
+        if not self._service.meets(received, Fault.CLOSE_UNREAD):
+            return False
+        self._record_unread(received)
         # Not left to the server, which would send FIN first: what it does to a connection that is
         # unread is the kernel's affair.
         self.connection.close()
         return True
 
-    def _peek_request_line(self) -> str:
-        """Return the request line, left in the socket; empty if it doesn't come."""
+    def _peek_head(self) -> bytes:
+        """Return the head of the request, left in the socket; empty if it doesn't come."""
         deadline = time.monotonic() + self._owner.read_timeout
         while time.monotonic() < deadline:
-            seen = self.connection.recv(_MAX_REQUEST_LINE, socket.MSG_PEEK)
-            line, end, _ = seen.partition(b"\r\n")
+            seen = self.connection.recv(_MAX_HEAD, socket.MSG_PEEK)
+            head, end, _ = seen.partition(b"\r\n\r\n")
             if end:
-                return line.decode("latin-1")
-            if not seen or len(seen) == _MAX_REQUEST_LINE:
-                return ""
+                return head
+            if not seen or len(seen) == _MAX_HEAD:
+                return b""
             time.sleep(_PEEK_PAUSE)
-        return ""
+        return b""
 
-    def _record_unread(self, method: str, target: str) -> None:
+    def _record_unread(self, received: Received) -> None:
+        # What it was for had to be looked up in its head; the rest was not looked at.
+        received.headers = Headers()
+        received.read = False
+        self._service.record.add(received)
+
+    def _received(self, method: str, target: str, headers: Headers) -> Received:
         path, _, query = target.partition("?")
-        route = self._service.route(method, path)
-        self._service.record.add(
-            Received(
-                method=method,
-                path=path,
-                query=query,
-                url=self._owner.url.rstrip("/") + target,
-                headers=Headers(),
-                body=b"",
-                api_method=route.api_method if route else None,
-                connection=self._ordinal,
-                received_at=self._received_at,
-                read=False,
-            )
-        )
-
-    def _received(self, method: str, path: str, query: str) -> Received:
         received = Received(
             method=method,
             path=path,
             query=query,
-            url=self._owner.url.rstrip("/") + self.path,
-            headers=Headers(list(self.headers.items())),
+            url=self._owner.url.rstrip("/") + target,
+            headers=headers,
             body=b"",
             api_method=None,
             connection=self._ordinal,
             received_at=time.monotonic() if self._is_tls else self._received_at,
         )
-        route = self._service.route(received.effective_method, path)
-        received.api_method = route.api_method if route else None
+        self._service.identify(received)
         return received
+
+    def _read_half(self, received: Received) -> None:
+        received.read = False
+        self.connection.settimeout(self._owner.read_timeout)
+        with contextlib.suppress(_NoBody, TimeoutError):
+            received.body = self._read_exactly(self._announced() // 2)
+        self._service.keep(received, received.body)
+        self._service.record.add(received)
+        self._reset()
 
     def _read_body(self) -> bytes:
         """Return the body; raise `_NoBody` if not all of it can be had."""
         self.connection.settimeout(self._owner.read_timeout)
-        announced = self.headers.get("content-length", "0").strip()
         try:
             if "chunked" in self.headers.get("transfer-encoding", "").lower():
                 return DechunkedInput(cast("BinaryIO", self.rfile)).readall()
-            if not announced.isdecimal():
-                raise _NoBody(answer=Answer(400))
-            return self._read_exactly(int(announced))
+            return self._read_exactly(self._announced())
         except TimeoutError:
             raise _NoBody(answer=Answer(408)) from None
         except ConnectionError:
@@ -175,6 +181,12 @@ class Connection(WSGIRequestHandler):
         except OSError:
             # This is how DechunkedInput finds fault with a chunk.
             raise _NoBody(answer=Answer(400)) from None
+
+    def _announced(self) -> int:
+        announced = self.headers.get("content-length", "0").strip()
+        if not announced.isdecimal():
+            raise _NoBody(answer=Answer(400))
+        return int(announced)
 
     def _read_exactly(self, length: int) -> bytes:
         body = self.rfile.read(length)
@@ -190,40 +202,56 @@ class Connection(WSGIRequestHandler):
             self._send(outcome or self._service.ordinary(received), received)
 
     def _commit(self, fault: Fault, received: Received) -> None:
-        # BAD_GZIP alone leaves the connection in a state to go on with.
-        self.close_connection = self.close_connection or fault.kind is not FaultKind.BAD_GZIP
+        if fault.kind not in _SPOILS:
+            self.close_connection = True
+            self._leave_unanswered(fault, received)
+            return
+        answer = fault.answer or self._service.ordinary(received)
+        # These two leave the connection in a state to go on with.
+        goes_on = fault.kind in (FaultKind.BAD_GZIP, FaultKind.PARTS_REVERSED)
+        self.close_connection = self.close_connection or not goes_on
+        self._spoil(answer, fault.kind, received)
+
+    def _leave_unanswered(self, fault: Fault, received: Received) -> None:
         match fault.kind:
-            case FaultKind.DROP | FaultKind.CLOSE_UNREAD:
-                pass
             case FaultKind.SERVE_AND_DROP:
                 self._service.ordinary(received)
             case FaultKind.RESET:
-                # Lingering for zero seconds makes the kernel send RST instead of FIN.
-                linger = struct.pack("ii", 1, 0)
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                self.connection.close()
-            case FaultKind.TRUNCATE:
-                answer = self._spoilt(fault, received)
-                # An empty body can't be halved.
-                length = len(answer.content) or 2
-                self._write(answer, answer.content[: length // 2], length, received)
-            case FaultKind.BAD_GZIP:
-                answer = self._spoilt(fault, received)
-                junk = b"this is not gzip"
-                gzip = {"Content-Encoding": "gzip"}
-                self._write(answer, junk, len(junk), received, gzip)
+                self._reset()
+            case FaultKind.RESET_HALF_READ:
+                self._service.keep(received, received.body[: len(received.body) // 2])
+                self._reset()
             case FaultKind.HANG:
                 self._owner.stopping.wait(fault.seconds)
-            case FaultKind.CLOSE_AFTER:
-                answer = self._spoilt(fault, received)
-                self._write(answer, answer.content, len(answer.content), received)
             case FaultKind.HALF_STATUS_LINE:
                 self.wfile.write(b"HTTP/1.1 2")
             case FaultKind.NOT_HTTP:
                 self.wfile.write(b"SSH-2.0-OpenSSH_9.9\r\n")
+            case _:
+                pass
 
-    def _spoilt(self, fault: Fault, received: Received) -> Answer:
-        return fault.answer or self._service.ordinary(received)
+    def _spoil(self, answer: Answer, kind: FaultKind, received: Received) -> None:
+        content = answer.content
+        match kind:
+            case FaultKind.TRUNCATE:
+                # An empty body can't be halved.
+                length = len(content) or 2
+                self._write(answer, content[: length // 2], length, received)
+            case FaultKind.BAD_GZIP:
+                junk = b"this is not gzip"
+                gzip = {"Content-Encoding": "gzip"}
+                self._write(answer, junk, len(junk), received, gzip)
+            case FaultKind.PARTS_REVERSED:
+                self._send(batch.reversed_parts(answer), received)
+            case _:
+                self._write(answer, content, len(content), received)
+
+    def _reset(self) -> None:
+        # Lingering for zero seconds makes the kernel send RST instead of FIN.
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.connection.close()
+        self.close_connection = True
 
     def _send(self, answer: Answer, received: Received) -> None:
         if answer.delay and self._owner.stopping.wait(answer.delay):
@@ -241,23 +269,25 @@ class Connection(WSGIRequestHandler):
         received: Received,
         extra: dict[str, str] | None = None,
     ) -> None:
-        headers = Headers({"Server": "local-gmail", "Date": http_date()})
-        if answer.status not in _BODILESS:
-            headers["Content-Length"] = str(length)
-            if answer.content_type is not None:
-                headers["Content-Type"] = answer.content_type
-        headers.update({**answer.headers, **(extra or {})})
-        phrase = answer.reason_phrase
-        if phrase is None:
-            phrase = HTTP_STATUS_CODES.get(answer.status, "Unknown").title()
-        lines = [f"HTTP/1.1 {answer.status} {phrase}"]
-        lines += [f"{name}: {value}" for name, value in headers]
-        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        first = {"Server": "local-gmail", "Date": http_date()}
+        head = heads.write(answer, length, first, extra)
+        if answer.framing == "chunked":
+            content = _as_chunk(content, length)
+        elif answer.framing == "close":
+            self.close_connection = True
         # Noted first: whoever holds the answer may look at the record at once.
         received.answered = answer.status
         # In one piece, lest a client sees a head whose body is still on its way.
-        has_body = answer.status not in _BODILESS and received.method != "HEAD"
+        has_body = answer.status not in heads.BODILESS and received.method != "HEAD"
         self.wfile.write(head + content if has_body else head)
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""
+
+
+def _as_chunk(content: bytes, length: int) -> bytes:
+    """Return the content as one chunk and the end; without the end where it was cut short."""
+    chunk = b"%x\r\n%b" % (length, content) if length else b""
+    if len(content) < length:
+        return chunk
+    return chunk + (b"\r\n0\r\n\r\n" if length else b"0\r\n\r\n")

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local_gmail import batch, uploads
 from local_gmail.server import HttpServer
 from local_gmail.service import Service
 
@@ -28,7 +29,9 @@ class LocalGmail:
     without a token of its own token endpoint (or out of `accepted_tokens`) as Gmail does.
     `tls`: serve HTTPS with a certificate that `ca_certs` vouches for (needs `cryptography`).
     `read_timeout`: seconds that a started request may stall before it gets 408; `idle_timeout`:
-    seconds that a connection may stay open unused.
+    seconds that a connection may stay open unused. `batch_limit`: how many parts a batch may
+    have. `upload_granularity`: the least size of a chunk of a resumable upload, and what the kept
+    bytes of an unfinished one are a multiple of.
 
     Use it in a `with` statement, or call `start` and `stop`; it may be started again, and then
     has the same port.
@@ -43,12 +46,19 @@ class LocalGmail:
         tls: bool = False,
         read_timeout: float = 5.0,
         idle_timeout: float = 60.0,
+        batch_limit: int = batch.LIMIT,
+        upload_granularity: int = uploads.GRANULARITY,
     ) -> None:
         self._port = port
         self._tls = tls
         self._read_timeout = read_timeout
         self._idle_timeout = idle_timeout
-        self._service = Service(address, require_auth=require_auth)
+        self._service = Service(
+            address,
+            require_auth=require_auth,
+            batch_limit=batch_limit,
+            upload_granularity=upload_granularity,
+        )
         self._server: HttpServer | None = None
         self._directory: tempfile.TemporaryDirectory[str] | None = None
         self._url: str | None = None
@@ -101,6 +111,11 @@ class LocalGmail:
         return f"{self.url}token"
 
     @property
+    def discovery_url(self) -> str:
+        """What to give `googleapiclient.discovery.build` as `discoveryServiceUrl`."""
+        return f"{self.url}discovery/v1/apis/{{api}}/{{apiVersion}}/rest"
+
+    @property
     def ca_certs(self) -> Path:
         """The file with the certificate to trust, while a server with `tls=True` runs."""
         if self._directory is None:
@@ -113,27 +128,40 @@ class LocalGmail:
         return self._service.mailbox
 
     @property
+    def files(self) -> dict[str, bytes]:
+        """What Drive's `files.get` serves, by file id, once Drive's document was asked for."""
+        return self._service.files
+
+    @property
     def accepted_tokens(self) -> set[str]:
         """The access tokens that `require_auth` lets through; add or discard as you like."""
         return self._service.tokens.accepted
 
     @property
     def requests(self) -> list[Received]:
-        """What was received so far, in order of arrival."""
+        """What was received so far, in order of arrival; a batch is one request."""
         return self._service.record.requests()
 
+    @property
+    def batch_parts(self) -> list[Received]:
+        """The parts of all batches received so far, in order."""
+        return self._service.record.batch_parts()
+
     def requests_for(self, api_method: str) -> list[Received]:
-        """Return the requests for one API method, or `token`."""
+        """Return the requests for one API method, or `token`, `batch`, `upload` and so on."""
         return [received for received in self.requests if received.api_method == api_method]
 
     def script(self, target: str, *outcomes: Script, times: int | None = 1) -> None:
         """Give the next requests for the target these answers or faults, one each and in order.
 
-        `target` is a method id (`gmail.users.messages.get`), `token`, `*` for any request, or
-        `POST /some/path`; the particular goes before the general. Ordinary service resumes when
-        the whole sequence has been used `times` times; with None never. Later scripts for the
-        same target come after earlier ones. A function gets the request and returns the outcome,
-        None for ordinary service.
+        `target` is a method id (`gmail.users.messages.get`), `token`, `batch`, `upload` for a
+        chunk of a resumable upload (which the method id starts), `upload-status` for the question
+        how far it has come, `discovery`, `*` for any request, or `POST /some/path`; the particular
+        goes before the general. Parts of a batch meet the scripts for their own method or path.
+        Ordinary service resumes when the whole sequence has been used `times` times; with None
+        never. Later scripts for the same target come after earlier ones. A function gets the
+        request and returns the outcome, None for ordinary service; `ordinary_service` is such a
+        function.
         """
         self._service.script(target, outcomes, times)
 

@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from email.message import EmailMessage
 
     from local_gmail.answers import Json
@@ -44,6 +45,15 @@ class Message:
         part = self.email.get_body(("plain",))
         return "" if part is None else str(cast("object", part.get_content()))
 
+    @property
+    def snippet(self) -> str:
+        """The beginning of the text."""
+        return " ".join(self.text.split())[:SNIPPET_LENGTH]
+
+    def attachment(self, attachment_id: str) -> bytes | None:
+        """Return what is attached under an id, None where nothing is."""
+        return _attachments(self.email, "", self.id).get(attachment_id)
+
     def reference(self) -> Json:
         """Return the form in a list of messages."""
         return {"id": self.id, "threadId": self.thread_id}
@@ -56,7 +66,7 @@ class Message:
         """`format=minimal`."""
         return {
             **self.outline(),
-            "snippet": " ".join(self.text.split())[:SNIPPET_LENGTH],
+            "snippet": self.snippet,
             "historyId": str(self.history_id),
             "internalDate": str(self.internal_date_ms),
             "sizeEstimate": len(self.raw),
@@ -98,16 +108,37 @@ def _part(part: EmailMessage, part_id: str, message_id: str) -> Json:
         "headers": _headers(part),
     }
     if part.is_multipart():
-        children = cast("list[EmailMessage]", part.get_payload())
         shown["body"] = {"size": 0}
         shown["parts"] = [
-            _part(child, f"{part_id}.{index}".lstrip("."), message_id)
-            for index, child in enumerate(children)
+            _part(child, child_id, message_id) for child_id, child in _children(part, part_id)
         ]
         return shown
-    data = cast("bytes", part.get_payload(decode=True))
+    data = _data(part)
     if shown["filename"]:
-        shown["body"] = {"attachmentId": f"ANG{message_id}-{part_id}", "size": len(data)}
+        shown["body"] = {"attachmentId": _attachment_id(message_id, part_id), "size": len(data)}
     else:
         shown["body"] = {"size": len(data), "data": base64url(data)}
     return shown
+
+
+def _attachments(part: EmailMessage, part_id: str, message_id: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    if part.is_multipart():
+        for child_id, child in _children(part, part_id):
+            found |= _attachments(child, child_id, message_id)
+    elif part.get_filename():
+        found[_attachment_id(message_id, part_id)] = _data(part)
+    return found
+
+
+def _children(part: EmailMessage, part_id: str) -> Iterator[tuple[str, EmailMessage]]:
+    for index, child in enumerate(cast("list[EmailMessage]", part.get_payload())):
+        yield f"{part_id}.{index}".lstrip("."), child
+
+
+def _attachment_id(message_id: str, part_id: str) -> str:
+    return f"ANG{message_id}-{part_id}"
+
+
+def _data(part: EmailMessage) -> bytes:
+    return cast("bytes", part.get_payload(decode=True))

@@ -18,8 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from local_gmail.answers import Json
+    from local_gmail.record import Received
 
 TOKEN = "token"
+BATCH = "batch"
+UPLOAD = "upload"
+UPLOAD_STATUS = "upload-status"
+DISCOVERY = "discovery"
+NOT_METHODS = frozenset({TOKEN, BATCH, UPLOAD, UPLOAD_STATUS, DISCOVERY})
+"""What requests are called that are for no method of an API."""
+
+_UPLOAD_PATHS = ("/upload/", "/resumable/upload/")
 _PLACEHOLDER = re.compile(r"\{(\+?)([A-Za-z]\w*)\}")
 
 
@@ -33,7 +42,7 @@ class Route:
 
 
 class Routes:
-    """All methods of the APIs added so far, and the token endpoint."""
+    """All methods of the APIs added so far, and what Google serves besides them."""
 
     def __init__(self) -> None:
         self._tables: dict[tuple[str, str], _Table] = {}
@@ -45,15 +54,18 @@ class Routes:
     @property
     def method_ids(self) -> set[str]:
         """What requests can be told apart by."""
-        return {TOKEN}.union(*(table.method_ids for table in self._tables.values()))
+        return set(NOT_METHODS).union(*(table.method_ids for table in self._tables.values()))
 
-    def find(self, method: str, path: str) -> Route | None:
-        """Return the route of a request; `path` is percent-encoded."""
-        if (method, path) == ("POST", "/token"):
-            return Route(TOKEN, {})
-        for table in list(self._tables.values()):
+    def find(self, received: Received) -> Route | None:
+        """Return what a request is for, of which the head is enough."""
+        upload = _running_upload(received)
+        if upload is not None:
+            return upload
+        for rules in [_besides(), *(table.rules for table in list(self._tables.values()))]:
             try:
-                endpoint, args = table.rules.bind("localhost").match(unquote(path), method)
+                endpoint, args = rules.bind("localhost").match(
+                    unquote(received.path), received.effective_method
+                )
             except HTTPException:
                 continue
             api_method, is_upload = endpoint
@@ -61,10 +73,37 @@ class Routes:
         return None
 
 
+def _running_upload(received: Received) -> Route | None:
+    """Return the route of a chunk or a status query; both go to the path that began the upload."""
+    if not received.path.startswith(_UPLOAD_PATHS) or "upload_id=" not in received.query:
+        return None
+    is_query = received.headers.get("content-range", "").startswith(("bytes */", "bytes*/"))
+    return Route(UPLOAD_STATUS if is_query else UPLOAD, {}, is_upload=True)
+
+
 @dataclass(frozen=True)
 class _Table:
     rules: Map
     method_ids: frozenset[str]
+
+
+@functools.cache
+def _besides() -> Map:
+    rules = {
+        "/token": ("POST", TOKEN),
+        "/batch": ("POST", BATCH),
+        "/batch/<path:api>": ("POST", BATCH),
+        "/discovery/v1/apis/<api>/<version>/rest": ("GET", DISCOVERY),
+        "/$discovery/rest": ("GET", DISCOVERY),
+    }
+    return Map(
+        [
+            Rule(path, methods=[method], endpoint=(name, False))
+            for path, (method, name) in rules.items()
+        ],
+        strict_slashes=False,
+        merge_slashes=False,
+    )
 
 
 # Compiling the rules takes longer than all else that a server does to start.

@@ -51,7 +51,7 @@ class Tokens:
 
     def refusal(self, received: Received) -> Answer | None:
         """Return what a request with missing or bad credentials gets; None if they are good."""
-        scheme, _, token = received.headers.get("authorization", "").partition(" ")
+        scheme, _, token = received.authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return documented("credentialsMissing")
         return None if token.strip() in self.accepted else documented("authError")
