@@ -38,6 +38,8 @@ class Cause:
 
     name: str
     when: str
+    example: str
+    """What the application sees: status or exception, reason, message."""
     retryable: bool
     owner: Owner
     remedy: str
@@ -47,6 +49,7 @@ class Cause:
 INVALID_ARGUMENT = Cause(
     "invalid_argument",
     "400 for a bad or missing field",
+    example="400 badRequest, Sorting is not supported for queries with fullText terms.",
     retryable=False,
     owner="developer",
     remedy="Correct the argument of {call} that the server's message names; "
@@ -56,6 +59,7 @@ INVALID_ARGUMENT = Cause(
 INVALID_ID = Cause(
     "invalid_id",
     "a message, thread, draft, label or attachment id is malformed",
+    example="400 invalidArgument, Invalid id value",
     retryable=False,
     owner="developer",
     remedy="Pass {call} an id as the API itself returned it, for the same mailbox; "
@@ -65,6 +69,7 @@ INVALID_ID = Cause(
 INVALID_RECIPIENT = Cause(
     "invalid_recipient",
     "a To, Cc, Bcc or From header or a recipient was refused",
+    example="400 invalidArgument, Recipient address required",
     retryable=False,
     owner="developer",
     remedy="Check the To, Cc, Bcc and From headers of the message given to {call}: "
@@ -74,6 +79,7 @@ INVALID_RECIPIENT = Cause(
 MESSAGE_TOO_LARGE = Cause(
     "message_too_large",
     "the request is over a size limit (413)",
+    example="413 uploadTooLarge",
     retryable=False,
     owner="developer",
     remedy="Send less with {call}: share large attachments as links, "
@@ -83,6 +89,7 @@ MESSAGE_TOO_LARGE = Cause(
 API_KEY_INVALID = Cause(
     "api_key_invalid",
     "the API key is unknown, expired or malformed",
+    example="400 badRequest with API_KEY_INVALID, API key not valid. Please pass a valid API key.",
     retryable=False,
     owner="developer",
     remedy="Replace the developerKey given to build(): the API key is unknown, expired "
@@ -92,6 +99,7 @@ API_KEY_INVALID = Cause(
 CREDENTIALS_MISSING = Cause(
     "credentials_missing",
     "no credentials were sent",
+    example="401 required, Login Required.",
     retryable=False,
     owner="developer",
     remedy="Build the service with credentials, or with an authorized http object: "
@@ -101,6 +109,7 @@ CREDENTIALS_MISSING = Cause(
 TOKEN_EXPIRED = Cause(
     "token_expired",
     "401 for a token that was sent and could not be renewed",
+    example="401 authError, Invalid Credentials",
     retryable=False,
     owner="developer",
     remedy="If the token was not renewed in this call, give the credentials a refresh token, "
@@ -111,6 +120,7 @@ TOKEN_EXPIRED = Cause(
 TOKEN_REVOKED = Cause(
     "token_revoked",
     "the refresh was answered invalid_grant: revoked, expired, or the password was changed",
+    example="RefreshError invalid_grant, Token has been expired or revoked.",
     retryable=False,
     owner="end_user",
     remedy="Let the user authorize the application again: the refresh token was revoked, has "
@@ -120,6 +130,7 @@ TOKEN_REVOKED = Cause(
 REAUTHENTICATION_REQUIRED = Cause(
     "reauthentication_required",
     "session control of the user's domain asks for a new sign-in (invalid_rapt)",
+    example="RefreshError, Reauthentication is needed.",
     retryable=False,
     owner="end_user",
     remedy="Let the user sign in again; for unattended work ask the Workspace administrator to "
@@ -129,6 +140,8 @@ REAUTHENTICATION_REQUIRED = Cause(
 CLOCK_SKEW = Cause(
     "clock_skew",
     "the iat or exp of the assertion was refused",
+    example="RefreshError invalid_grant, Invalid JWT: Token must be a short-lived token and in "
+    "a reasonable timeframe.",
     retryable=False,
     owner="developer",
     remedy="Set the clock of this machine (NTP): the times in the signed assertion are not in the "
@@ -138,6 +151,7 @@ CLOCK_SKEW = Cause(
 OAUTH_CLIENT_INVALID = Cause(
     "oauth_client_invalid",
     "the OAuth client is unknown, deleted or disabled, or its secret is wrong",
+    example="RefreshError invalid_client, The OAuth client was not found.",
     retryable=False,
     owner="developer",
     remedy="Check client id and client secret against the project's OAuth clients: the client is "
@@ -147,6 +161,7 @@ OAUTH_CLIENT_INVALID = Cause(
 SCOPE_INSUFFICIENT = Cause(
     "scope_insufficient",
     "the token lacks a scope",
+    example="403 insufficientPermissions, Request had insufficient authentication scopes.",
     retryable=False,
     owner="developer",
     remedy="Request {scopes} and let the user authorize again; {granted}.",
@@ -155,6 +170,8 @@ SCOPE_INSUFFICIENT = Cause(
 DELEGATION_NOT_GRANTED = Cause(
     "delegation_not_granted",
     "unauthorized_client: domain-wide delegation, or one of its scopes, is missing",
+    example="RefreshError unauthorized_client, Client is unauthorized to retrieve access "
+    "tokens using this method.",
     retryable=False,
     owner="domain_admin",
     remedy="In the Admin console under API controls, grant domain-wide delegation to the service "
@@ -164,6 +181,7 @@ DELEGATION_NOT_GRANTED = Cause(
 DELEGATION_DENIED = Cause(
     "delegation_denied",
     "userId is neither the authenticated user nor delegated to it",
+    example="403 forbidden, Delegation denied for <address>",
     retryable=False,
     owner="developer",
     remedy="Call {call} with userId='me' or with the authenticated user's own address; to act for "
@@ -173,6 +191,7 @@ DELEGATION_DENIED = Cause(
 DOMAIN_POLICY = Cause(
     "domain_policy",
     "the administrator has disabled the apps, or admin_policy_enforced",
+    example="403 domainPolicy, The domain administrators have disabled Gmail apps.",
     retryable=False,
     owner="domain_admin",
     remedy="Ask the user's Workspace administrator to allow this API and this application for the "
@@ -182,6 +201,7 @@ DOMAIN_POLICY = Cause(
 FORBIDDEN = Cause(
     "forbidden",
     "403 with no finer evidence",
+    example="403 forbidden, The caller does not have permission",
     retryable=False,
     owner="developer",
     remedy="Check that the authenticated identity may do what {call} asks for; "
@@ -191,6 +211,8 @@ FORBIDDEN = Cause(
 API_DISABLED = Cause(
     "api_disabled",
     "the API is not enabled in the project",
+    example="403 accessNotConfigured, Gmail API has not been used in project <number> before "
+    "or it is disabled.",
     retryable=False,
     owner="project_owner",
     remedy="Enable {api} in the Google Cloud project that owns the credentials, "
@@ -200,6 +222,7 @@ API_DISABLED = Cause(
 PROJECT_REFUSED = Cause(
     "project_refused",
     "project suspended or deleted, billing off, key restrictions, organisation policy",
+    example="403 with API_KEY_HTTP_REFERRER_BLOCKED, Requests from referer <URL> are blocked.",
     retryable=False,
     owner="project_owner",
     remedy="Check the Google Cloud project of the credentials: suspended or deleted, billing "
@@ -209,6 +232,7 @@ PROJECT_REFUSED = Cause(
 NOT_FOUND = Cause(
     "not_found",
     "404",
+    example="404 notFound, Requested entity was not found.",
     retryable=False,
     owner="developer",
     remedy="Treat the resource as gone, or check its id and that this identity can see it: "
@@ -218,6 +242,7 @@ NOT_FOUND = Cause(
 HISTORY_EXPIRED = Cause(
     "history_expired",
     "404 on users.history.list: the start history id is too old",
+    example="404 notFound on gmail.users.history.list",
     retryable=False,
     owner="developer",
     remedy="Do a full synchronization and go on from its newest historyId; history is kept for "
@@ -227,6 +252,7 @@ HISTORY_EXPIRED = Cause(
 CONFLICT = Cause(
     "conflict",
     "409 or 412: the state on the server is another one",
+    example="409 aborted, Label name exists or conflicts",
     retryable=False,
     owner="developer",
     remedy="Read the resource again and decide anew: it exists already, or has been changed since "
@@ -236,6 +262,7 @@ CONFLICT = Cause(
 NOT_MODIFIED = Cause(
     "not_modified",
     "304, which the library raises as HttpError",
+    example="304 after If-None-Match",
     retryable=False,
     owner="developer",
     remedy="Use the copy that the etag belongs to: nothing has changed. The library raises "
@@ -245,6 +272,7 @@ NOT_MODIFIED = Cause(
 MAILBOX_UNAVAILABLE = Cause(
     "mailbox_unavailable",
     "the account has no Gmail, or the mail service is off",
+    example="400 failedPrecondition, Mail service not enabled",
     retryable=False,
     owner="domain_admin",
     remedy="Give the account a Gmail mailbox or turn the service on for it (licence and service "
@@ -254,6 +282,7 @@ MAILBOX_UNAVAILABLE = Cause(
 SERVICE_ACCOUNT_WITHOUT_SUBJECT = Cause(
     "service_account_without_subject",
     "failedPrecondition for a service account that acts as itself",
+    example="400 failedPrecondition, Precondition check failed.",
     retryable=False,
     owner="developer",
     remedy="Impersonate a mailbox owner: credentials.with_subject('user@domain'), with domain-wide "
@@ -263,6 +292,7 @@ SERVICE_ACCOUNT_WITHOUT_SUBJECT = Cause(
 PRECONDITION_FAILED = Cause(
     "precondition_failed",
     "failedPrecondition otherwise",
+    example="400 failedPrecondition, Precondition check failed.",
     retryable=False,
     owner="developer",
     remedy="Bring the resource into the state that {call} needs before sending it again; "
@@ -272,6 +302,8 @@ PRECONDITION_FAILED = Cause(
 RATE_LIMIT_PER_USER = Cause(
     "rate_limit_per_user",
     "the per-user rate",
+    example="403 rateLimitExceeded, Quota exceeded for quota metric 'Total Query Cost' and "
+    "limit 'Units per minute per user'",
     retryable=True,
     owner="developer",
     remedy="Slow down for this user: fewer or cheaper calls than {call}, exponential backoff from "
@@ -281,6 +313,8 @@ RATE_LIMIT_PER_USER = Cause(
 RATE_LIMIT_PER_PROJECT = Cause(
     "rate_limit_per_project",
     "the per-project rate",
+    example="429 rateLimitExceeded, Quota exceeded for quota metric 'Total Query Cost' and "
+    "limit 'Units per minute'",
     retryable=True,
     owner="project_owner",
     remedy="Spread the calls over time with exponential backoff, or ask for more quota in the "
@@ -290,6 +324,7 @@ RATE_LIMIT_PER_PROJECT = Cause(
 CONCURRENT_REQUESTS = Cause(
     "concurrent_requests",
     "too many requests at once for one user",
+    example="429 rateLimitExceeded, Too many concurrent requests for user.",
     retryable=True,
     owner="developer",
     remedy="Send fewer requests for one user at the same time: fewer threads, smaller batches "
@@ -299,6 +334,7 @@ CONCURRENT_REQUESTS = Cause(
 DAILY_LIMIT = Cause(
     "daily_limit",
     "the daily cap of the project",
+    example="403 dailyLimitExceeded, Daily Limit Exceeded",
     retryable=True,
     owner="project_owner",
     remedy="Wait for the next quota day (it begins at midnight Pacific time), or raise the daily "
@@ -308,6 +344,7 @@ DAILY_LIMIT = Cause(
 MAIL_SENDING_LIMIT = Cause(
     "mail_sending_limit",
     "the daily sending limit of the mailbox",
+    example="429 userRateLimitExceeded, Too many requests: User-rate limit exceeded (Mail sending)",
     retryable=True,
     owner="nobody",
     remedy="Stop sending from this mailbox until the time that the server gives, up to 24 hours; "
@@ -317,6 +354,7 @@ MAIL_SENDING_LIMIT = Cause(
 BANDWIDTH_LIMIT = Cause(
     "bandwidth_limit",
     "the upload or download limit of the mailbox",
+    example="429 rateLimitExceeded, User-rate limit exceeded",
     retryable=True,
     owner="nobody",
     remedy="Pause this mailbox until the time that the server gives, which can be hours; then "
@@ -326,6 +364,7 @@ BANDWIDTH_LIMIT = Cause(
 QUOTA_EXCEEDED = Cause(
     "quota_exceeded",
     "a limit that the answer doesn't name",
+    example="403 rateLimitExceeded, Rate Limit Exceeded",
     retryable=True,
     owner="developer",
     remedy="Back off exponentially from 1 s on and send fewer calls at once; the answer does not "
@@ -336,6 +375,7 @@ QUOTA_EXCEEDED = Cause(
 STORAGE_FULL = Cause(
     "storage_full",
     "the storage quota",
+    example="403 quotaExceeded, The user has exceeded their Drive storage quota",
     retryable=False,
     owner="end_user",
     remedy="Free or buy storage for the account that owns the data; nothing can be added to it "
@@ -345,6 +385,7 @@ STORAGE_FULL = Cause(
 BACKEND_ERROR = Cause(
     "backend_error",
     "500",
+    example="500 backendError, Backend Error",
     retryable=True,
     owner="google",
     remedy="Retry {call} a few times with exponential backoff (num_retries); if it keeps failing "
@@ -354,6 +395,7 @@ BACKEND_ERROR = Cause(
 BACKEND_UNAVAILABLE = Cause(
     "backend_unavailable",
     "502, 503, 504, HTML robot pages",
+    example="503 backendError, The service is currently unavailable.",
     retryable=True,
     owner="google",
     remedy="Retry {call} with exponential backoff (num_retries), from 1 s on; "
@@ -363,6 +405,7 @@ BACKEND_UNAVAILABLE = Cause(
 TIMEOUT = Cause(
     "timeout",
     "no answer in time",
+    example="TimeoutError, timed out",
     retryable=True,
     owner="nobody",
     remedy="Retry {call} if it may run twice: the server may have carried it out. "
@@ -372,6 +415,7 @@ TIMEOUT = Cause(
 CONNECTION_FAILED = Cause(
     "connection_failed",
     "DNS, refused, reset",
+    example="ConnectionResetError, Connection reset by peer",
     retryable=True,
     owner="nobody",
     remedy="Check name resolution, proxy and firewall between this machine and {api}; "
@@ -381,6 +425,7 @@ CONNECTION_FAILED = Cause(
 TLS_FAILED = Cause(
     "tls_failed",
     "handshake or certificate",
+    example="ssl.SSLCertVerificationError, certificate verify failed: self-signed certificate",
     retryable=False,
     owner="developer",
     remedy="Check CA certificates (HTTPLIB2_CA_CERTS), clock and TLS-inspecting proxies; if it "
@@ -390,6 +435,7 @@ TLS_FAILED = Cause(
 RESPONSE_UNREADABLE = Cause(
     "response_unreadable",
     "the answer is truncated, undecodable, or not JSON",
+    example="http.client.IncompleteRead",
     retryable=True,
     owner="nobody",
     remedy="Retry {call} if it may run twice; if it repeats, look for a proxy that alters answers, "
@@ -399,6 +445,7 @@ RESPONSE_UNREADABLE = Cause(
 CLIENT_ERROR = Cause(
     "client_error",
     "any other 3xx or 4xx",
+    example="410 gone",
     retryable=False,
     owner="developer",
     remedy="Change the request: the server refuses {call} as it was sent.",
@@ -407,6 +454,7 @@ CLIENT_ERROR = Cause(
 UNKNOWN = Cause(
     "unknown",
     "anything else",
+    example="an exception of the application's own in a response callback",
     retryable=False,
     owner="developer",
     remedy="Look at error.type and the status description of this span: "

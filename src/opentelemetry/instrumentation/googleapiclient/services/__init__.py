@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What only one API knows, loaded when that API is called first.
 
-To teach another API: write a module here that offers a ``SERVICE`` and name it in ``_MODULES``
-under the API's discovery name.
+To teach another API: write a module here that offers a ``SERVICE`` and name it after the API's
+discovery name.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from typing import Final
 
 from .service import Service
 
-__all__ = ["Service", "service_named"]
+__all__ = ["SERVICES", "Service", "service_named"]
 
-_MODULES: Final = {"drive": "drive", "gmail": "gmail"}
+SERVICES: Final = ("drive", "gmail")
+"""Discovery names of the APIs that have a module here."""
 _UNKNOWN: Final = Service()
 
 
 @cache
 def service_named(name: str | None) -> Service:
     """What is known of the API with this discovery name; nothing special for most."""
-    module = _MODULES.get(name) if name else None
-    if module is None:
-        return _UNKNOWN
-    return import_module(f".{module}", __name__).SERVICE
+    return import_module(f".{name}", __name__).SERVICE if name in SERVICES else _UNKNOWN
