@@ -37,7 +37,7 @@ def tests(session: nox.Session, dependencies: str) -> None:
     documents = newest / "googleapiclient" / "discovery_cache" / "documents"
     session.env["LOCAL_GMAIL_DOCUMENTS"] = str(documents)
     # Warnings of old releases are not ours to mend.
-    session.run("pytest", "-W", "default", "tests/call_layer", *session.posargs)
+    session.run("pytest", "-W", "default", "tests/call_layer", "tests/wire_layer", *session.posargs)
 
 
 @nox.session
@@ -53,6 +53,15 @@ def typecheck(session: nox.Session) -> None:
     """Check types, strictly."""
     session.install("-e", ".", *group("typecheck"))
     session.run("pyright")
+
+
+@nox.session
+@nox.parametrize("dependencies", ["newest", "oldest"])
+def upstream(session: nox.Session, dependencies: str) -> None:
+    """Run the libraries' own test suites without and with the instrumentation, and compare."""
+    oldest = ("setuptools < 81", "-c", OLDEST) if dependencies == "oldest" else ()
+    session.install("-e", ".", "-r", "tests/upstream/requirements.txt", *oldest)
+    session.run("python", "tests/upstream", *session.posargs)
 
 
 @nox.session

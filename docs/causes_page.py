@@ -34,7 +34,8 @@ _HEAD = """\
 <!-- Written by docs/causes_page.py out of causes.py and the rules. Do not edit. -->
 
 A red call says in `googleapiclient.error.cause` what happened. Find it here.
-*Retry helps* answers whether the same request, sent again later with nothing else changed, has a chance.
+*Retry helps* answers: would the same request, sent again later with nothing else changed, have a
+chance?
 A remedy on a span names the method, scope or limit concerned; here it says "the method".
 
 """

@@ -260,12 +260,14 @@ def test_calls_that_a_callback_makes_are_children_of_the_batch(
                      "connection_failed", id="reset"),
         pytest.param(Answer(200, b"{}", headers={"content-type": "application/json"}), BatchError,
                      "googleapiclient.errors.BatchError", "response_unreadable", id="no-parts"),
+        pytest.param(Answer(200, b"x", headers={"content-type": ""}), Exception,
+                     None, "response_unreadable", id="no-content-type"),
     ],
 )  # fmt: skip
 def test_a_batch_that_fails_as_a_whole(
     outcome: Any,
     exception: type[Exception],
-    error_type: str,
+    error_type: str | None,
     cause: str,
     batch_of: Callable[..., Any],
     gmail: LocalGmail,
@@ -279,11 +281,60 @@ def test_a_batch_that_fails_as_a_whole(
 
     attributes = attributes_of(recording.only_span)
     assert recording.only_span.status.status_code is StatusCode.ERROR
-    assert attributes["error.type"] == error_type
+    assert attributes["error.type"] == (error_type or attributes["error.type"])
     assert attributes["googleapiclient.error.cause"] == cause
     assert attributes["googleapiclient.batch.size"] == 3
     assert attributes["googleapiclient.batch.answered_count"] == 0
     assert _counts(recording) == {}
+
+
+def test_a_part_that_is_missing(
+    batch_of: Callable[..., Any], gmail: LocalGmail, recording: Recording
+) -> None:
+    batch = batch_of(3)
+    gmail.script(GET, Fault.DROP, documented("notFound"))
+
+    with pytest.raises(KeyError):
+        batch.execute()
+
+    span, (part,) = _split(recording)
+    attributes = attributes_of(span)
+    assert attributes["googleapiclient.batch.answered_count"] == 2
+    assert attributes["googleapiclient.batch.failed_count"] == 1
+    assert attributes["error.type"] == "KeyError"
+    assert attributes["googleapiclient.error.cause"] == "response_unreadable"
+    assert attributes_of(part)["error.type"] == "notFound"
+
+
+@pytest.mark.parametrize("fault", [Fault.HALF_STATUS_LINE, Fault.NOT_HTTP], ids=["half", "garbage"])
+def test_a_part_that_is_broken(
+    fault: Fault, batch_of: Callable[..., Any], gmail: LocalGmail, recording: Recording
+) -> None:
+    batch = batch_of(2)
+    gmail.script(GET, fault)
+
+    with pytest.raises((ValueError, IndexError, BatchError)):
+        batch.execute()
+
+    assert (
+        attributes_of(recording.last_span)["googleapiclient.error.cause"] == "response_unreadable"
+    )
+
+
+def test_the_duration_of_a_batch_is_measured(
+    batch_of: Callable[..., Any], recording: Recording
+) -> None:
+    began = time.perf_counter()
+    batch_of(2).execute()
+    ended = time.perf_counter()
+
+    (point,) = [
+        one
+        for one in recording.points("googleapiclient.call.duration")
+        if one.attributes["googleapiclient.operation"] == "batch"
+    ]
+    assert point.count == 1
+    assert 0 < point.sum < ended - began
 
 
 # Parts that got 401

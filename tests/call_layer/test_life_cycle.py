@@ -13,6 +13,7 @@ import googleapiclient.http
 import pytest
 from googleapiclient.http import HttpRequest
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
+from opentelemetry.instrumentation.httplib2.scope import RequestScope
 
 from support.recording import Recording, attributes_of
 
@@ -200,3 +201,14 @@ def test_the_peer_instrumentation_beside_ours_is_one_warning(
     warnings = [one.getMessage() for one in caplog.records if "twice" in one.getMessage()]
     assert len(warnings) == 1
     assert "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS" in warnings[0]
+
+
+def test_no_class_of_ours_hides_a_slot_of_its_base() -> None:
+    def subclasses(kind: type) -> set[type]:
+        direct = set(kind.__subclasses__())
+        return direct.union(*map(subclasses, direct))
+
+    for kind in subclasses(RequestScope):
+        own = set(vars(kind).get("__slots__", ()))
+        inherited = {slot for base in kind.__mro__[1:] for slot in vars(base).get("__slots__", ())}
+        assert own.isdisjoint(inherited), kind

@@ -69,11 +69,11 @@ class BatchCall(Call):
 
     __slots__ = (
         "_answers",
-        "_began",
         "_describe",
-        "_ended",
         "_known",
         "_parts",
+        "_post_began",
+        "_post_ended",
         "_posts",
         "_tracer",
     )
@@ -95,7 +95,7 @@ class BatchCall(Call):
         self._answers: dict[str, _PartAnswer] = {}
         self._known: dict[str, tuple[Subject, Mapping[str, AttributeValue]]] = {}
         self._posts = 0
-        self._began = self._ended = 0
+        self._post_began = self._post_ended = 0
 
     def post_begins(self) -> None:
         """The library begins to send all parts, or those that got 401 once more."""
@@ -109,16 +109,16 @@ class BatchCall(Call):
             pair = responses.get(part_id)
             known = self._answers.get(part_id)
             if pair is not None and (known is None or known.pair is not pair):
-                self._answers[part_id] = _PartAnswer(pair, self._began, self._ended)
+                self._answers[part_id] = _PartAnswer(pair, self._post_began, self._post_ended)
 
     @guarded
     def try_begins(self, method: object, url: object, headers: object) -> None:
-        self._began = self._ended = time_ns()
+        self._post_began = self._post_ended = time_ns()
         super().try_begins(method, url, headers)
 
     @guarded
     def try_answered(self, answer: object) -> None:
-        self._ended = time_ns()
+        self._post_ended = time_ns()
         super().try_answered(answer)
 
     def _report(self, answer: Answer | None, error: BaseException | None) -> None:
@@ -132,6 +132,10 @@ class BatchCall(Call):
         self._answers.clear()
         self._known.clear()
         super()._end()
+
+    def _is_unread(self, error: BaseException) -> bool:
+        # A part is missing, its status line is broken, there is no content-type, ...
+        return isinstance(error, (LookupError, ValueError))
 
     @guarded
     def _charge_parts(self) -> None:

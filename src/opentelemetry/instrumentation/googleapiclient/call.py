@@ -296,6 +296,10 @@ class Call(RequestScope):
     def _is_refused(self, answer: Answer) -> bool:
         return answer.failed
 
+    def _is_unread(self, error: BaseException) -> bool:  # noqa: ARG002 - for batches and media
+        """Whether only the library's own reading of the answer can have raised this."""
+        return False
+
     def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:  # noqa: ARG002 - for media
         """What a call that moves bytes in chunks has to say of them."""
         return {}
@@ -318,7 +322,8 @@ class Call(RequestScope):
         redaction = self._options.redaction
         if answer is not None and self._is_refused(answer):
             return failure_of_answer(answer, self._subject, redaction)
-        return failure_of_exception(error, self._subject, redaction)
+        unread = answer is not None and self._is_unread(error)
+        return failure_of_exception(error, self._subject, redaction, unread=unread)
 
     def _units_of(self, subject: Subject) -> int:
         """What one try costs in quota units, 0 where no table says it."""

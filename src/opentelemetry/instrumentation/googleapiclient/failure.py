@@ -21,7 +21,7 @@ from .diagnosis import Diagnosis, diagnose
 from .error import NO_ANSWER, ApiError, parse_answer
 from .general_rules import GENERAL_RULES
 from .redaction import MAX_DESCRIPTION, Redaction, RequestValues, values_of_request
-from .rules import Evidence
+from .rules import UNREAD, Evidence
 from .services import service_named
 
 _FIRST_FAILING_STATUS: Final = 300
@@ -132,8 +132,13 @@ def failure_of_answer(answer: Answer, subject: Subject, redaction: Redaction) ->
     )
 
 
-def failure_of_exception(error: BaseException, subject: Subject, redaction: Redaction) -> Failure:
-    """Understand an exception that came instead of an answer, or of making sense of one."""
+def failure_of_exception(
+    error: BaseException, subject: Subject, redaction: Redaction, *, unread: bool = False
+) -> Failure:
+    """Understand an exception that came instead of an answer, or of making sense of one.
+
+    ``unread`` says that the library itself could not make sense of the answer.
+    """
     refusal = refresh_failure(error)
     text = text_of(error)
     values = _values_of(subject)
@@ -144,7 +149,7 @@ def failure_of_exception(error: BaseException, subject: Subject, redaction: Reda
         description=redaction.message(refusal.message, values)
         if refusal and refusal.message
         else redaction.exception_text(text, values),
-        exception=lineage(error),
+        exception=lineage(error) | {UNREAD} if unread else lineage(error),
         text=text,
     )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from . import causes
-from .rules import Rule, pattern
+from .rules import UNREAD, Rule, pattern
 
 _GUIDE: Final = "Gmail API guide, Resolve errors"
 _ERROR_REASON: Final = "google/api/error_reason.proto"
@@ -333,6 +333,7 @@ GENERAL_RULES: Final = (
         cause=causes.RESPONSE_UNREADABLE,
         exceptions=frozenset(
             {
+                UNREAD,
                 "UnicodeDecodeError",
                 "googleapiclient.errors.BatchError",
                 "googleapiclient.errors.ResumableUploadError",

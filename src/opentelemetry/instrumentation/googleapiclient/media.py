@@ -118,6 +118,10 @@ class DownloadCall(Call):
                 semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: end - offset + 1,
             }
 
+    def _is_unread(self, error: BaseException) -> bool:
+        # Content-Range: bytes 0-9/*
+        return isinstance(error, (LookupError, ValueError))
+
     @guarded
     def try_answered(self, answer: object) -> None:
         super().try_answered(answer)

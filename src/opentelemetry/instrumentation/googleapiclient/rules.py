@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from .causes import Cause
 from .error import NO_ANSWER, ApiError
+
+UNREAD: Final = "an answer that the library could not read"
+"""Stands among the names of exceptions where the exception's own name does not tell."""
 
 _MAX_SEARCHED = 2048
 
