@@ -337,6 +337,23 @@ def test_the_duration_of_a_batch_is_measured(
     assert 0 < point.sum < ended - began
 
 
+def test_a_batch_that_is_executed_again_is_judged_by_its_own_answers(
+    batch_of: Callable[..., Any], gmail: LocalGmail, recording: Recording
+) -> None:
+    batch = batch_of(3)
+    batch.execute()
+    gmail.script("batch", documented("serviceUnavailable"))
+
+    with pytest.raises(HttpError):
+        batch.execute()
+
+    first, second = recording.spans
+    BATCH.check(first)
+    assert attributes_of(second)["googleapiclient.error.cause"] == "backend_unavailable"
+    assert attributes_of(second)["googleapiclient.batch.answered_count"] == 0
+    assert sum(_counts(recording).values()) == 3
+
+
 # Parts that got 401
 
 
@@ -402,6 +419,24 @@ def test_a_refresh_that_is_refused_between_the_two_is_the_batchs_failure(
     span, (part,) = _split(instrumented)
     assert attributes_of(span)["googleapiclient.error.cause"] == "token_revoked"
     assert attributes_of(part)["error.type"] == "authError"
+
+
+@leaves_a_socket
+def test_a_second_chance_that_fails_as_a_whole_is_the_batchs_failure(
+    instrumented: Recording, gmail: LocalGmail, authorized: google_auth_httplib2.AuthorizedHttp
+) -> None:
+    service = build_from_document(gmail.discovery_document(), http=authorized)
+    batch = service.new_batch_http_request()
+    batch.add(service.users().messages().get(userId="me", id="1"))
+    gmail.script(GET, documented("authError"))
+    gmail.script("batch", lambda _: None, documented("serviceUnavailable"))
+
+    with pytest.raises(HttpError):
+        batch.execute()
+
+    span, _ = _split(instrumented)
+    assert span.status.status_code is StatusCode.ERROR
+    assert attributes_of(span)["googleapiclient.error.cause"] == "backend_unavailable"
 
 
 # Cost

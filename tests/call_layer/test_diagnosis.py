@@ -203,10 +203,9 @@ def _gmail(
     status: int, message: str, method: str = "gmail.users.messages.get", **error: Any
 ) -> str:
     evidence = Evidence(
-        error=ApiError(http_status=status, message=message, **error),
+        error=ApiError(http_status=http_status, message=message, is_of_an_api=True, **error),
         method=method,
         service="gmail",
-        service_account_without_subject=error.pop("_as_itself", False),
     )
     return diagnose(evidence, service_named("gmail").rules).cause
 
@@ -237,6 +236,10 @@ def _gmail(
         (400, "Invalid thread_id value", "gmail.users.threads.get", {}, "invalid_id"),
         (400, "Invalid attachment token", "gmail.users.messages.attachments.get", {}, "invalid_id"),
         (400, "Precondition check failed.", "gmail.users.messages.list",
+         {"status": "FAILED_PRECONDITION"}, "precondition_failed"),
+        (400, "Mail service not enabled", "gmail.users.messages.list",
+         {"status": "FAILED_PRECONDITION"}, "mailbox_unavailable"),
+        (400, "Precondition check failed.", "gmail.users.messages.list",
          {"reason": "failedPrecondition"}, "precondition_failed"),
         (403, "Metadata scope does not support 'q' parameter", "gmail.users.messages.list",
          {"reason": "forbidden"}, "scope_insufficient"),
@@ -260,6 +263,10 @@ def test_gmail_failures_are_told_by_message_and_method(
           "and in a reasonable timeframe. Check your iat and exp values in the JWT claim."},
          "clock_skew"),
         ({"reason": "invalid_grant", "message": "Invalid email or User ID"}, "invalid_argument"),
+        ({"reason": "invalid_grant", "message": "Invalid grant: account not found"},
+         "invalid_argument"),
+        ({"reason": "invalid_grant", "message": "Invalid JWT Signature."}, "oauth_client_invalid"),
+        ({"reason": "unauthorized_client", "message": "Unauthorized"}, "oauth_client_invalid"),
         ({"reason": "invalid_grant", "subreason": "invalid_rapt"}, "reauthentication_required"),
         ({"reason": "unauthorized_client"}, "delegation_not_granted"),
         ({"reason": "access_denied", "message": "Requested client not authorized."},
@@ -312,6 +319,25 @@ def test_a_service_account_that_acts_as_itself_has_no_mailbox() -> None:
     )
 
 
+@pytest.mark.parametrize("method", ["gmail.users.history.list", "gmail.users.messages.get"])
+def test_a_404_that_is_no_apis_answer_is_not_taken_for_one(method: str) -> None:
+    page = parse_answer(404, {}, b"<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>")
+    evidence = Evidence(error=page, method=method, service="gmail")
+
+    diagnosis = diagnose(evidence, service_named("gmail").rules)
+
+    assert diagnosis.cause == "not_found"
+    assert "proxy" in diagnosis.remedy
+
+
+@pytest.mark.parametrize("name", ["BrokenPipeError", "ConnectionError", "TimeoutError"])
+def test_what_breaks_after_an_answer_is_not_the_networks_fault(name: str) -> None:
+    exception = frozenset({name, "EPIPE"})
+
+    assert diagnose(Evidence(exception=exception)).cause in ("connection_failed", "timeout")
+    assert diagnose(Evidence(exception=exception, answered=True)).cause == "unknown"
+
+
 def test_a_remedy_names_the_method_and_the_limit() -> None:
     error = ApiError(
         http_status=403,
@@ -357,6 +383,7 @@ def test_every_rule_says_where_it_is_known_from_and_asks_for_some_evidence() -> 
             or rule.exceptions
             or rule.message is not None
         )
+        assert not (rule.unanswered and not rule.exceptions)
 
 
 def test_an_api_without_knowledge_of_its_own_has_no_rules() -> None:

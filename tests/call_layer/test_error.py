@@ -80,6 +80,8 @@ def _moment(text: str | None) -> datetime | None:
         pytest.param({}, {"message": "Retry after 2026-11-21T12:00:30.5Z"}, 30.5, id="message"),
         pytest.param({}, {"message": "retry after 2026-11-21T11:00:00Z"}, 0.0, id="message-passed"),
         pytest.param({}, {"message": "Retry after 2026-99-99T12:00:00Z"}, None, id="message-bad"),
+        pytest.param({}, {"message": "Retry after 9999-12-31T23:59:59.999999999Z"}, None,
+                     id="message-beyond-time"),
         pytest.param({}, {"details": [{"retryDelay": "7s"}]}, None, id="untyped-detail"),
         pytest.param({"retry-after": "5"}, {"message": "Retry after 2026-11-21T12:01:00Z"}, 5.0,
                      id="the-header-wins"),

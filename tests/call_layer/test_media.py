@@ -115,7 +115,9 @@ def _told(recording: Recording, *names: str) -> list[tuple[object, ...]]:
 
 
 # Releases before 2.0 have no other way.
-LIVE = {"static_discovery": False} if "static_discovery" in signature(discover).parameters else {}
+LIVE: dict[str, Any] = (
+    {"static_discovery": False} if "static_discovery" in signature(discover).parameters else {}
+)
 UPLOAD = tuple(f"googleapiclient.upload.{name}" for name in ("offset", "chunk_size", "size"))
 DOWNLOAD = tuple(f"googleapiclient.download.{name}" for name in ("offset", "chunk_size", "size"))
 STATUS = "http.response.status_code"

@@ -93,6 +93,10 @@ def test_addresses_do_not_get_out_unless_asked_for(text: str, written: str) -> N
         ('Unknown name "label": Cannot find field.', "Unknown name [redacted]: [redacted]"),
         ("File not found: NOPE", "File not found: [redacted]"),
         ("Label “Dianne” exists", "Label [redacted] exists"),
+        ("Label „Dianne“ exists", "Label [redacted] exists"),
+        ("Label 'Dad's surgery' exists", "Label [redacted] exists"),
+        ("Invalid label:Dianne", "Invalid label: [redacted]"),
+        ("call 650-555-0123 now", "call [redacted] now"),
         ("used in project 977449744253 before", "used in project [redacted] before"),
         ("consumer 'project_number:123456789012'.", "consumer [redacted]."),
         ("projects/my-project/topics/t missing", "projects/[redacted]/topics/t missing"),
@@ -187,6 +191,32 @@ def test_a_secret_is_not_cut_in_two_where_reading_stops() -> None:
     for padding in range(4060, 4100):
         text = "'" + "y" * padding + "' " + ADDRESS + " z"
         assert "alice" not in DEFAULT.message(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("rateLimitExceeded", "rateLimitExceeded"),
+        ("http error", "http error"),
+        ("gmail.googleapis.com/quota_units_2026_05", "gmail.googleapis.com/quota_units_2026_05"),
+        ("Gemini25ProRequestsPerDayPerUser", "Gemini25ProRequestsPerDayPerUser"),
+        ("User Jane Roe not found", "[redacted]"),
+        ("x" * 129, "[redacted]"),
+        ("", "[redacted]"),
+    ],
+)
+def test_what_is_no_name_is_not_shown_as_one(name: str, shown: str) -> None:
+    assert DEFAULT.identifier(name) == shown
+
+
+@pytest.mark.parametrize("piece", ["x-goog-", "eyJ-", "key=", "a@", "%40", "OAuth ", "Bearer "])
+def test_no_name_takes_long(piece: str) -> None:
+    began = time.thread_time()
+
+    assert DEFAULT.identifier(piece * 9000) == "[redacted]"
+    DEFAULT.message((piece * 9000)[:4096])
+
+    assert time.thread_time() - began < 0.05
 
 
 @pytest.mark.parametrize("text", ["\ud800 lone", "\x1b[31mred\x07", "a\x00b\nc"])

@@ -261,6 +261,8 @@ def captured(
         answered = {
             "X-Answer": "yes",
             "Set-Cookie": "planted",
+            "X-GUploader-UploadID": "planted",
+            "Content-Location": "/upload?upload_id=planted",
             "Location": "https://u:p@h/?upload_id=planted&a=1",
         }
         gmail.script("*", Answer(200, headers=answered))

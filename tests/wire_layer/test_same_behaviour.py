@@ -19,6 +19,7 @@ from typing import Any
 
 import httplib2
 import pytest
+import socks
 from oauth2client.client import AccessTokenCredentials
 from opentelemetry import baggage, context
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor, RequestInfo, ResponseInfo
@@ -425,7 +426,8 @@ def test_a_subclass_that_sends_by_itself_has_one_span_for_each_request(
 ) -> None:
     class Mine(httplib2.Http):
         def _conn_request(self, conn: Any, *args: Any) -> Any:
-            return super()._conn_request(conn, *args)
+            base: Any = super()
+            return base._conn_request(conn, *args)
 
     gmail.script("*", Fault.DROP, Answer(503))
     client = Mine()
@@ -513,7 +515,7 @@ def test_through_a_proxy_the_peer_is_the_proxy(
     port, asked = proxy
     gmail.script("*", Answer(200, b"through", close_after=True))
     info = httplib2.ProxyInfo(
-        httplib2.socks.PROXY_TYPE_HTTP, "127.0.0.1", port, proxy_user="u", proxy_pass="planted"
+        socks.PROXY_TYPE_HTTP, "127.0.0.1", port, proxy_user="u", proxy_pass="planted"
     )
     client = httplib2.Http(proxy_info=info, timeout=5)
 
@@ -557,13 +559,14 @@ def test_a_connection_that_two_threads_share_is_told_once(
 
 
 def test_uninstrument_puts_back_the_very_functions(instrument_wire: Callable[..., None]) -> None:
-    before = httplib2.Http.request, httplib2.Http._conn_request
+    http: Any = httplib2.Http
+    before = http.request, http._conn_request
 
     instrument_wire()
     assert httplib2.Http.request is not before[0]
     Httplib2Instrumentor().uninstrument()
 
-    assert (httplib2.Http.request, httplib2.Http._conn_request) == before
+    assert (http.request, http._conn_request) == before
 
 
 @pytest.mark.parametrize("order", ["call first", "wire first"])

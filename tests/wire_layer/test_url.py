@@ -122,9 +122,9 @@ def test_a_url_is_redacted_before_it_is_cut() -> None:
 @pytest.mark.parametrize("piece", ["/", "&", "=", "@", "%", "%25", "a_", "users/", "?", "#", "{"])
 @pytest.mark.parametrize("policy", [UrlPolicy(), GOOGLE], ids=["other", "google"])
 def test_no_url_takes_long(piece: str, policy: UrlPolicy) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     redact_url("https://h/?" + piece * 20_000, policy, MESSAGES)
     redact_url("https://h/" + piece * 20_000 + "?", policy, MESSAGES)
 
-    assert time.perf_counter() - began < 0.3
+    assert time.thread_time() - began < 0.3

@@ -69,11 +69,13 @@ class BatchCall(Call):
 
     __slots__ = (
         "_answers",
+        "_before",
         "_describe",
         "_known",
         "_parts",
         "_post_began",
         "_post_ended",
+        "_post_error",
         "_posts",
         "_tracer",
     )
@@ -94,22 +96,33 @@ class BatchCall(Call):
         self._tracer = tracer
         self._answers: dict[str, _PartAnswer] = {}
         self._known: dict[str, tuple[Subject, Mapping[str, AttributeValue]]] = {}
+        self._before: dict[str, Any] = {}
+        self._post_error: BaseException | None = None
         self._posts = 0
         self._post_began = self._post_ended = 0
 
-    def post_begins(self) -> None:
-        """The library begins to send all parts, or those that got 401 once more."""
+    @guarded
+    def post_begins(self, responses: Mapping[str, Any]) -> None:
+        """The library begins to send all parts, or those that got 401 once more.
+
+        Args:
+            responses: what it has of answers already, maybe from an earlier execution.
+        """
         self.loop_begins(0)
+        self._before = dict(responses)
 
     @guarded
-    def post_ended(self, ids: Iterable[str], responses: Mapping[str, Any]) -> None:
-        """The library is done with sending ``ids``; ``responses`` is what it has of answers."""
+    def post_ended(
+        self, ids: Iterable[str], responses: Mapping[str, Any], error: BaseException | None
+    ) -> None:
+        """The library is done with sending ``ids``, and has these answers, or failed."""
         self._posts += 1
+        self._post_error = error
         for part_id in ids:
             pair = responses.get(part_id)
-            known = self._answers.get(part_id)
-            if pair is not None and (known is None or known.pair is not pair):
+            if pair is not None and pair is not self._before.get(part_id):
                 self._answers[part_id] = _PartAnswer(pair, self._post_began, self._post_ended)
+        self._before = {}
 
     @guarded
     def try_begins(self, method: object, url: object, headers: object) -> None:
@@ -123,7 +136,8 @@ class BatchCall(Call):
 
     def _report(self, answer: Answer | None, error: BaseException | None) -> None:
         # What comes out of a callback is not the batch's failure.
-        super()._report(answer, None if self._is_complete() else error)
+        own = error is self._post_error or not self._is_complete()
+        super()._report(answer, error if own else None)
         if self.observed:
             self._charge_parts()
             self._report_parts()
@@ -131,6 +145,7 @@ class BatchCall(Call):
     def _end(self) -> None:
         self._answers.clear()
         self._known.clear()
+        self._post_error = None
         super()._end()
 
     def _is_unread(self, error: BaseException) -> bool:

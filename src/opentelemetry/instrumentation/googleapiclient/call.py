@@ -21,7 +21,7 @@ from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATU
 from opentelemetry.trace import Span, Status, StatusCode, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.exceptions import is_cancellation
+from ..httplib2.exceptions import is_cancellation, qualified_name
 from ..httplib2.guard import guarded
 from ..httplib2.scope import RequestScope, current_scope, with_scope
 from ..httplib2.url import UrlPolicy
@@ -138,7 +138,7 @@ class Call(RequestScope):
     def loop_begins(self, limit: object) -> None:
         """A retry loop of the library begins, which may repeat a try ``limit`` times."""
         self._after_wait = False
-        self._limit = limit if isinstance(limit, int) and limit > 0 else 0
+        self._limit = number_of_retries(limit)
 
     @guarded
     def try_begins(self, method: object, url: object, headers: object) -> None:  # noqa: ARG002 - for media
@@ -189,15 +189,19 @@ class Call(RequestScope):
 
     def succeed(self) -> None:
         """The application gets a value."""
-        self._leave()
-        self._conclude(None)
-        self._end()
+        self._close(None)
 
     def fail(self, error: BaseException) -> None:
         """The application gets an exception."""
-        self._leave()
-        self._conclude(error)
-        self._end()
+        self._close(error)
+
+    def _close(self, error: BaseException | None) -> None:
+        try:
+            self._leave()
+            self._conclude(error)
+        finally:
+            # Even where a hook was interrupted: a span that never ends is never seen.
+            self._end()
 
     @guarded
     def _leave(self) -> None:
@@ -278,11 +282,20 @@ class Call(RequestScope):
         attributes.update(self._transfer(error))
         failure = self._failure
         if failure is not None:
-            if self._limit and self._repeats >= self._limit:
+            if self._is_exhausted(answer):
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_EXHAUSTED] = True
             attributes.update(failure.attributes(self._options.redaction))
             self._span.set_status(Status(StatusCode.ERROR, failure.description))
+        elif error is not None and not is_cancellation(error):
+            # Understanding it has failed; that it did fail must be seen all the same.
+            attributes[ERROR_TYPE] = qualified_name(type(error))
+            self._span.set_status(Status(StatusCode.ERROR))
         self._span.set_attributes(attributes)
+
+    def _is_exhausted(self, answer: Answer | None) -> bool:
+        """Whether the last try that the library had has failed, too."""
+        used_up = bool(self._limit) and self._repeats >= self._limit
+        return used_up and (answer is None or self._is_refused(answer))
 
     @property
     def last_answer(self) -> Answer | None:
@@ -322,8 +335,14 @@ class Call(RequestScope):
         redaction = self._options.redaction
         if answer is not None and self._is_refused(answer):
             return failure_of_answer(answer, self._subject, redaction)
-        unread = answer is not None and self._is_unread(error)
-        return failure_of_exception(error, self._subject, redaction, unread=unread)
+        answered = answer is not None
+        return failure_of_exception(
+            error,
+            self._subject,
+            redaction,
+            answered=answered,
+            unread=answered and self._is_unread(error),
+        )
 
     def _units_of(self, subject: Subject) -> int:
         """What one try costs in quota units, 0 where no table says it."""
@@ -374,6 +393,11 @@ class Call(RequestScope):
             if seconds is not None and seconds < failure.advised_wait:
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
         return attributes
+
+
+def number_of_retries(limit: object) -> int:
+    """``num_retries`` as the library understands it, 0 for what is no number of retries."""
+    return int(limit) if isinstance(limit, int) and limit > 0 else 0
 
 
 def _is_pair(answer: object) -> TypeGuard[tuple[Any, Any]]:

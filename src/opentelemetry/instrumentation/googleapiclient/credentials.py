@@ -9,12 +9,19 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from ..httplib2.exceptions import lineage, qualified_name, text_of
-from .error import ApiError, parse_document
+from .error import ApiError, parse_answer, parse_document
 
-_REFRESH_ERRORS: Final = frozenset(
-    {"google.auth.exceptions.RefreshError", "oauth2client.client.AccessTokenRefreshError"}
+REFRESH_ERRORS: Final = frozenset(
+    {
+        "google.auth.exceptions.OAuthError",
+        "google.auth.exceptions.RefreshError",
+        "oauth2client.client.AccessTokenRefreshError",
+    }
 )
-_CODE_AND_DESCRIPTION: Final = re.compile(r"([a-z][a-z_]{2,39})(?:: (.*))?", re.DOTALL)
+"""What the credential libraries raise when a token could not be renewed."""
+_CODE_AND_DESCRIPTION: Final = re.compile(
+    r"(?:Error code )?([a-z][a-z_]{2,39})(?:: (.*?))?(?: - https?://\S*)?", re.DOTALL
+)
 # google.oauth2.reauth drops the answer, but says this for invalid_grant with a rapt subtype only.
 _REAUTHENTICATION: Final = "Reauthentication is needed"
 
@@ -34,14 +41,16 @@ def refresh_failure(error: BaseException) -> ApiError | None:
     None where ``error`` is not a failed refresh, or where the server said nothing that can be
     read (google-auth then carries an HTML page or its own words as the text).
     """
-    if _REFRESH_ERRORS.isdisjoint(lineage(error)):
+    if REFRESH_ERRORS.isdisjoint(lineage(error)):
         return None
-    # google-auth: RefreshError("invalid_grant: Bad Request", {"error": "invalid_grant", ...})
+    # The answer is the second argument: decoded (_client.py) or as text (impersonated_credentials).
     for argument in error.args[1:2]:
         if isinstance(argument, Mapping):
             answer = parse_document(cast("Mapping[str, object]", argument))
-            if answer.reason or answer.message:
-                return answer
+        else:
+            answer = parse_answer(None, None, argument)
+        if answer.reason or answer.message:
+            return answer
     text = text_of(error)
     if text.startswith(_REAUTHENTICATION):
         return ApiError(reason="invalid_grant", subreason="invalid_rapt", message=text)

@@ -75,6 +75,9 @@ class ApiError:
     retry_time: datetime | None = None
     """The time in Gmail's message text, ``User-rate limit exceeded.  Retry after <ISO time>``."""
 
+    is_of_an_api: bool = False
+    """Whether the body was JSON with an error in it, and not a page of some server on the way."""
+
     @property
     def metadata(self) -> Mapping[str, str]:
         """The metadata of ``google.rpc.ErrorInfo``, empty where there is none."""
@@ -132,6 +135,7 @@ def parse_document(
         )
     return ApiError(
         http_status=http_status,
+        is_of_an_api=bool(body),
         reason=_text(error),
         subreason=_text(body.get("error_subtype")),
         message=_text(body.get("error_description")),
@@ -148,6 +152,7 @@ def _parse_google_error(
     details = _details(error.get("details"))
     return ApiError(
         http_status=http_status,
+        is_of_an_api=True,
         reason=_text(first.get("reason")) or _text(error.get("reason")),
         domain=_text(first.get("domain")),
         location=_text(first.get("location")),
@@ -226,9 +231,9 @@ def _parse_retry_time(message: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(found[1]).replace(tzinfo=timezone.utc)
-    except ValueError:
+        return moment + timedelta(seconds=float(found[2] or 0))
+    except (ValueError, OverflowError):
         return None
-    return moment + timedelta(seconds=float(found[2] or 0))
 
 
 def _header(headers: object, name: str) -> str | None:

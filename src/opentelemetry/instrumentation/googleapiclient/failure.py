@@ -25,6 +25,7 @@ from .rules import UNREAD, Evidence
 from .services import service_named
 
 _FIRST_FAILING_STATUS: Final = 300
+_CARRY_SERVER_TEXT: Final = ("google.", "googleapiclient.", "oauth2client.")
 _AUTHORIZATION: Final = frozenset({401, 403})
 _METADATA_KEYS: Final = (
     "service",
@@ -65,6 +66,8 @@ class Subject:
     service: str | None
     template: str | None
     scopes: tuple[str, ...] = ()
+    in_upload_session: bool = False
+    """Whether it was a chunk of an upload, sent to the upload's own address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +136,21 @@ def failure_of_answer(answer: Answer, subject: Subject, redaction: Redaction) ->
 
 
 def failure_of_exception(
-    error: BaseException, subject: Subject, redaction: Redaction, *, unread: bool = False
+    error: BaseException,
+    subject: Subject,
+    redaction: Redaction,
+    *,
+    answered: bool = False,
+    unread: bool = False,
 ) -> Failure:
-    """Understand an exception that came instead of an answer, or of making sense of one.
+    """Understand an exception that came instead of an answer, or after one.
 
-    ``unread`` says that the library itself could not make sense of the answer.
+    Args:
+        error: the exception.
+        subject: what failed.
+        redaction: what of it may be said.
+        answered: whether an answer had come that was no refusal.
+        unread: whether the library itself could not make sense of that answer.
     """
     refusal = refresh_failure(error)
     text = text_of(error)
@@ -148,10 +161,23 @@ def failure_of_exception(
         error_type=next(_admitted(refusal or NO_ANSWER), qualified_name(type(error))),
         description=redaction.message(refusal.message, values)
         if refusal and refusal.message
-        else redaction.exception_text(text, values),
+        else _description(error, text, redaction, values),
         exception=lineage(error) | {UNREAD} if unread else lineage(error),
         text=text,
+        answered=answered,
     )
+
+
+def _description(
+    error: BaseException, text: str, redaction: Redaction, values: RequestValues
+) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        # The name of a file is somebody's.
+        text = f"[Errno {error.errno}] {error.strerror}"
+    # These carry what a server said, which may echo anything.
+    if qualified_name(type(error)).startswith(_CARRY_SERVER_TEXT):
+        return redaction.message(text, values)
+    return redaction.exception_text(text, values)
 
 
 def _failure(
@@ -162,6 +188,7 @@ def _failure(
     description: str,
     exception: frozenset[str] = frozenset(),
     text: str = "",
+    answered: bool = False,
 ) -> Failure:
     scopes = scopes_of(subject.http) if error.http_status in _AUTHORIZATION else Scopes()
     evidence = Evidence(
@@ -170,8 +197,10 @@ def _failure(
         text=text,
         method=subject.method,
         service=subject.service,
-        service_account_without_subject=error.reason == "failedPrecondition"
+        service_account_without_subject=not _PRECONDITION.isdisjoint({error.reason, error.status})
         and acts_as_itself(subject.http),
+        answered=answered,
+        in_upload_session=subject.in_upload_session,
         required_scopes=subject.scopes,
         granted_scopes=scopes.granted,
     )
@@ -215,6 +244,7 @@ _COMMON_REASONS: Final = (
     "duplicate", "failedPrecondition", "forbidden", "gone", "internalError", "invalid",
     "invalidArgument", "invalidParameter", "notFound", "parseError", "required", "uploadTooLarge",
 )  # fmt: skip
+_PRECONDITION: Final = frozenset({"failedPrecondition", "FAILED_PRECONDITION"})
 _WELL_KNOWN: Final = frozenset((*_CANONICAL_STATUSES, *_COMMON_REASONS)).union(
     *(rule.reasons | rule.canonical for rule in GENERAL_RULES)
 )

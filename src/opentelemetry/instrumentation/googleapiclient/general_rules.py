@@ -26,6 +26,7 @@ _RATE: Final = frozenset(
 )
 _REFRESH: Final = frozenset(
     {
+        "google.auth.exceptions.OAuthError",
         "google.auth.exceptions.RefreshError",
         "oauth2client.client.AccessTokenRefreshError",
     }
@@ -52,12 +53,28 @@ GENERAL_RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=frozenset({"invalid_grant"}),
-        message=pattern(r"invalid email|user id|not a valid email"),
+        message=pattern(r"invalid email|user id|not a valid email|account not found"),
         remedy="Correct the subject of the service account credentials: "
         "no user with that address exists.",
         source="Using OAuth 2.0 for Server to Server Applications, JWT error codes",
     ),
+    Rule(
+        cause=causes.OAUTH_CLIENT_INVALID,
+        reasons=frozenset({"invalid_grant"}),
+        message=pattern(r"invalid jwt signature"),
+        remedy="Create a new key for the service account and use it: the key that signs is "
+        "deleted, or belongs to another account.",
+        source="Using OAuth 2.0 for Server to Server Applications, JWT error codes",
+    ),
     Rule(cause=causes.TOKEN_REVOKED, reasons=frozenset({"invalid_grant"}), source=_RFC6749),
+    Rule(
+        cause=causes.OAUTH_CLIENT_INVALID,
+        reasons=frozenset({"unauthorized_client"}),
+        message=pattern(r"^\W*unauthorized\W*$"),
+        remedy="Use the client id and secret that the refresh token was issued to, or let the user "
+        "authorize again with these.",
+        source="Using OAuth 2.0 to Access Google APIs; recorded answers for user credentials",
+    ),
     Rule(
         cause=causes.DELEGATION_NOT_GRANTED,
         reasons=frozenset({"unauthorized_client", "access_denied"}),
@@ -93,6 +110,8 @@ GENERAL_RULES: Final = (
             r"internal_failure|server_error|temporarily_unavailable|<html|<!doctype"
             r"|invalid response 5\d\d"
         ),
+        remedy="Retry {call} with exponential backoff. If it stays, look at what is between this "
+        "machine and the token endpoint: a page came back instead of a token.",
         source="gspread PR #1564: an HTML page becomes the text of RefreshError",
     ),
     Rule(
@@ -283,14 +302,32 @@ GENERAL_RULES: Final = (
     # The state of what was asked for.
     Rule(
         cause=causes.PRECONDITION_FAILED,
-        reasons=frozenset({"failedPrecondition"}),
+        reasons=frozenset({"FAILED_PRECONDITION", "failedPrecondition"}),
+        statuses=frozenset({400}),
         source=_CODE,
     ),
     Rule(
-        cause=causes.PRECONDITION_FAILED,
-        statuses=frozenset({400}),
-        canonical=frozenset({"FAILED_PRECONDITION"}),
-        source=_CODE,
+        cause=causes.NOT_FOUND,
+        statuses=frozenset({404}),
+        in_upload_session=True,
+        remedy="Begin the upload anew with a new request: its session has expired, and this "
+        "request goes on asking for it.",
+        source="Google API guides, Resumable uploads",
+    ),
+    Rule(
+        cause=causes.CLIENT_ERROR,
+        statuses=frozenset({410}),
+        in_upload_session=True,
+        remedy="Begin the upload anew with a new request: its session has ended.",
+        source="Google API guides, Resumable uploads",
+    ),
+    Rule(
+        cause=causes.NOT_FOUND,
+        statuses=frozenset({404}),
+        unparsed=True,
+        remedy="Check the address of the API (api_endpoint, version) and any proxy before treating "
+        "anything as gone: this 404 is not an API's answer.",
+        source="recorded 404 page of Google's front end",
     ),
     # What the status alone supports.
     Rule(cause=causes.NOT_MODIFIED, statuses=frozenset({304}), source="RFC 9110, section 15.4.5"),
@@ -309,11 +346,13 @@ GENERAL_RULES: Final = (
     # No answer, or one that could not be read.
     Rule(
         cause=causes.CONNECTION_FAILED,
+        unanswered=True,
         exceptions=frozenset({"ssl.SSLEOFError", "ssl.SSLZeroReturnError"}),
         source="Python, ssl: the peer closed the connection",
     ),
     Rule(
         cause=causes.TIMEOUT,
+        unanswered=True,
         exceptions=frozenset(
             {
                 "ETIMEDOUT",
@@ -326,6 +365,7 @@ GENERAL_RULES: Final = (
     ),
     Rule(
         cause=causes.TLS_FAILED,
+        unanswered=True,
         exceptions=frozenset({"requests.exceptions.SSLError", "ssl.SSLError"}),
         source="Python, ssl",
     ),
@@ -350,6 +390,7 @@ GENERAL_RULES: Final = (
     ),
     Rule(
         cause=causes.CONNECTION_FAILED,
+        unanswered=True,
         exceptions=frozenset(
             {
                 "ConnectionError",
@@ -374,8 +415,17 @@ GENERAL_RULES: Final = (
     ),
     Rule(
         cause=causes.CONNECTION_FAILED,
+        unanswered=True,
         exceptions=frozenset({"google.auth.exceptions.TransportError"}),
         source="google-auth, exceptions.py",
+    ),
+    Rule(
+        cause=causes.CLIENT_ERROR,
+        exceptions=frozenset({"httplib2.error.RedirectMissingLocation"}),
+        in_upload_session=True,
+        remedy="Make the http object with googleapiclient.http.build_http(), or take 308 out of "
+        "its redirect_codes: httplib2 takes the server's wish for the next chunk for a redirect.",
+        source="run: googleapiclient 2.202, httplib2 0.32",
     ),
     Rule(
         cause=causes.CLIENT_ERROR,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from opentelemetry.trace import Span
@@ -70,6 +71,8 @@ class UploadCall(Call):
     @guarded
     def try_begins(self, method: object, url: object, headers: object) -> None:
         super().try_begins(method, url, headers)
+        in_session = url != self._subject.request.uri
+        self._subject = replace(self._subject, in_upload_session=in_session)
         sent = _match(_CONTENT_RANGE, headers, "content-range")
         if sent is not None:
             offset, end, size = sent.groups()

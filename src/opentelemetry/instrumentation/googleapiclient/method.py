@@ -78,10 +78,10 @@ class MethodDirectory:
         path: str = method["path"]
         root_url: str = root.get("rootUrl", "")
         service_path: str = root.get("servicePath", "")
-        key = (method_id, root_url, service_path, path)
+        base = urlsplit(root_url).path or "/"
+        key = (method_id, base, service_path, path)
         if key in self._seen:
             return
-        base = urlsplit(root_url).path or "/"
         bases = [base + service_path]
         if method.get("mediaUpload"):
             bases.append(f"{base}upload/{service_path}")

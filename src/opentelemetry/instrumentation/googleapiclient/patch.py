@@ -12,8 +12,11 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Final
 
+from opentelemetry import context as otel_context
+
 from ..httplib2.guard import guarded
 from ..httplib2.patching import Patch, Patches
+from ..httplib2.scope import with_scope
 from .batch import BatchCall
 from .call import Call, current_call
 from .media import UploadCall
@@ -107,7 +110,7 @@ class Instrumentation:
             http, num_retries = _http_and_retries(*args, **kwargs)
             call = telemetry.begin(request, http, Operation.EXECUTE, num_retries)
             if call is None:
-                return original(request, *args, **kwargs)
+                return _run_apart(telemetry, original, request, *args, **kwargs)
             return _follow(call, original, request, *args, **kwargs)
 
         return execute
@@ -118,14 +121,14 @@ class Instrumentation:
             telemetry = self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
-            http, num_retries = _http_and_retries(*args, **kwargs)
             around = current_call()
             if around is not None and around.is_of(request):
-                return _run_chunk(original, around, request, http, num_retries)
+                return _run_chunk(around, original, request, *args, **kwargs)
+            http, num_retries = _http_and_retries(*args, **kwargs)
             call = telemetry.begin_upload_chunk(request, http, num_retries)
             if call is None:
-                return original(request, *args, **kwargs)
-            return _follow(call, _run_chunk, original, call, request, http, num_retries)
+                return _run_apart(telemetry, original, request, *args, **kwargs)
+            return _follow(call, _run_chunk, call, original, request, *args, **kwargs)
 
         return next_chunk
 
@@ -137,7 +140,7 @@ class Instrumentation:
                 return original(download, *args, **kwargs)
             call = telemetry.begin_download_chunk(download, *args, **kwargs)
             if call is None:
-                return original(download, *args, **kwargs)
+                return _run_apart(telemetry, original, download, *args, **kwargs)
             return _follow(call, original, download, *args, **kwargs)
 
         return next_chunk
@@ -152,7 +155,7 @@ class Instrumentation:
             parts = getattr(batch, "_requests", {})
             call = telemetry.begin_batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
-                return original(batch, *args, **kwargs)
+                return _run_apart(telemetry, original, batch, *args, **kwargs)
             return _follow(call, original, batch, *args, **kwargs)
 
         return execute
@@ -166,11 +169,15 @@ class Instrumentation:
             call = current_call() if self._telemetry else None
             if not isinstance(call, BatchCall):
                 return original(batch, http, order, *args, **kwargs)
-            call.post_begins()
+            responses = getattr(batch, "_responses", {})
+            call.post_begins(responses)
             try:
-                return original(batch, observed_http(http, call), order, *args, **kwargs)
-            finally:
-                call.post_ended(order, getattr(batch, "_responses", {}))
+                value = original(batch, observed_http(http, call), order, *args, **kwargs)
+            except BaseException as error:
+                call.post_ended(order, responses, error)
+                raise
+            call.post_ended(order, responses, None)
+            return value
 
         return post
 
@@ -215,6 +222,7 @@ class Instrumentation:
 def _follow(call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what a call is about, and tell it how that ended."""
     try:
+        call.enter()
         value = run(*args, **kwargs)
     except BaseException as error:
         call.fail(error)
@@ -223,13 +231,27 @@ def _follow(call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any) -> A
     return value
 
 
+def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run what has no call of its own, so that the call around it does not take it for its own."""
+    token = otel_context.attach(with_scope(telemetry.scope_apart(), otel_context.get_current()))
+    try:
+        return run(*args, **kwargs)
+    finally:
+        otel_context.detach(token)
+
+
 def _run_chunk(
-    original: Callable[..., Any], call: Call, request: Any, http: Any, num_retries: Any
+    call: Call, original: Callable[..., Any], request: Any, *args: Any, **kwargs: Any
 ) -> Any:
     # The loop for the chunks sends by itself: it is given the stand-in, not _retry_request alone.
+    http, num_retries = _http_and_retries(*args, **kwargs)
     call.loop_begins(num_retries)
-    real = request.http if http is None else http
-    return original(request, http=observed_http(real, call), num_retries=num_retries)
+    observed = observed_http(request.http if http is None else http, call)
+    if args:
+        args = (observed, *args[1:])
+    else:
+        kwargs["http"] = observed
+    return original(request, *args, **kwargs)
 
 
 @guarded
@@ -253,10 +275,9 @@ def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
 # The arguments of the wrapped functions, however the caller passed them.
 
 
-def _http_and_retries(
-    http: Any = None, num_retries: Any = 0, *_: Any, **__: Any
-) -> tuple[Any, Any]:
-    return http, num_retries
+def _http_and_retries(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    http = args[0] if args else kwargs.get("http")
+    return http, args[1] if len(args) > 1 else kwargs.get("num_retries", 0)
 
 
 @guarded

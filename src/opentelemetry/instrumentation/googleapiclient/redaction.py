@@ -62,18 +62,19 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _URL = re.compile(r"\bhttps?://[^\s\"'<>]+", re.IGNORECASE)
 _QUERY = re.compile(r"\?[^\s\"'<>=?]*=[^\s\"'<>]*")
 _SECRET = re.compile(
-    r"\b(?:Bearer|Basic|OAuth)\s+[^\s,;]{6,}"
+    r"\b(?:Bearer|Basic)\s+[^\s,;]{6,}"
+    r"|\bOAuth\s+(?=[^\s,;]{0,64}[\d._])[^\s,;]{6,}"
     r"|\bya29\.[\w.~+/=-]+"
     r"|\bAIza[\w-]{10,}"
     r"|\b1//[\w-]{8,}"
     r"|\bGOCSPX-[\w-]+"
-    r"|\beyJ[\w-]{6,}\.[\w.-]+"
+    r"|\beyJ[\w-]{6,2000}\.[\w.-]+"
     r"|-----BEGIN [^-]{1,40}-----.*",
     re.DOTALL,
 )
 _SECRET_PARAMETER = re.compile(
     r"\b((?:api[_ -]?)?key|access_token|oauth_token|refresh_token|id_token|token|assertion"
-    r"|client_secret|secret|password|passwd|upload_id|sig|signature|x-goog-[\w-]+|authorization"
+    r"|client_secret|secret|password|passwd|upload_id|sig|signature|x-goog-[\w-]{1,40}|authorization"
     r"|(?:set-)?cookie)([\"']?\s?[=:]\s?[\"']?|%3D)[^\s&\"',;)]+",
     re.IGNORECASE,
 )
@@ -84,18 +85,18 @@ _PROJECT = re.compile(
     r"\b(projects?(?:[_ ](?:number|id))?[:=/]['\"]?|project\s+(?=[\w.:-]*[\d-]))[\w.:-]+",
     re.IGNORECASE,
 )
-_LONG_NUMBER = re.compile(r"(?<![\w.-])\d{6,}(?![\w-])")
+_LONG_NUMBER = re.compile(r"(?<![\w.-])(?:\d{6,}|\d{3}[- ]\d{3}[- ]\d{4})(?![\w-])")
 _IP_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}")
 
 _QUOTED = re.compile(
-    r"(?<!\w)(?:'[^']*'|\"[^\"]*\"|`[^`]*`|\u2018[^\u2019]*\u2019|\u201c[^\u201d]*\u201d"
-    r"|\u00ab[^\u00bb]*\u00bb)(?!\w)"
+    r"(?<!\w)(?:'(?:[^']|'(?=\w))*'|\"[^\"]*\"|`[^`]*`|\u2018[^\u2019]*\u2019|\u201c[^\u201d]*\u201d"
+    r"|\u00ab[^\u00bb]*\u00bb|\u201e[^\u201c]*\u201c)(?!\w)"
 )
 _LIMIT_BEFORE = re.compile(r"\b(?:metric|limit|service) $", re.IGNORECASE)
 _FIELD_BEFORE = re.compile(r"\b(?:at|field|parameter) $", re.IGNORECASE)
 _LIMIT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,99}")
 _FIELD_PATH = re.compile(r"[A-Za-z_][\w.\[\]]{0,99}")
-_AFTER_COLON = re.compile(r":\s+(?=\S)")
+_AFTER_COLON = re.compile(r":\s+(?=\S)|(?<=[a-z]{3}):(?=[A-Z])")
 _PLAIN_TAIL = re.compile(
     r"user-rate limit exceeded(?: \(mail sending\))?[. ]*"
     r"|user-rate limit exceeded\.\s+retry after [\d:TZ.+-]+"
@@ -104,6 +105,8 @@ _PLAIN_TAIL = re.compile(
     re.IGNORECASE,
 )
 _SCOPE = re.compile(r"(?:https://[a-z.]{0,20}google(?:apis)?\.com/)?[\w./-]{0,100}")
+# A name may have a second and third word ("http error"), as long as they are plain.
+_NAME = re.compile(r"[^\s]{1,128}(?: [a-z][\w-]{0,40}){0,2}")
 _PARAMETER_BEFORE = re.compile(r"\bparameters?$", re.IGNORECASE)
 
 
@@ -134,12 +137,12 @@ class Redaction:
 
     def identifier(self, text: str) -> str:
         """Scrub a short value that is meant to be a name: a reason, a domain, a quota metric."""
-        text = _clean(text)
+        text = _clean(text[: _MAX_IDENTIFIER + 1])
+        if len(text) > _MAX_IDENTIFIER or not _NAME.fullmatch(text):
+            return REDACTED
         if _SECRET.search(text) or _SECRET_PARAMETER.search(text) or _looks_random(text):
             return REDACTED
-        if not self.capture_personal_data:
-            text = _without_addresses(text)
-        return text[:_MAX_IDENTIFIER]
+        return text if self.capture_personal_data else _without_addresses(text)
 
     def scope(self, text: str) -> str:
         """Keep an OAuth scope of Google's, which names a permission and nobody."""

@@ -36,6 +36,10 @@ class Evidence:
     method: str | None = None
     service: str | None = None
     service_account_without_subject: bool = False
+    answered: bool = False
+    """Whether the exception came after an answer that was no refusal."""
+    in_upload_session: bool = False
+    """Whether it was a chunk of an upload, sent to the upload's own address."""
     required_scopes: tuple[str, ...] = ()
     """The method accepts a token that has any one of these."""
     granted_scopes: tuple[str, ...] | None = None
@@ -58,6 +62,11 @@ class Rule:
     methods: frozenset[str] = field(default=frozenset())
     exceptions: frozenset[str] = field(default=frozenset())
     service_account_without_subject: bool = False
+    unanswered: bool = False
+    """Only where no answer had come: a broken pipe after one is the application's own."""
+    unparsed: bool = False
+    """Only where the answer was not an API's: a page, nothing at all."""
+    in_upload_session: bool = False
     remedy: str | None = None
     """Instead of the cause's own remedy, where the evidence allows a better one."""
     help_url: str | None = None
@@ -72,7 +81,7 @@ class Facts:
         error = evidence.error
         info_reason = error.error_info.reason if error.error_info else None
         self.evidence = evidence
-        self.reasons = {error.reason, error.subreason, info_reason}
+        self.reasons = {error.reason, error.subreason, info_reason, error.status}
         self.message = (error.message or evidence.text)[:_MAX_SEARCHED]
         metadata = error.metadata
         self.limit = " ".join(
@@ -90,6 +99,9 @@ class Facts:
             and (
                 not rule.service_account_without_subject or evidence.service_account_without_subject
             )
+            and not (rule.unanswered and evidence.answered)
+            and not (rule.unparsed and evidence.error.is_of_an_api)
+            and (not rule.in_upload_session or evidence.in_upload_session)
             and (rule.limit is None or rule.limit.search(self.limit) is not None)
             and (rule.message is None or rule.message.search(self.message) is not None)
         )

@@ -18,12 +18,13 @@ from opentelemetry.trace import Link, SpanContext, SpanKind, TracerProvider, get
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded, warn_once
+from ..httplib2.scope import RequestScope
 from ..httplib2.telemetry import SCHEMA_URL
-from ..httplib2.url import Origin, origin_of
+from ..httplib2.url import Origin, UrlPolicy, origin_of
 from ..httplib2.version import __version__
 from . import semconv
 from .batch import BatchCall
-from .call import Call, Outlets, PastFailures
+from .call import Call, Outlets, PastFailures, number_of_retries
 from .failure import Subject
 from .media import DownloadCall, UploadCall, download_attributes, request_of, upload_attributes
 from .memory import Memory
@@ -92,8 +93,9 @@ class Telemetry:
         if subject.method is not None and self._options.excludes(subject.method):
             return None
         more: dict[str, AttributeValue] = {}
-        if isinstance(num_retries, int) and num_retries > 0:
-            more[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = num_retries
+        limit = number_of_retries(num_retries)
+        if limit:
+            more[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = limit
         past = self._past_failures.get(request)
         if past is not None:
             more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = past.times
@@ -107,7 +109,6 @@ class Telemetry:
         kind = Call if getattr(request, "resumable", None) is None else UploadCall
         call = kind(span, subject, operation, self._outlets)
         call.past_failures = self._past_failures
-        call.enter()
         return call
 
     @guarded
@@ -148,8 +149,9 @@ class Telemetry:
         subject, known = self.describe(request, operation, http)
         if subject.method is not None and self._options.excludes(subject.method):
             return None
-        if isinstance(num_retries, int) and num_retries > 0:
-            attributes[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = num_retries
+        limit = number_of_retries(num_retries)
+        if limit:
+            attributes[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = limit
         first = self._first_chunks.get(transfer)
         span = self._tracer.start_span(
             subject.method or _http_method(request),
@@ -160,9 +162,7 @@ class Telemetry:
         if first is None:
             self._first_chunks.set(transfer, span.get_span_context())
         kind = UploadCall if operation == Operation.UPLOAD_CHUNK else DownloadCall
-        call = kind(span, subject, operation, self._outlets)
-        call.enter()
-        return call
+        return kind(span, subject, operation, self._outlets)
 
     @guarded
     def begin_batch(
@@ -193,7 +193,7 @@ class Telemetry:
             attributes=attributes,
         )
         subject = Subject(request=batch, http=http, method=None, service=service, template=None)
-        call = BatchCall(
+        return BatchCall(
             span,
             subject,
             self._outlets,
@@ -201,8 +201,15 @@ class Telemetry:
             describe=self.describe,
             tracer=self._tracer,
         )
-        call.enter()
-        return call
+
+    def scope_apart(self) -> RequestScope:
+        """For a call without span: what it sends is of Google's, and not of the call around it."""
+        return RequestScope(
+            url_policy=UrlPolicy(
+                google=True, capture_personal_data=self._options.capture_personal_data
+            ),
+            propagates_baggage=False,
+        )
 
     def describe(
         self, request: Any, operation: str, http: Any = None

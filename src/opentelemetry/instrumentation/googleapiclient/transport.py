@@ -75,10 +75,10 @@ class ObservedSleep:
 
 def observed_http(http: Any, observer: TryObserver) -> Any:
     """Let ``observer`` see what is sent through ``http``, once however often it is asked for."""
-    if isinstance(http, ObservedHttp) and http.observer is observer:
+    # A request without http fails where it always did, in the library's own line.
+    if http is None or (isinstance(http, ObservedHttp) and http.observer is observer):
         return http
-    # What can't send a request fails where it always did, in the library's own line.
-    return ObservedHttp(http, observer) if callable(getattr(http, "request", None)) else http
+    return ObservedHttp(http, observer)
 
 
 def observed_sleep(sleep: Any, observer: TryObserver) -> Any:
@@ -99,12 +99,13 @@ class SleepAttribute:
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
-            return self
+            # As before: the class itself has no such attribute.
+            message = f"type object {getattr(owner, '__name__', owner)!r} has no attribute "
+            raise AttributeError(message + repr(self._name))
         try:
             sleep = cast("dict[str, Any]", vars(instance))[self._name]
         except KeyError:
-            message = f"{type(instance).__name__!r} object has no attribute {self._name!r}"
-            raise AttributeError(message) from None
+            raise AttributeError(self._missing(instance)) from None
         observer = self._observer_of(instance)
         return sleep if observer is None else observed_sleep(sleep, observer)
 
@@ -112,4 +113,10 @@ class SleepAttribute:
         vars(instance)[self._name] = value
 
     def __delete__(self, instance: Any) -> None:
-        del vars(instance)[self._name]
+        try:
+            del vars(instance)[self._name]
+        except KeyError:
+            raise AttributeError(self._missing(instance)) from None
+
+    def _missing(self, instance: Any) -> str:
+        return f"{instance.__class__.__name__!r} object has no attribute {self._name!r}"

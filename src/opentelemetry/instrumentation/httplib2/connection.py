@@ -19,7 +19,16 @@ from .telemetry import Telemetry
 class Watch:
     """The attempts that one run of httplib2's ``_conn_request`` makes on a connection."""
 
-    __slots__ = ("_attempt", "_cause", "_connection", "_exchange", "_method", "_telemetry", "_url")
+    __slots__ = (
+        "_attempt",
+        "_cause",
+        "_connection",
+        "_exchange",
+        "_method",
+        "_telemetry",
+        "_url",
+        "_use",
+    )
 
     def __init__(
         self, telemetry: Telemetry, exchange: Exchange, connection: Any, method: str, url: str
@@ -31,7 +40,7 @@ class Watch:
         self._url = url
         self._cause = exchange.begin_send()
         self._attempt: Attempt | None = None
-        telemetry.connections.enter(connection, self)
+        self._use = telemetry.connections.enter(connection)
 
     @guarded
     def connect_begins(self) -> None:
@@ -72,9 +81,9 @@ class Watch:
     @guarded
     def _close(self, error: BaseException | None) -> None:
         attempt, self._attempt = self._attempt, None
-        if self._telemetry.connections.leave(self._connection, self) and attempt is not None:
-            attempt.shared = True
+        self._telemetry.connections.leave(self._connection, self._use)
         if attempt is not None:
+            attempt.shared = self._use.shared
             attempt.end(error)
 
     def _begin(self, *, reused: bool | None) -> Attempt:

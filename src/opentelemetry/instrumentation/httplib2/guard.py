@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from logging import Logger, getLogger
 from typing import ParamSpec, TypeVar
@@ -47,7 +48,9 @@ def guarded(function: Callable[_P, _T]) -> Callable[_P, _T | None]:
         try:
             return function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the promise of this module
-            _report(place, error)
+            # A handler of the application's may refuse the very warning.
+            with suppress(Exception):
+                _report(place, error)
             return None
 
     return safe
@@ -62,7 +65,7 @@ def _report(place: str, error: Exception) -> None:
     )
     warn_once(
         _logger,
-        f"{place}:{where}",
+        place,
         "%s failed with %s at %s; the application goes on, this telemetry is lost. "
         "Further faults of this kind are not logged.",
         place,

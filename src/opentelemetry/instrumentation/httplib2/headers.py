@@ -11,7 +11,8 @@ from typing import Final
 from .url import REDACTED, redact_url
 
 _CREDENTIALS: Final = re.compile(
-    r"(?:proxy-)?authorization|(?:set-)?cookie2?|.*(?:api-?key|token|secret|password|signature).*",
+    r"(?:set-)?cookie2?|.*(?:api-?key|auth|token|secret|password|signature|assertion|jwt|cert"
+    r"|session|upload-?id).*",
     re.IGNORECASE,
 )
 
@@ -37,4 +38,4 @@ class HeaderCapture:
         if _CREDENTIALS.fullmatch(name) or (self.sanitized and self.sanitized.fullmatch(name)):
             return REDACTED
         # Location, Referer and their like carry upload sessions and keys.
-        return redact_url(value) if "://" in value else value
+        return redact_url(value) if "://" in value or "?" in value else value

@@ -136,7 +136,10 @@ class Patches:
             for applied in self._applied
         ):
             return
-        replacement = patch.factory(original)
+        # What is no function in a class (a mock) is not given the instance: ours would be.
+        is_method = isinstance(owner, type) and not patch.adds
+        usable = hasattr(original, "__get__") or not is_method
+        replacement = patch.factory(original) if usable else None
         if replacement is None:
             self._warn_of_loss(patch)
             return

@@ -24,6 +24,7 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # The conventions' own list (AWSAccessKeyId, Signature, sig, X-Goog-Signature), Google's, OAuth's.
 _CREDENTIAL: Final = re.compile(
     r"(?:.*[_-])?(?:api_?key|key|token|secret|password|passwd|sig|signature|assertion|credential)"
+    r"|(?:access|refresh|id|auth)token|jwt|pwd|session(?:_?id)?|[^\[]*\[(?:key|token)\]"
     r"|awsaccesskeyid|upload_id|x-(?:goog|amz)-.*|code|client_assertion|authorization",
     re.IGNORECASE,
 )

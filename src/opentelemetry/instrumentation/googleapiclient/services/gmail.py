@@ -18,6 +18,7 @@ _SCOPES_URL: Final = "https://developers.google.com/workspace/gmail/api/auth/sco
 # Gmail API guide, Batch requests: larger ones are likely to trigger rate limiting.
 _ADVISED_BATCH_SIZE: Final = 50
 
+_PRECONDITION: Final = frozenset({"FAILED_PRECONDITION", "failedPrecondition"})
 _SENDING: Final = frozenset({"gmail.users.messages.send", "gmail.users.drafts.send"})
 
 
@@ -75,13 +76,13 @@ _RULES: Final = (
     ),
     Rule(
         cause=causes.SERVICE_ACCOUNT_WITHOUT_SUBJECT,
-        reasons=frozenset({"failedPrecondition"}),
+        reasons=_PRECONDITION,
         service_account_without_subject=True,
         source="googleworkspace/cli#753; googleapis/google-api-go-client#764",
     ),
     Rule(
         cause=causes.PRECONDITION_FAILED,
-        reasons=frozenset({"failedPrecondition"}),
+        reasons=_PRECONDITION,
         message=pattern(r"forwarding address"),
         remedy="Verify the forwarding address first (its owner confirms by mail), "
         "then send {call} again.",
@@ -89,7 +90,7 @@ _RULES: Final = (
     ),
     Rule(
         cause=causes.PRECONDITION_FAILED,
-        reasons=frozenset({"failedPrecondition"}),
+        reasons=_PRECONDITION,
         message=pattern(r"^\W*(precondition check failed|bad request)"),
         remedy="If a service account makes the call, impersonate a mailbox owner "
         "(credentials.with_subject); if an end user does, check that the account has Gmail and "
@@ -161,6 +162,15 @@ _RULES: Final = (
         remedy="Keep messages under 36,700,160 bytes for send and drafts, 157,286,400 for import "
         "and insert; share large attachments as links.",
         source="discovery document, maxSize",
+    ),
+    Rule(
+        cause=causes.NOT_FOUND,
+        statuses=frozenset({404}),
+        methods=frozenset({"gmail.users.history.list"}),
+        unparsed=True,
+        remedy="Check the address of the API (api_endpoint) and any proxy before a full "
+        "synchronization: this 404 is not an API's answer.",
+        source="recorded 404 page of Google's front end",
     ),
     Rule(
         cause=causes.HISTORY_EXPIRED,

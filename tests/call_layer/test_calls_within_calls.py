@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happens inside of a call and has no span of its own does not write into the call around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import httplib2
+import pytest
+from googleapiclient.errors import HttpError
+from opentelemetry.instrumentation.utils import suppress_instrumentation
+from opentelemetry.trace import SpanKind, StatusCode
+
+from local_gmail import LocalGmail, documented
+from support.contract import SUCCESSFUL_CALL
+from support.recording import Recording, attributes_of
+
+LABELS = "gmail.users.labels.list"
+
+
+@pytest.mark.parametrize("silence", ["excluded", "suppressed"])
+def test_a_silent_call_in_a_callback(
+    silence: str,
+    instrument: Callable[..., None],
+    recording: Recording,
+    wire: Recording,
+    build: Callable[..., Any],
+    http: httplib2.Http,
+    gmail: LocalGmail,
+) -> None:
+    del wire
+    instrument(
+        excluded_methods=[LABELS] if silence == "excluded" else [],
+        meter_provider=recording.meter_provider,
+    )
+    gmail.script(LABELS, documented("serviceUnavailable"), times=2)
+    users = build(http).users()
+    inner = users.labels().list(userId="me")
+    inner._sleep = lambda _: None
+
+    silenced = suppress_instrumentation if silence == "suppressed" else nullcontext
+
+    def callback(_: object) -> None:
+        with silenced(), pytest.raises(HttpError):
+            inner.execute(num_retries=1)
+
+    outer = users.messages().list(userId="me")
+    outer.add_response_callback(callback)
+    outer.execute()
+
+    (call,) = recording.of_kind(SpanKind.INTERNAL)
+    SUCCESSFUL_CALL.check(call)
+    assert attributes_of(call)["http.response.status_code"] == 200
+    assert call.events == ()
+    (quota,) = recording.points("googleapiclient.quota.usage")
+    assert quota.value == 5
+    sends = recording.of_kind(SpanKind.CLIENT)
+    assert len(sends) == (3 if silence == "excluded" else 1)
+
+
+def test_requests_of_an_excluded_method_keep_search_text_at_home(
+    instrument: Callable[..., None], wire: Recording, messages: Callable[[], Any]
+) -> None:
+    instrument(excluded_methods="gmail.*")
+
+    messages().list(userId="me", q="plantedsearch").execute()
+
+    assert "plantedsearch" not in str(attributes_of(wire.only_span))
+
+
+@pytest.mark.parametrize("hook", ["request_hook", "response_hook"])
+def test_a_hook_that_is_interrupted_leaves_nothing_behind(
+    hook: str,
+    instrument: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+) -> None:
+    interrupted = iter([True])
+
+    def interrupt(*_: Any) -> None:
+        if next(interrupted, False):
+            raise KeyboardInterrupt
+
+    instrument(**{hook: interrupt})
+    with pytest.raises(KeyboardInterrupt):
+        messages().list(userId="me").execute()
+    messages().list(userId="me").execute()
+
+    assert len(recording.spans) == 2
+    assert all(span.parent is None for span in recording.spans)
+
+
+def test_arguments_that_the_library_refuses_are_refused_as_before(
+    instrumented: Recording, messages: Callable[[], Any], gmail: LocalGmail
+) -> None:
+    request = messages().list(userId="me")
+    for arguments, keywords in (((), {"bogus": 1}), ((None,), {"http": None}), ((1, 2, 3), {})):
+        with pytest.raises(TypeError, match="execute"):
+            request.execute(*arguments, **keywords)
+
+    assert gmail.requests == []
+    assert {span.status.status_code for span in instrumented.spans} == {StatusCode.ERROR}

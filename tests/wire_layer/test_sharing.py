@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""sharing.py: two threads inside of one connection, told without a lock."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+from opentelemetry.instrumentation.httplib2.sharing import Connections, Use
+
+
+def _in_another_thread(connections: Connections, connection: object) -> Use:
+    uses: list[Use] = []
+    thread = Thread(target=lambda: uses.append(connections.enter(connection)))
+    thread.start()
+    thread.join()
+    return uses[0]
+
+
+def test_two_threads_at_once_are_both_told() -> None:
+    connections, connection = Connections(), object()
+    mine = connections.enter(connection)
+    theirs = _in_another_thread(connections, connection)
+
+    assert mine.shared
+    assert theirs.shared
+
+
+def test_one_after_the_other_is_no_sharing() -> None:
+    connections, connection = Connections(), object()
+    mine = connections.enter(connection)
+    connections.leave(connection, mine)
+
+    assert not _in_another_thread(connections, connection).shared
+    assert not mine.shared
+
+
+def test_a_use_that_was_interrupted_is_not_taken_for_another_threads() -> None:
+    connections, connection = Connections(), object()
+    connections.enter(connection)  # and never leaves
+
+    assert not connections.enter(connection).shared
+
+
+def test_other_connections_are_others() -> None:
+    connections, mine, theirs = Connections(), object(), object()
+    connections.enter(mine)
+
+    assert not _in_another_thread(connections, theirs).shared
