@@ -199,9 +199,7 @@ def test_the_cause_of_every_row_of_the_corpus(name: str) -> None:
     assert (diagnosis.cause, diagnosis.retryable, diagnosis.owner) == (cause, *VERDICTS[cause])
 
 
-def _gmail(
-    status: int, message: str, method: str = "gmail.users.messages.get", **error: Any
-) -> str:
+def _gmail(http_status: int, message: str, method: str, **error: Any) -> str:
     evidence = Evidence(
         error=ApiError(http_status=http_status, message=message, is_of_an_api=True, **error),
         method=method,
