@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demo: an ordinary Gmail application fails in the documented ways, and its traces say why."""
+"""The demo: an ordinary Gmail application fails in the documented ways; its telemetry says why."""

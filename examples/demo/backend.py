@@ -40,11 +40,16 @@ def send(console: Console, endpoint: str) -> None:
         "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc" if port == _GRPC_PORT else "http/protobuf",
     }
     spend_morning(console, {name: os.environ.get(name, defaults[name]) for name in defaults})
-    headline(console, "Where the traces are", endpoint)
+    console.print(headline("Where the traces are", endpoint))
     service = os.environ.get("OTEL_SERVICE_NAME", SERVICE_NAME)
     console.print(f"Look for the service {service}; tags worth a search:")
     for tags in _SEARCHES:
         console.print(f"  {tags}", style="bold")
+    if "OTEL_METRICS_EXPORTER" not in os.environ:
+        console.print(
+            "The metrics go there, too, with OTEL_METRICS_EXPORTER=otlp (Jaeger takes none).",
+            style="dim",
+        )
 
 
 def _reach(endpoint: str) -> int:

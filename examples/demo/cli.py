@@ -23,14 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="demo",
         description="Runs a Gmail application that contains no tracing code under "
         "opentelemetry-instrument, against a local Gmail that fails in the documented ways, and "
-        "draws the traces. With OTEL_EXPORTER_OTLP_ENDPOINT set, they go to that backend instead.",
+        "draws the traces and adds up the metrics. With OTEL_EXPORTER_OTLP_ENDPOINT set, the "
+        "traces go to that backend instead.",
     )
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write the drawing there, too")
     parser.add_argument(
         "--only",
         action="append",
         metavar="PATTERN",
-        help="draw only traces of this method or cause, such as '*.messages.send' or 'rate_limit*'",
+        help="draw only traces of this method or cause, such as '*.messages.send' or "
+        "'rate_limit*'; the metrics are always of all calls",
     )
     options = parser.parse_args(arguments)
     backend = named_backend()

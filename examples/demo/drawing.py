@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from demo.layout import Branch, Detail, Layout, Stretch
-from demo.story import Attempt, Batch, Failure, Repeats, Wait, status_code
+from demo.story import Attempt, Batch, Failure, Repeats, Transfer, Wait, shape, status_code
 from demo.text import duration
 
 if TYPE_CHECKING:
@@ -47,9 +47,8 @@ def _heading(span: Span) -> Text:
         heading.no_wrap = True
         return heading.append_text(_attempt(attempt, status_code(span)))
     heading.append(span.name, style="bold")
-    operation = span.attributes.text("googleapiclient.operation")
-    if operation and operation != "execute" and not span.name.endswith(f".{operation}"):
-        heading.append(f" ({operation.replace('_', ' ')})", style="dim")
+    if form := shape(span.name, span.attributes.text("googleapiclient.operation")):
+        heading.append(f" ({form})", style="dim")
     return heading
 
 
@@ -97,6 +96,13 @@ def _wait(wait: Wait) -> Branch:
 def _details(span: Span) -> Iterator[Detail]:
     if batch := Batch.of(span):
         yield Detail("parts", _batch(batch))
+    if upload := Transfer.of(span, "upload"):
+        yield Detail("upload", Text(_transfer(upload)))
+    if download := Transfer.of(span, "download"):
+        yield Detail("download", Text(_transfer(download)))
+    repeats = Repeats.of(span)
+    if repeats.failed_before:
+        yield Detail("again", _again(repeats))
     failure = Failure.of(span)
     attempt = Attempt.of(span)
     if attempt and attempt.may_act_twice:
@@ -104,15 +110,11 @@ def _details(span: Span) -> Iterator[Detail]:
         yield Detail("risk", Text(risk, style=f"bold {WAITING}"))
     if failure and (attempt is None or failure.message):
         yield from _failure(failure)
-    repeats = Repeats.of(span)
     if repeats.count:
         yield Detail("waited", _repeats(repeats, failed=span.failed))
     if failure and failure.advised_wait is not None:
         wait = f"the server asks to wait {duration(failure.advised_wait)} before another try"
         yield Detail("advice", Text(wait, style=WAITING))
-    if repeats.executed_again:
-        times = _times(repeats.executed_again)
-        yield Detail("again", Text(f"executed {times} more by the application"))
 
 
 def _batch(batch: Batch) -> Text:
@@ -123,6 +125,23 @@ def _batch(batch: Batch) -> Text:
         text.append(f", {batch.failed} failed", style=f"bold {BAD}")
     if batch.oversized:
         text.append(", more than the service recommends", style=WAITING)
+    return text
+
+
+def _transfer(transfer: Transfer) -> str:
+    size = None if transfer.size is None else f"{transfer.size:,}"
+    if transfer.offset is None:
+        return f"{size} bytes"
+    last = transfer.offset + (transfer.length or 0) - 1
+    which = f"bytes {transfer.offset:,}\u2013{last:,}" if transfer.length else "no bytes"
+    return f"{which} of {size}" if size else which
+
+
+def _again(repeats: Repeats) -> Text:
+    noun = "failure" if repeats.failed_before == 1 else "failures"
+    text = Text(f"executed again after {repeats.failed_before} {noun}")
+    if repeats.too_early:
+        text.append(", earlier than the server had asked for", style=WAITING)
     return text
 
 
@@ -138,7 +157,7 @@ def _failure(failure: Failure) -> Iterator[Detail]:
         ("has", failure.scopes.granted),
     ):
         if scopes is not None:
-            joint = " or " if label == "needs" else " and "
+            joint = " or " if label == "needs" else ", "
             yield Detail(label, Text(joint.join(scopes) or "nothing"))
     if failure.cause:
         yield Detail("cause", Text.assemble((failure.cause, "bold"), _outlook(failure.retryable)))
@@ -166,7 +185,3 @@ def _repeats(repeats: Repeats, *, failed: bool) -> Text:
     if not failed:
         return text.append("succeeded", style=GOOD)
     return text.append("gave up" if repeats.exhausted else "failed", style=BAD)
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"

@@ -22,7 +22,7 @@ _TIME_WIDTH = 9
 _NOTE_WIDTH = 4
 _BARS = ((110, 26), (96, 18), (76, 14))
 """Width of the timeline by width of the console; none on narrower ones."""
-_ASCII = str.maketrans("━╌│├└─✔✖↻•·—…", "=.||`-+x~*--.")
+_ASCII = str.maketrans("━╌│├└─✔✖↻•·—\u2013…", "=.||`-+x~*---.")
 """Stand-ins for consoles that know no Unicode."""
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from demo.application import run
-from demo.batches import BatchEndpoint
 from demo.scenario import MAILBOXES, SCOPES, TIMEOUT, TROUBLES
 from demo.terminal import headline
 from demo.text import printable
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 def spend_morning(console: Console, telemetry: Mapping[str, str]) -> None:
     """Run the application, with these variables, and show what it logs."""
     command = "opentelemetry-instrument python -m mail_sync"
-    headline(console, "What the application's log says today", command)
+    console.print(headline("What the application's log says today", command))
     with tempfile.TemporaryDirectory() as folder, _gmail(Path(folder)) as arguments:
         run(
             arguments,
@@ -42,7 +41,6 @@ def _gmail(folder: Path) -> Generator[list[str]]:
     with LocalGmail() as gmail:
         for trouble in TROUBLES:
             gmail.script(trouble.method, *trouble.outcomes)
-        gmail.script("POST /batch", BatchEndpoint(gmail.url), times=None)
         document = folder / "gmail.v1.json"
         document.write_text(json.dumps(gmail.discovery_document()), encoding="utf-8")
         arguments = ["--discovery-document", str(document), "--timeout", str(TIMEOUT)]

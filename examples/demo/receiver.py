@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A receiver of OTLP over HTTP that keeps the spans it is sent.
+"""A receiver of OTLP over HTTP that keeps the spans and metrics it is sent.
 
 Enough of a backend to show what any backend gets: https://opentelemetry.io/docs/specs/otlp/#otlphttp.
 """
@@ -9,27 +9,33 @@ from __future__ import annotations
 import gzip
 import threading
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from google.protobuf.message import DecodeError
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
-    ExportTraceServiceResponse,
 )
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, UnsupportedMediaType
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from demo.spans import decode
+from demo import measurements, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from google.protobuf.message import Message
     from typing_extensions import Self
 
+    from demo.measurements import Measurement
     from demo.spans import Span
+
+_Export = TypeVar("_Export", bound="Message")
 
 _DECODERS: dict[str, Callable[[bytes], bytes]] = {
     "identity": bytes,
@@ -45,10 +51,13 @@ class Receiver:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._spans: list[Span] = []
+        self._measurements: list[Measurement] = []
         self._server = make_server(
             "127.0.0.1", 0, self._application, threaded=True, request_handler=_QuietHandler
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
 
     @property
     def endpoint(self) -> str:
@@ -59,6 +68,11 @@ class Receiver:
         """All spans received until now."""
         with self._lock:
             return list(self._spans)
+
+    def measurements(self) -> list[Measurement]:
+        """All that was measured until now."""
+        with self._lock:
+            return measurements.latest(self._measurements)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -88,25 +102,28 @@ class Receiver:
             raise NotFound
         match request.path:
             case "/v1/traces":
-                self._keep(request)
-                answer = ExportTraceServiceResponse().SerializeToString()
-            case "/v1/metrics" | "/v1/logs":
+                received = list(spans.decode(_export(request, ExportTraceServiceRequest)))
+                with self._lock:
+                    self._spans.extend(received)
+            case "/v1/metrics":
+                export = _export(request, ExportMetricsServiceRequest)
+                measured = list(measurements.decode(export))
+                with self._lock:
+                    self._measurements.extend(measured)
+            case "/v1/logs":
                 request.get_data()
-                answer = b""  # the encoding of a response without fields
             case _:
                 raise NotFound
-        return Response(answer, mimetype=_PROTOBUF)
+        return Response(b"", mimetype=_PROTOBUF)  # the encoding of a response without fields
 
-    def _keep(self, request: Request) -> None:
-        if request.mimetype != _PROTOBUF:
-            raise UnsupportedMediaType(f"this receiver reads {_PROTOBUF} only")
-        try:
-            export = ExportTraceServiceRequest.FromString(_body(request))
-        except DecodeError as error:
-            raise BadRequest("the body is no ExportTraceServiceRequest") from error
-        spans = list(decode(export))
-        with self._lock:
-            self._spans.extend(spans)
+
+def _export(request: Request, kind: type[_Export]) -> _Export:
+    if request.mimetype != _PROTOBUF:
+        raise UnsupportedMediaType(f"this receiver reads {_PROTOBUF} only")
+    try:
+        return kind.FromString(_body(request))
+    except DecodeError as error:
+        raise BadRequest(f"the body is no {kind.__name__}") from error
 
 
 def _body(request: Request) -> bytes:

@@ -7,15 +7,22 @@ Requests that no row names get ordinary service.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from local_gmail import Answer, Fault, documented
+from local_gmail import Fault, documented, ordinary_service
+
+if TYPE_CHECKING:
+    from local_gmail.answers import Script
 
 MAILBOXES = ("archive@example.com", "partner@example.com", "support@example.com")
 """The accounts that the application synchronises, in this order."""
 
 SCOPES = (
     "https://www.googleapis.com/auth/gmail.readonly",
-    "https://www.googleapis.com/auth/gmail.send",
+    "https://www.googleapis.com/auth/gmail.compose",
+    "https://www.googleapis.com/auth/gmail.insert",
+    "https://www.googleapis.com/auth/gmail.labels",
+    "https://www.googleapis.com/auth/gmail.settings.sharing",
 )
 """What their owners were asked to consent to."""
 
@@ -28,12 +35,12 @@ class Trouble:
     """What the next requests of one API method get instead of ordinary service."""
 
     method: str
-    """The method id, or ``token`` for requests to the authorization server."""
-    outcomes: tuple[Answer | Fault, ...]
+    """The method id, ``token`` for requests to the authorization server, ``upload`` for chunks."""
+    outcomes: tuple[Script, ...]
     story: str
 
 
-def _trouble(method: str, story: str, *outcomes: Answer | Fault) -> Trouble:
+def _trouble(method: str, story: str, *outcomes: Script) -> Trouble:
     return Trouble(method, outcomes, story)
 
 
@@ -76,8 +83,9 @@ TROUBLES = (
     ),
     _trouble(
         "gmail.users.drafts.create",
-        "other clients of the mailbox are at work",
-        documented("concurrentRequests"),
+        "other clients of the mailbox are at work; the application tries again too early, and has "
+        "luck",
+        documented("concurrentRequests", retry_after=5),
     ),
     _trouble(
         "gmail.users.labels.create",
@@ -88,6 +96,12 @@ TROUBLES = (
         "gmail.users.messages.modify",
         "the consent doesn't cover changes",
         documented("insufficientPermissions"),
+    ),
+    _trouble(
+        "upload",
+        "the second chunk fails; the application goes on from there",
+        ordinary_service,
+        documented("serviceUnavailable"),
     ),
     _trouble(
         "gmail.users.settings.updateAutoForwarding",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The traces received and drawn in the terminal."""
+"""The traces received and drawn in the terminal, and the metrics added up below them."""
 
 from __future__ import annotations
 
@@ -37,21 +37,25 @@ def show(console: Console, patterns: Sequence[str], svg: Path | None) -> None:
             console,
             {
                 "OTEL_TRACES_EXPORTER": "otlp",
-                "OTEL_METRICS_EXPORTER": "none",
+                "OTEL_METRICS_EXPORTER": "otlp",
                 "OTEL_LOGS_EXPORTER": "none",
                 "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint,
                 "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
             },
         )
-        spans = receiver.spans()
+        spans, measurements = receiver.spans(), receiver.measurements()
     if not any(map(is_call, spans)):
-        raise DemoError(
-            "no span of a Gmail call arrived: is opentelemetry-instrumentation-googleapiclient "
-            f"installed for {sys.executable}, and nothing of it disabled by an OTEL_ variable?"
-        )
-    chosen = [root for root in grow(spans) if _matches(root, patterns)]
-    drawing = Group(*_traces(chosen), Summary.of(chosen).renderable())
-    headline(console, "What the traces say", "one for each call of the Gmail API")
+        raise _missing("span")
+    roots = grow(spans)
+    summary = Summary.of(measurements, roots)
+    if not summary.totals.calls.made:
+        raise _missing("metric")
+    drawing = Group(
+        headline("What the traces say", "one for each call of the Gmail API"),
+        *_traces([root for root in roots if _matches(root, patterns)]),
+        headline("What the metrics say", "all calls together"),
+        summary.renderable(),
+    )
     console.print(drawing)
     console.print(
         "\nTo see the same in a backend of your own, set OTEL_EXPORTER_OTLP_ENDPOINT "
@@ -64,10 +68,19 @@ def show(console: Console, patterns: Sequence[str], svg: Path | None) -> None:
         recorder.save_svg(str(svg), title=SERVICE_NAME)
 
 
+def _missing(what: str) -> DemoError:
+    return DemoError(
+        f"no {what} of a Gmail call arrived: is opentelemetry-instrumentation-googleapiclient "
+        f"installed for {sys.executable}, and nothing of it disabled or sent elsewhere by an OTEL_ "
+        "variable?"
+    )
+
+
 def _traces(roots: Sequence[Node]) -> Iterator[RenderableType]:
-    for root in roots:
+    for number, root in enumerate(roots):
+        if number:
+            yield Text()
         yield draw(root)
-        yield Text()
 
 
 def _matches(root: Node, patterns: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ on the wire, and nothing of the instrumentation is imported.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from demo.spans import Event, Span
 
-_HARMLESS = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
+HARMLESS = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
 """Methods that do no more when they are repeated (RFC 9110, section 9.2.2)."""
 _SCOPE_PREFIX = "https://www.googleapis.com/auth/"
 
@@ -24,6 +24,13 @@ _SCOPE_PREFIX = "https://www.googleapis.com/auth/"
 def is_call(span: Span) -> bool:
     """Tell whether the span is a call of a Google API, or one part of a batch of calls."""
     return "googleapiclient.operation" in span.attributes
+
+
+def shape(name: str, operation: str | None) -> str:
+    """Return what sets a call apart from an ordinary one, such as ``batch part``, if anything."""
+    if operation in {None, "execute"} or name.endswith(f".{operation}"):
+        return ""
+    return str(operation).replace("_", " ")
 
 
 def status_code(span: Span) -> int | None:
@@ -99,14 +106,19 @@ def _scopes(span: Span, which: str) -> tuple[str, ...] | None:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """How often a call was repeated, and how long it waited for that."""
+    """How often a call was repeated, and how long it waited for that.
+
+    The library repeats within a call; an application repeats by another one.
+    """
 
     count: int
     limit: int | None
     wait: float | None
     exhausted: bool
-    executed_again: int
-    """How often the application itself called ``execute()`` again."""
+    failed_before: int
+    """How often in a row the application had executed the same request, and it failed."""
+    too_early: bool
+    """Whether the application did not wait for as long as the server had asked for then."""
 
     @classmethod
     def of(cls, span: Span) -> Repeats:
@@ -117,7 +129,8 @@ class Repeats:
             limit=attributes.whole("googleapiclient.retry.limit"),
             wait=attributes.number("googleapiclient.retry.wait"),
             exhausted=attributes.flag("googleapiclient.retry.exhausted") is True,
-            executed_again=attributes.whole("googleapiclient.reexecution.count") or 0,
+            failed_before=attributes.whole("googleapiclient.reexecution.count") or 0,
+            too_early=attributes.flag("googleapiclient.retry.too_early") is True,
         )
 
 
@@ -186,6 +199,26 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """The bytes that a call moved, or was about to."""
+
+    offset: int | None
+    """Where they begin in the whole; None where they are the whole."""
+    length: int | None
+    size: int | None
+    """Of the whole, where it is known."""
+
+    @classmethod
+    def of(cls, span: Span, direction: Literal["upload", "download"]) -> Transfer | None:
+        """Return what a span moved; None where it moved nothing in that direction."""
+        names = [f"googleapiclient.{direction}.{name}" for name in ("offset", "chunk_size", "size")]
+        offset, length, size = map(span.attributes.whole, names)
+        if offset is None and size is None:
+            return None
+        return cls(offset, length, size)
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One request on the wire."""
 
@@ -200,7 +233,7 @@ class Attempt:
     @property
     def may_act_twice(self) -> bool:
         """Whether this repeats a change, after a request that may have arrived."""
-        return self.resend_cause == "no_response" and self.method not in _HARMLESS
+        return self.resend_cause == "no_response" and self.method not in HARMLESS
 
     @classmethod
     def of(cls, span: Span) -> Attempt | None:

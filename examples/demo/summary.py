@@ -1,116 +1,174 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all traces say together: each cause with its count, its owner and the time it cost."""
+"""The end of the demo: what all calls cost together, and what went wrong how often.
+
+It is computed from metrics. Spans add what no metric says: whether a repeat has a chance, and which
+calls succeeded only because they were repeated.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from demo.story import Failure, Repeats, is_call, waits
+from demo.story import HARMLESS, Failure, Repeats, is_call, shape
 from demo.text import duration
+from demo.totals import Calls, Totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import RenderableType
 
-    from demo.spans import Span
+    from demo.measurements import Measurement
+    from demo.totals import Method
     from demo.tree import Node
 
-_NOT_TOLD = "-"
-
-
-@dataclass(slots=True)
-class Cause:
-    """What one cause did to all calls."""
-
-    name: str
-    failed_calls: int = 0
-    repeats: int = 0
-    waited: float = 0.0
-    owner: str | None = None
-    retryable: bool | None = None
+# https://developers.google.com/workspace/gmail/api/reference/quota, for projects since 2026-05
+_UNITS_PER_MINUTE_AND_USER = 6_000
+_UNITS_PER_MINUTE_AND_PROJECT = 1_200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The calls of all traces, counted."""
+    """All calls together."""
 
-    calls: int
-    failed: int
+    totals: Totals
+    retryable: Mapping[str, bool]
+    """By cause."""
     recovered: int
-    """Calls that failed at first and succeeded when they were repeated."""
-    waited: float
-    causes: tuple[Cause, ...]
+    """Calls that failed at first and succeeded when the library repeated them."""
 
     @classmethod
-    def of(cls, roots: Iterable[Node]) -> Summary:
-        """Count the calls in these traces."""
-        calls = [span for root in roots for span in root.walk() if is_call(span)]
-        causes: dict[str, Cause] = {}
-        for call in calls:
-            _count(call, causes)
+    def of(cls, measurements: Iterable[Measurement], traces: Iterable[Node]) -> Summary:
+        """Add up what was received."""
+        calls = [span for root in traces for span in root.walk() if is_call(span)]
+        failures = [failure for call in calls if (failure := Failure.of(call))]
         return cls(
-            calls=len(calls),
-            failed=sum(call.failed for call in calls),
+            totals=Totals.of(measurements),
+            retryable={
+                failure.cause: failure.retryable
+                for failure in failures
+                if failure.cause and failure.retryable is not None
+            },
             recovered=sum(Repeats.of(call).count > 0 and not call.failed for call in calls),
-            waited=sum(Repeats.of(call).wait or 0.0 for call in calls),
-            causes=tuple(
-                sorted(causes.values(), key=lambda cause: (-cause.failed_calls, cause.name))
-            ),
         )
 
     def renderable(self) -> RenderableType:
-        """Return the table, where anything went wrong, and the sentence."""
-        sentence = self.sentence()
-        return Group(self.table(), sentence) if self.causes else sentence
+        """Return the tables and what is to be said below them."""
+        parts: list[RenderableType] = [self._methods(), *self._limits()]
+        if self.totals.causes:
+            parts += [Text(), self._causes()]
+        if remarks := list(self._remarks()):
+            parts += [Text(), *remarks]
+        return Group(*parts)
 
-    def sentence(self) -> Text:
-        """Say all in one sentence."""
-        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
-        text = Text.assemble(
-            f"{calls}: {self.calls - self.failed} succeeded",
-            (f" ({self.recovered} of them only when repeated)" if self.recovered else ""),
-            ", ",
-            (f"{self.failed} failed", "bold red" if self.failed else ""),
-        )
-        return text.append(f"; {duration(self.waited)} spent waiting." if self.waited else ".")
+    def _methods(self) -> Table:
+        totals = self.totals
+        table = _table(show_footer=True)
+        table.add_column("method", "all methods", overflow="fold")
+        table.add_column("calls", str(totals.calls.made), justify="right")
+        table.add_column("failed", str(totals.calls.failed), justify="right")
+        table.add_column("waited", _seconds(totals.waited), justify="right")
+        table.add_column("quota units", f"{totals.units:,}", justify="right")
+        for method in sorted(totals.methods.values(), key=lambda each: (-each.units, each.name)):
+            for row in _rows(method):
+                table.add_row(*row)
+        return table
 
-    def table(self) -> Table:
-        """Return a table with a row for each cause."""
-        table = Table(title="What went wrong", title_justify="left", title_style="bold")
+    def _causes(self) -> Table:
+        table = _table()
         table.add_column("cause", overflow="fold")
         table.add_column("failed", justify="right")
         table.add_column("repeats", justify="right")
         table.add_column("waited", justify="right")
         table.add_column("owner", overflow="fold")
         table.add_column("retryable")
-        for cause in self.causes:
+        for cause in sorted(
+            self.totals.causes.values(), key=lambda each: (-each.failed, each.name)
+        ):
+            retryable = self.retryable.get(cause.name)
             table.add_row(
                 Text(cause.name, style="bold"),
-                str(cause.failed_calls),
+                Text(str(cause.failed), style="red" if cause.failed else ""),
                 str(cause.repeats or ""),
-                duration(cause.waited) if cause.waited else "",
-                Text(cause.owner or _NOT_TOLD, style="magenta"),
-                _NOT_TOLD if cause.retryable is None else "yes" if cause.retryable else "no",
+                Text(_seconds(cause.waited), style="yellow"),
+                Text(cause.owner or "", style="magenta"),
+                "" if retryable is None else "yes" if retryable else "no",
             )
         return table
 
+    def _limits(self) -> Iterator[Text]:
+        if self.totals.units:
+            yield Text(
+                f"Gmail allows {_UNITS_PER_MINUTE_AND_USER:,} quota units per minute to each user "
+                f"and {_UNITS_PER_MINUTE_AND_PROJECT:,} to the project (published 2026-05). "
+                "The sum of a process that serves several mailboxes compares with the project's "
+                "limit only.",
+                style="dim",
+            )
 
-def _count(call: Span, causes: dict[str, Cause]) -> None:
-    def cause_named(name: str | None) -> Cause:
-        return causes.setdefault(name or _NOT_TOLD, Cause(name or _NOT_TOLD))
+    def _remarks(self) -> Iterator[Text]:
+        if self.recovered:
+            calls = "call" if self.recovered == 1 else "calls"
+            yield Text(f"{self.recovered} {calls} succeeded only because the library repeated it.")
+        totals = self.totals
+        if not totals.resends:
+            return
+        yield Text(
+            f"{totals.requests} requests on the wire, {totals.resends.total()} of them "
+            f"sent again: {_by_cause(totals.resends)}."
+        )
+        for method in sorted({method for method, _ in totals.resends} - HARMLESS):
+            resends = Counter({key: n for key, n in totals.resends.items() if key[0] == method})
+            were = "was" if resends.total() == 1 else "were"
+            remark = Text(f"{resends.total()} of these {were} {method}: {_by_cause(resends)}.")
+            if resends[method, "no_response"]:
+                risk = "the server may have acted on the one before, too: this may be done twice"
+                remark.append(f" After no_response {risk}.", style="bold yellow")
+            yield remark
 
-    for wait in waits(call):
-        cause = cause_named(wait.cause)
-        cause.repeats += 1
-        cause.waited += wait.delay or 0.0
-    if failure := Failure.of(call):
-        cause = cause_named(failure.cause)
-        cause.failed_calls += 1
-        cause.owner = cause.owner or failure.owner
-        cause.retryable = failure.retryable if cause.retryable is None else cause.retryable
+
+def _table(*, show_footer: bool = False) -> Table:
+    return Table(
+        box=SIMPLE,
+        show_edge=False,
+        show_footer=show_footer,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        header_style="dim",
+    )
+
+
+def _rows(method: Method) -> Iterator[tuple[Text, str, Text, Text, str]]:
+    """A row for each shape of its calls; what is only known of all of them, in the first one."""
+    found = method.calls or {"execute": Calls()}
+    ordinary_first = sorted(found.items(), key=lambda item: (item[0] != "execute", item[0]))
+    for number, (operation, calls) in enumerate(ordinary_first):
+        form = shape(method.name, operation)
+        label = Text("  " if number else method.name, style="bold")
+        if form:
+            label.append(f" ({form})", style="not bold dim")
+        yield (
+            label,
+            str(calls.made),
+            Text(str(calls.failed or ""), style="red"),
+            Text("" if number else _seconds(method.waited), style="yellow"),
+            "" if number or not method.units else f"{method.units:,}",
+        )
+
+
+def _seconds(seconds: float) -> str:
+    return duration(seconds) if seconds else ""
+
+
+def _by_cause(resends: Mapping[tuple[str, str], int]) -> str:
+    counts: Counter[str] = Counter()
+    for (_, cause), count in resends.items():
+        counts[cause] += count
+    return ", ".join(f"{count} {cause}" for cause, count in counts.most_common())

@@ -25,8 +25,6 @@ def open_console() -> Console:
     return console
 
 
-def headline(console: Console, title: str, remark: str) -> None:
-    """Begin a new part."""
-    console.print()
-    console.print(Text.assemble((title, "bold"), (f"  {remark}", "dim")))
-    console.print()
+def headline(title: str, remark: str) -> Text:
+    """Return what begins a new part."""
+    return Text.assemble("\n", (title, "bold"), (f"  {remark}", "dim"), "\n")

@@ -192,7 +192,7 @@ def test_the_cause_of_every_row_of_the_corpus(name: str) -> None:
             service=service,
             method=f"{service}.users.messages.get",
         ),
-        service_named(service).rules,
+        service_named(service),
     )
 
     cause = CAUSE_OF_CORPUS_ROW[name]
@@ -205,7 +205,7 @@ def _gmail(http_status: int, message: str, method: str, **error: Any) -> str:
         method=method,
         service="gmail",
     )
-    return diagnose(evidence, service_named("gmail").rules).cause
+    return diagnose(evidence, service_named("gmail")).cause
 
 
 @pytest.mark.parametrize(
@@ -312,9 +312,7 @@ def test_a_service_account_that_acts_as_itself_has_no_mailbox() -> None:
     )
     evidence = Evidence(error=error, service="gmail", service_account_without_subject=True)
 
-    assert (
-        diagnose(evidence, service_named("gmail").rules).cause == "service_account_without_subject"
-    )
+    assert diagnose(evidence, service_named("gmail")).cause == "service_account_without_subject"
 
 
 @pytest.mark.parametrize("method", ["gmail.users.history.list", "gmail.users.messages.get"])
@@ -322,7 +320,7 @@ def test_a_404_that_is_no_apis_answer_is_not_taken_for_one(method: str) -> None:
     page = parse_answer(404, {}, b"<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>")
     evidence = Evidence(error=page, method=method, service="gmail")
 
-    diagnosis = diagnose(evidence, service_named("gmail").rules)
+    diagnosis = diagnose(evidence, service_named("gmail"))
 
     assert diagnosis.cause == "not_found"
     assert "proxy" in diagnosis.remedy

@@ -212,3 +212,25 @@ def test_no_class_of_ours_hides_a_slot_of_its_base() -> None:
         own = set(vars(kind).get("__slots__", ()))
         inherited = {slot for base in kind.__mro__[1:] for slot in vars(base).get("__slots__", ())}
         assert own.isdisjoint(inherited), kind
+
+
+def test_a_wrapper_that_hides_ours_does_not_make_two_layers(
+    instrument: Callable[..., None], recording: Recording, messages: Callable[[], Any]
+) -> None:
+    original = HttpRequest.execute
+    instrument()
+    ours = HttpRequest.execute
+
+    def theirs(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return ours(self, *args, **kwargs)
+
+    HttpRequest.execute = theirs
+    try:
+        GoogleApiClientInstrumentor().uninstrument()
+        instrument()
+        messages().list(userId="me").execute()
+        assert len(recording.spans) == 1
+    finally:
+        HttpRequest.execute = ours
+        GoogleApiClientInstrumentor().uninstrument()
+        assert HttpRequest.execute is original

@@ -19,6 +19,8 @@ from demo.spans import Span, decode
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
 START = 1_794_000_000_000_000_000
 """When the hand-made morning begins, in nanoseconds since the epoch."""
 
@@ -32,9 +34,13 @@ class Traces:
         provider.add_span_processor(SimpleSpanProcessor(self._exporter))
         self._tracer = provider.get_tracer("handmade")
 
+    def export(self) -> ExportTraceServiceRequest:
+        """The spans that ended until now, as the OTLP exporter sends them."""
+        return encode_spans(self._exporter.get_finished_spans())
+
     def spans(self) -> list[Span]:
         """The spans that ended until now, as the demo receives them."""
-        return list(decode(encode_spans(self._exporter.get_finished_spans())))
+        return list(decode(self.export()))
 
     @contextmanager
     def span(
@@ -247,6 +253,29 @@ def mail_sent_twice(traces: Traces) -> None:
         traces.attempt("POST", 40.11, 40.2, path=path, attributes=again)
 
 
+def upload_in_chunks(traces: Traces) -> None:
+    """An upload whose second chunk fails, and goes on."""
+    whole = {
+        "googleapiclient.operation": "upload_chunk",
+        "googleapiclient.upload.size": 525_327,
+    }
+    first = {"googleapiclient.upload.offset": 0, "googleapiclient.upload.chunk_size": 262_144}
+    second = {**first, "googleapiclient.upload.offset": 262_144}
+    path = "/upload/gmail/v1/users/me/messages"
+    method = "gmail.users.messages.insert"
+    with traces.call(method, 45, 45.2, {**whole, **first, "http.response.status_code": 308}):
+        traces.attempt("POST", 45.01, 45.1, path=path)
+        traces.attempt("PUT", 45.11, 45.2, 308, path=path)
+    refused = {
+        "http.response.status_code": 503,
+        "error.type": "backendError",
+        "googleapiclient.error.cause": "backend_unavailable",
+    }
+    error = "The service is currently unavailable."
+    with traces.call(method, 45.3, 45.4, {**whole, **second, **refused}, error=error):
+        traces.attempt("PUT", 45.31, 45.4, 503, path=path)
+
+
 def unlike_any(traces: Traces) -> None:
     """A span of some other instrumentation, with an exception event and a failed child."""
     with (
@@ -264,5 +293,6 @@ def morning() -> Traces:
     exhausted_download(traces)
     batch_with_a_failed_part(traces)
     mail_sent_twice(traces)
+    upload_in_chunks(traces)
     unlike_any(traces)
     return traces

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ import pytest
 
 from demo.application import EXAMPLES
 from demo.receiver import Receiver
+from demo.story import Attempt, Failure, Repeats, is_call
+from demo.totals import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +37,7 @@ FAILURES = [
     ("gmail.users.drafts.create", "concurrent_requests", "developer"),
     ("gmail.users.labels.create", "daily_limit", "project_owner"),
     ("gmail.users.messages.modify", "scope_insufficient", "developer"),
+    ("gmail.users.messages.insert", "backend_unavailable", "google"),
     ("gmail.users.settings.updateAutoForwarding", "precondition_failed", "developer"),
     ("gmail.users.settings.getVacation", "timeout", "nobody"),
     ("gmail.users.watch", "token_expired", "developer"),
@@ -48,9 +52,19 @@ class Run:
     output: str
     seconds: float
 
+    def between(self, begin: str, end: str) -> str:
+        """What stands below one headline and above the next."""
+        return self.output.partition(begin)[2].partition("\n")[2].partition(end)[0].strip("\n")
+
+    def row(self, name: str) -> list[str]:
+        """The cells of a row in the tables at the end."""
+        ending = self.output.partition("What the metrics say")[2]
+        (row,) = [line for line in ending.splitlines() if line.lstrip().startswith(f"{name} ")]
+        return re.split(r"\s{2,}", row.strip())[1:]
+
     def trace(self, method: str, *words: str) -> str:
         """The one drawn trace of a method that has these words."""
-        blocks = self.output.partition("What the traces say")[2].split("\n\n")
+        blocks = self.between("What the traces say", "What the metrics say").split("\n\n")
         found = [
             block
             for block in blocks
@@ -103,8 +117,13 @@ class Runs:
 def _runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     svg = tmp_path_factory.mktemp("demo") / "traces.svg"
     with Receiver() as receiver:
-        drawn = Demo("--svg", svg)
-        sent = Demo(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+        drawn = Demo("--svg", svg, OTEL_METRIC_EXPORT_INTERVAL="500")
+        sent = Demo(
+            OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint,
+            OTEL_METRICS_EXPORTER="otlp",
+            OTEL_METRIC_EXPORT_INTERVAL="500",
+            OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE="delta",
+        )
         uninstrumented = Demo(OTEL_PYTHON_DISABLED_INSTRUMENTATIONS="googleapiclient,httplib2")
         return Runs(drawn.end(), svg, sent.end(), receiver, uninstrumented.end())
 
@@ -118,7 +137,8 @@ def test_the_demo_ends_well_and_soon(runs: Runs) -> None:
 def test_each_failure_answers_what_why_who_and_how(
     runs: Runs, method: str, cause: str, owner: str
 ) -> None:
-    trace = runs.drawn.trace(method, f"cause   {cause},")
+    trace = runs.drawn.trace(method, f" {cause}, ")
+    assert re.search(rf"cause +{cause}, (not )?retryable$", trace, re.MULTILINE)
     assert trace.startswith("✖")
     assert re.search(r"why +\S+", trace)
     assert re.search(rf"owner +{owner}$", trace, re.MULTILINE)
@@ -149,6 +169,27 @@ def test_the_failed_part_of_a_batch_is_seen(runs: Runs) -> None:
     assert "cause   not_found, not retryable" in trace
 
 
+def test_the_chunks_of_an_upload_are_seen(runs: Runs) -> None:
+    traces = runs.drawn.between("What the traces say", "What the metrics say").split("\n\n")
+    first, failed, last = [each for each in traces if "messages.insert (upload chunk)" in each]
+    assert re.search(r"upload +bytes 0\u2013262,143 of \d{3},\d{3}$", first, re.MULTILINE)
+    for chunk in (failed, last):
+        assert re.search(r"upload +bytes 262,144\u2013\d{3},\d{3} of", chunk)
+    assert [each[0] for each in (first, failed, last)] == ["✔", "✖", "✔"]
+
+
+def test_what_the_application_repeats_by_itself_is_seen(runs: Runs) -> None:
+    trace = runs.drawn.trace("gmail.users.drafts.create", "again")
+    assert "executed again after 1 failure, earlier than the server had asked for" in trace
+
+
+def test_missing_scopes_are_seen(runs: Runs) -> None:
+    trace = runs.drawn.trace("gmail.users.messages.modify")
+    assert re.search(r"needs +.*gmail\.modify", trace)
+    for label in ("asked for", "has"):
+        assert re.search(rf"{label} +gmail\.compose, ", trace)
+
+
 def test_mail_that_was_sent_twice_is_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.messages.send", "no_response")
     assert trace.startswith("✔")
@@ -159,6 +200,51 @@ def test_requests_for_tokens_are_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.watch")
     assert trace.count("POST /token") == 2
     assert trace.count("POST sent again (auth_refresh)") == 2
+
+
+def test_the_metrics_say_the_same_as_the_traces(runs: Runs) -> None:
+    totals = Totals.of(runs.received.measurements())
+    spans = runs.received.spans()
+    calls = Counter(
+        (span.name, span.attributes.text("googleapiclient.operation"), span.failed)
+        for span in filter(is_call, spans)
+    )
+    calls["gmail.users.messages.get", "batch_part", False] += 1  # which has no span
+    assert calls == {
+        (method.name, operation, failed): count
+        for method in totals.methods.values()
+        for operation, made in method.calls.items()
+        for failed, count in ((True, made.failed), (False, made.made - made.failed))
+        if count
+    }
+    failures = Counter(
+        failure.cause for span in spans if (failure := Failure.of(span)) and failure.cause
+    )
+    assert failures == {
+        cause.name: cause.failed for cause in totals.causes.values() if cause.failed
+    }
+    waited = sum(Repeats.of(span).wait or 0 for span in spans)
+    assert totals.waited == pytest.approx(waited, abs=0.1)
+    attempts = [attempt for span in spans if (attempt := Attempt.of(span))]
+    assert totals.requests == len(attempts)
+    assert totals.resends == Counter(
+        (attempt.method, attempt.resend_cause) for attempt in attempts if attempt.resend_cause
+    )
+
+
+def test_the_metrics_are_added_up_below_the_traces(runs: Runs) -> None:
+    totals = Totals.of(runs.received.measurements())
+    assert totals.units > 500
+    made, failed, waited, units = runs.drawn.row("all methods")
+    assert (int(made), int(failed)) == (totals.calls.made, totals.calls.failed)
+    assert int(units.replace(",", "")) == totals.units
+    assert waited.endswith(" s")
+    assert runs.drawn.row("gmail.users.messages.get")[:2] == ["3", "2"]
+    assert runs.drawn.row("(batch part)") == ["2", "1"]
+    assert runs.drawn.row("domain_policy") == ["1", "domain_admin", "no"]
+    failed_once, repeated_twice, *_ = runs.drawn.row("backend_unavailable")
+    assert (failed_once, repeated_twice) == ("1", "2")
+    assert "After no_response the server may have acted on" in runs.drawn.output
 
 
 def test_the_log_of_the_application_stands_before(runs: Runs) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import handmade_traces
 import pytest
@@ -105,11 +105,56 @@ def test_spans_of_other_instrumentations_are_drawn_too() -> None:
     assert event.startswith("└─ • exception LookupError ")
 
 
-def test_repeats_by_the_application_are_told() -> None:
+def test_chunks_of_an_upload_say_which_bytes_they_are() -> None:
+    text = "\n".join(lines(handmade_traces.upload_in_chunks))
+    first, second = re.split("\n(?=✖ gmail)", text)
+    assert first.startswith("✔ gmail.users.messages.insert (upload chunk) ")
+    assert "│  upload  bytes 0\u2013262,143 of 525,327\n" in first
+    assert "│  upload  bytes 262,144\u2013524,287 of 525,327\n" in second
+    assert "│  why     The service is currently unavailable.\n" in second
+
+
+@pytest.mark.parametrize(
+    ("moved", "said"),
+    [
+        ({"download.offset": 0, "download.chunk_size": 9}, "download  bytes 0\u20138"),
+        (
+            {"download.offset": 4096, "download.chunk_size": 1024, "download.size": 5120},
+            "download  bytes 4,096\u20135,119 of 5,120",
+        ),
+        (
+            {"download.offset": 0, "download.chunk_size": 0, "download.size": 0},
+            "download  no bytes of 0",
+        ),
+        ({"upload.size": 525_327}, "upload  525,327 bytes"),
+        ({"upload.chunk_size": 1}, None),
+    ],
+)
+def test_what_is_known_of_a_transfer_is_told(moved: dict[str, int], said: str | None) -> None:
     traces = Traces()
-    with traces.call("gmail.users.messages.get", 0, 1, {"googleapiclient.reexecution.count": 1}):
+    attributes = {f"googleapiclient.{name}": value for name, value in moved.items()}
+    with traces.call("drive.files.get", 0, 1, attributes):
         pass
-    assert "again  executed once more by the application" in drawn(traces)
+    _, *details = drawn(traces).splitlines()
+    assert [line.strip() for line in details] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ({"reexecution.count": 1}, "executed again after 1 failure"),
+        (
+            {"reexecution.count": 2, "retry.too_early": True},
+            "executed again after 2 failures, earlier than the server had asked for",
+        ),
+    ],
+)
+def test_repeats_by_the_application_are_told(attributes: dict[str, Any], said: str) -> None:
+    traces = Traces()
+    named = {f"googleapiclient.{name}": value for name, value in attributes.items()}
+    with traces.call("gmail.users.messages.get", 0, 1, named):
+        pass
+    assert drawn(traces).splitlines()[1].strip() == f"again  {said}"
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])

@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from opentelemetry.exporter.otlp.proto.http import Compression
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode
@@ -70,19 +73,35 @@ def test_spans_of_the_real_exporter_arrive(receiver: Receiver, compression: Comp
     assert attempt_span.message == "lost"
 
 
-@pytest.mark.parametrize("path", ["/v1/metrics", "/v1/logs"])
-def test_metrics_and_logs_are_accepted(receiver: Receiver, path: str) -> None:
-    assert post(receiver, path, b"", PROTOBUF) == (200, b"")
+def test_metrics_of_the_real_exporter_arrive(receiver: Receiver) -> None:
+    exporter = OTLPMetricExporter(f"{receiver.endpoint}/v1/metrics")
+    reader = PeriodicExportingMetricReader(exporter)
+    provider = MeterProvider([reader], shutdown_on_exit=False)
+    counter = provider.get_meter("scope").create_counter("googleapiclient.quota.usage")
+    for units in (20, 5):
+        counter.add(units, {"rpc.method": "gmail.users.messages.get"})
+        provider.force_flush()
+    provider.shutdown()
+
+    (measured,) = receiver.measurements()
+    assert (measured.scope, measured.name) == ("scope", "googleapiclient.quota.usage")
+    assert measured.attributes.text("rpc.method") == "gmail.users.messages.get"
+    assert measured.total == 25
 
 
-def test_what_is_no_export_of_spans_is_refused(receiver: Receiver) -> None:
+def test_logs_are_accepted(receiver: Receiver) -> None:
+    assert post(receiver, "/v1/logs", b"", PROTOBUF) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["/v1/traces", "/v1/metrics"])
+def test_what_is_no_export_is_refused(receiver: Receiver, path: str) -> None:
     gzipped = {**PROTOBUF, "Content-Encoding": "gzip"}
-    assert post(receiver, "/v1/traces", b"\xff\xff", PROTOBUF)[0] == 400
-    assert post(receiver, "/v1/traces", b"no gzip", gzipped)[0] == 400
-    assert post(receiver, "/v1/traces", gzip.compress(b"x" * 99)[:-12], gzipped)[0] == 400
-    assert post(receiver, "/v1/traces", b"", {**PROTOBUF, "Content-Encoding": "br"})[0] == 415
-    assert post(receiver, "/v1/traces", b"{}", {"Content-Type": "application/json"})[0] == 415
+    assert post(receiver, path, b"\xff\xff", PROTOBUF)[0] == 400
+    assert post(receiver, path, b"no gzip", gzipped)[0] == 400
+    assert post(receiver, path, gzip.compress(b"x" * 99)[:-12], gzipped)[0] == 400
+    assert post(receiver, path, b"", {**PROTOBUF, "Content-Encoding": "br"})[0] == 415
+    assert post(receiver, path, b"{}", {"Content-Type": "application/json"})[0] == 415
     assert post(receiver, "/elsewhere", b"", PROTOBUF)[0] == 404
-    assert post(receiver, "/v1/traces", b"", {}, "GET")[0] == 404
-    assert receiver.spans() == []
-    assert post(receiver, "/v1/traces", b"", PROTOBUF)[0] == 200
+    assert post(receiver, path, b"", {}, "GET")[0] == 404
+    assert receiver.spans() == receiver.measurements() == []
+    assert post(receiver, path, b"", PROTOBUF) == (200, b"")

@@ -20,6 +20,7 @@ from typing import Any
 import httplib2
 import pytest
 import socks
+from googleapiclient.http import tunnel_patch
 from oauth2client.client import AccessTokenCredentials
 from opentelemetry import baggage, context
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor, RequestInfo, ResponseInfo
@@ -441,6 +442,42 @@ def test_a_subclass_that_sends_by_itself_has_one_span_for_each_request(
     assert attributes["http.request.method"] == "POST"
     assert gmail.requests[-1].headers["x-mine"] == "1"
     assert "traceparent" in gmail.requests[-1].headers
+
+
+def test_a_subclass_that_sends_by_itself_and_is_redirected(
+    wire: Recording, gmail: LocalGmail
+) -> None:
+    class Mine(httplib2.Http):
+        def _conn_request(self, conn: Any, *args: Any) -> Any:
+            base: Any = super()
+            return base._conn_request(conn, *args)
+
+    gmail.script("*", Answer(302, headers={"location": f"{gmail.url}elsewhere"}), Answer(200))
+    client = Mine()
+
+    client.request(gmail.url)
+
+    client.close()
+    assert attributes_of(wire.only_span)["http.response.status_code"] == 200
+
+
+def test_a_patch_that_is_tunnelled_is_known_when_it_is_retried(
+    wire: Recording,
+    instrument: Callable[..., None],
+    build: Callable[..., Any],
+    http: httplib2.Http,
+    gmail: LocalGmail,
+) -> None:
+    instrument()
+    gmail.script("*", documented("serviceUnavailable"), Answer(200, {}))
+    request = build(tunnel_patch(http)).users().labels().patch(userId="me", id="1", body={})
+    request._sleep = lambda _: None
+
+    request.execute(num_retries=1)
+
+    first, second = wire.of_kind(SpanKind.CLIENT)
+    assert attributes_of(first)["http.request.method"] == "POST"
+    assert attributes_of(second)["httplib2.resend.cause"] == "retry"
 
 
 def test_a_subclass_that_sends_by_itself_and_fails(wire: Recording) -> None:

@@ -125,9 +125,9 @@ class BatchCall(Call):
         self._before = {}
 
     @guarded
-    def try_begins(self, method: object, url: object, headers: object) -> None:
+    def try_begins(self, url: object, headers: object) -> None:
         self._post_began = self._post_ended = time_ns()
-        super().try_begins(method, url, headers)
+        super().try_begins(url, headers)
 
     @guarded
     def try_answered(self, answer: object) -> None:

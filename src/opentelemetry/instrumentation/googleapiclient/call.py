@@ -141,7 +141,7 @@ class Call(RequestScope):
         self._limit = number_of_retries(limit)
 
     @guarded
-    def try_begins(self, method: object, url: object, headers: object) -> None:  # noqa: ARG002 - for media
+    def try_begins(self, url: object, headers: object) -> None:  # noqa: ARG002 - for media
         """The library sends: once more what it has waited for, or something new."""
         if self._after_wait:
             self._repeats += 1
@@ -150,7 +150,7 @@ class Call(RequestScope):
             self.begin_request()
             self._repeats = 0
         self._after_wait = False
-        self.begin_try(method, url)
+        self.begin_try(url)
         self._outcome = None
         if self._units and self._is_charged(url):
             self._metrics.charge(self._units, self._subject.service, self._subject.method)

@@ -12,14 +12,16 @@ This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from . import causes
 from .causes import Cause, Owner
 from .general_rules import GENERAL_RULES
-from .rules import Evidence, Facts, Rule
+from .rules import Evidence, Facts
+from .services.service import Service
 
+_NO_SERVICE = Service()
 _MAX_SCOPES = 8
 _REDIRECTED_OR_REFUSED = range(300, 500)
 # Server text that may stand in a remedy: the name of a rate, and a host name of Google's.
@@ -38,19 +40,21 @@ class Diagnosis:
     help_url: str
 
 
-def diagnose(evidence: Evidence, service_rules: Iterable[Rule] = ()) -> Diagnosis:
+def diagnose(evidence: Evidence, service: Service = _NO_SERVICE) -> Diagnosis:
     """Say what caused a failure.
 
     Args:
         evidence: what is known about it.
-        service_rules: rows that only the API concerned needs, looked at first.
+        service: what only the API concerned knows.
     """
     facts = Facts(evidence)
-    for rules in (service_rules, GENERAL_RULES):
-        for rule in rules:
-            if facts.support(rule):
-                return _verdict(rule.cause, evidence, rule.remedy, rule.help_url)
-    return _verdict(_by_status_alone(evidence.error.http_status), evidence)
+    for rule in chain(service.rules, GENERAL_RULES):
+        if facts.support(rule):
+            cause, remedy, help_url = rule.cause, rule.remedy, rule.help_url
+            break
+    else:
+        cause, remedy, help_url = _by_status_alone(evidence.error.http_status), None, None
+    return _verdict(cause, evidence, remedy, help_url or service.help_urls.get(cause.name))
 
 
 def _by_status_alone(status: int | None) -> Cause:

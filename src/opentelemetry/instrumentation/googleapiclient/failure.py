@@ -208,7 +208,7 @@ def _failure(
         error=error,
         error_type=error_type,
         description=description,
-        diagnosis=diagnose(evidence, service_named(subject.service).rules),
+        diagnosis=diagnose(evidence, service_named(subject.service)),
         advised_wait=error.advised_wait(datetime.now(timezone.utc)),
         required_scopes=subject.scopes,
         scopes=scopes,

@@ -329,6 +329,14 @@ GENERAL_RULES: Final = (
         "anything as gone: this 404 is not an API's answer.",
         source="recorded 404 page of Google's front end",
     ),
+    Rule(
+        cause=causes.BACKEND_UNAVAILABLE,
+        statuses=frozenset({500, 502, 503, 504}),
+        in_upload_session=True,
+        remedy="Call next_chunk() again: it asks the server where to go on. num_retries alone does "
+        "not help where the media is a stream, which the library does not rewind.",
+        source="run: googleapiclient 2.202; Google API guides, Resumable uploads",
+    ),
     # What the status alone supports.
     Rule(cause=causes.NOT_MODIFIED, statuses=frozenset({304}), source="RFC 9110, section 15.4.5"),
     Rule(cause=causes.INVALID_ARGUMENT, statuses=frozenset({400}), source=_GUIDE),

@@ -69,8 +69,8 @@ class UploadCall(Call):
         self._chunk: dict[str, AttributeValue] = {}
 
     @guarded
-    def try_begins(self, method: object, url: object, headers: object) -> None:
-        super().try_begins(method, url, headers)
+    def try_begins(self, url: object, headers: object) -> None:
+        super().try_begins(url, headers)
         in_session = url != self._subject.request.uri
         self._subject = replace(self._subject, in_upload_session=in_session)
         sent = _match(_CONTENT_RANGE, headers, "content-range")
@@ -111,8 +111,8 @@ class DownloadCall(Call):
         self._chunk: dict[str, AttributeValue] = {}
 
     @guarded
-    def try_begins(self, method: object, url: object, headers: object) -> None:
-        super().try_begins(method, url, headers)
+    def try_begins(self, url: object, headers: object) -> None:
+        super().try_begins(url, headers)
         asked = _match(_RANGE, headers, "range")
         if asked is not None:
             offset, end = map(int, asked.groups())

@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 class TryObserver(Protocol):
     """What is told of the tries of a call and the waits between them. None of this may raise."""
 
-    def try_begins(self, method: object, url: object, headers: object) -> object: ...
+    def try_begins(self, url: object, headers: object) -> object: ...
     def try_answered(self, answer: object) -> object: ...
     def try_failed(self, error: BaseException) -> object: ...
     def wait_begins(self, delay: object) -> object: ...
@@ -31,7 +31,7 @@ class ObservedHttp:
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         observer = self.observer
-        observer.try_begins(*_method_url_headers(*args, **kwargs))
+        observer.try_begins(*_url_and_headers(*args, **kwargs))
         try:
             answer = self._http.request(*args, **kwargs)
         except BaseException as error:
@@ -44,15 +44,15 @@ class ObservedHttp:
         return getattr(self._http, name)
 
 
-def _method_url_headers(
+def _url_and_headers(
     uri: object = None,
-    method: object = "GET",
-    body: object = None,  # noqa: ARG001 - the library's signature
+    method: object = "GET",  # noqa: ARG001
+    body: object = None,  # noqa: ARG001
     headers: object = None,
     *_: object,
     **__: object,
-) -> tuple[object, object, object]:
-    return method, uri, headers
+) -> tuple[object, object]:
+    return uri, headers
 
 
 class ObservedSleep:

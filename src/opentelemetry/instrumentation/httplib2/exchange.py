@@ -60,15 +60,22 @@ class Exchange:
 current_exchange: Final[ContextVar[Exchange | None]] = ContextVar("httplib2-exchange", default=None)
 
 
-def open_exchange(http: Any, url: str, method: object, redirections: object) -> Exchange:
+def open_exchange(http: Any, url: str, redirections: object) -> Exchange:
     """Find out what an ``Http.request`` is part of."""
     outer = current_exchange.get()
     if outer is not None and outer.http is http and _is_lower(redirections, outer.redirections):
-        return Exchange(http, url, redirections, outer.scope, cause=ResendCause.REDIRECT)
+        return Exchange(
+            http,
+            url,
+            redirections,
+            outer.scope,
+            cause=ResendCause.REDIRECT,
+            silent=outer.silent,
+        )
     above = current_scope()
     if above is None:
         return Exchange(http, url, redirections, RequestScope())
-    if above.owns(method, url):
+    if above.owns(url):
         cause = above.begin_send()
         return Exchange(http, url, redirections, above, cause=cause, template=above.template)
     apart = RequestScope(url_policy=above.url_policy, propagates_baggage=above.propagates_baggage)
@@ -83,7 +90,7 @@ def exchange_of_connection(http: Any, connection: Any, request_target: str) -> E
     if ":" in host:
         host = f"[{host}]"
     authority = host if port in (None, default_port) else f"{host}:{port}"
-    return open_exchange(http, f"{scheme}://{authority}{request_target}", None, None)
+    return open_exchange(http, f"{scheme}://{authority}{request_target}", None)
 
 
 def _is_lower(redirections: object, outer: object) -> bool:

@@ -99,15 +99,15 @@ def _open(  # noqa: PLR0917 - the library's signature
     telemetry: Telemetry,
     http: Any,
     uri: Any,
-    method: Any = "GET",
+    method: Any = "GET",  # noqa: ARG001
     body: Any = None,  # noqa: ARG001
     headers: Any = None,  # noqa: ARG001
     redirections: Any = 5,
     *_: Any,
     **__: Any,
 ) -> Exchange | None:
-    exchange = open_exchange(http, uri, method, redirections)
-    exchange.silent = not is_http_instrumentation_enabled() or telemetry.options.excludes(uri)
+    exchange = open_exchange(http, uri, redirections)
+    exchange.silent |= not is_http_instrumentation_enabled() or telemetry.options.excludes(uri)
     return exchange
 
 

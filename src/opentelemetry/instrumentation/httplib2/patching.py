@@ -20,7 +20,6 @@ from .guard import guarded, warn_once
 
 _logger = getLogger(__name__)
 
-_MAX_LAYERS = 100
 _ABSENT: Any = object()
 
 
@@ -55,15 +54,6 @@ class _Applied:
             delattr(self.owner, self.name)
         else:
             setattr(self.owner, self.name, self.original)
-
-    def in_use(self) -> bool:
-        """Whether ours is reached, on top or through what others have wrapped around it."""
-        current = self._current()
-        for _ in range(_MAX_LAYERS):
-            if current is self.replacement:
-                return True
-            current = getattr(current, "__wrapped__", None)
-        return False
 
     def _current(self) -> object:
         return cast("Mapping[str, object]", vars(self.owner)).get(self.name)
@@ -108,10 +98,10 @@ class Patches:
         Elsewhere ours stays inside what others have put around it, and passes calls on.
         """
         self._on = False
-        for applied in reversed(self._applied):
-            if applied.on_top():
-                applied.take_back()
-        self._applied = [applied for applied in self._applied if applied.in_use()]
+        on_top = [applied for applied in self._applied if applied.on_top()]
+        for applied in reversed(on_top):
+            applied.take_back()
+        self._applied = [applied for applied in self._applied if applied not in on_top]
 
     def _on_import(self, module: ModuleType) -> None:
         self._hooked.discard(module.__name__)
@@ -131,8 +121,9 @@ class Patches:
         except AttributeError:
             self._warn_of_loss(patch)
             return
+        # Ours may be left from before, inside of what others have put around it.
         if any(
-            applied.owner is owner and applied.name == name and applied.in_use()
+            applied.owner is owner and applied.name == name and original is not applied.original
             for applied in self._applied
         ):
             return

@@ -43,7 +43,7 @@ class RequestScope:
         self.propagates_baggage = propagates_baggage
         self.attempts = 0
         """How many attempts it has needed so far, whatever their causes."""
-        self._expected: tuple[object, object] | None = None
+        self._expected: object = None
         self.tries = 0
         """How often the layer above has tried it so far."""
         self._sent = False
@@ -54,15 +54,18 @@ class RequestScope:
         self.tries = 0
         self._expected = None
 
-    def begin_try(self, method: object, url: object) -> None:
+    def begin_try(self, url: object) -> None:
         """The request is about to be tried, for the first time or again."""
-        self._expected = (method, url)
+        self._expected = url
         self.tries += 1
         self._sent = False
 
-    def owns(self, method: object, url: object) -> bool:
-        """Whether a send is of this request: a token request on the way has another URL."""
-        return self._expected == (method, url)
+    def owns(self, url: object) -> bool:
+        """Whether a send is of this request: a token request on the way has another URL.
+
+        Its method says nothing: googleapiclient can send a PATCH as a POST (tunnel_patch).
+        """
+        return self._expected == url
 
     def begin_send(self) -> str | None:
         """The cause of a send that this request owns: None for the first.

@@ -16,14 +16,12 @@ _RULES: Final = (
     Rule(
         cause=causes.STORAGE_FULL,
         reasons=frozenset({"storageQuotaExceeded", "teamDriveFileLimitExceeded"}),
-        help_url=_GUIDE_URL,
         source=_GUIDE,
     ),
     Rule(
         cause=causes.STORAGE_FULL,
         reasons=frozenset({"quotaExceeded"}),
         message=pattern(r"storage"),
-        help_url=_GUIDE_URL,
         source="iterative/PyDrive2#238",
     ),
     Rule(
@@ -32,7 +30,6 @@ _RULES: Final = (
         remedy="Share less at once for this user and send no notification mails "
         "(sendNotificationEmail=False): the sharing limit of {call} is reached. "
         "Wait with exponential backoff, if need be until the next day.",
-        help_url=_GUIDE_URL,
         source=_GUIDE,
     ),
     Rule(
@@ -40,7 +37,6 @@ _RULES: Final = (
         reasons=frozenset({"insufficientFilePermissions", "insufficientParentPermissions"}),
         remedy="Let the owner share the file or folder with this identity, with the role that "
         "{call} needs; it is not a matter of scopes.",
-        help_url=_GUIDE_URL,
         source=_GUIDE,
     ),
     Rule(
@@ -48,13 +44,6 @@ _RULES: Final = (
         reasons=frozenset({"appNotAuthorizedToFile"}),
         remedy="Open the file once with this application (Picker), or use a scope wider than "
         "drive.file: the application has no access to this file.",
-        help_url=_GUIDE_URL,
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.DOMAIN_POLICY,
-        reasons=frozenset({"domainPolicy"}),
-        help_url=_GUIDE_URL,
         source=_GUIDE,
     ),
     Rule(
@@ -62,9 +51,21 @@ _RULES: Final = (
         reasons=frozenset({"numChildrenInNonRootLimitExceeded", "cannotAddParent"}),
         remedy="Put fewer items into this folder, or one parent only: {call} asks for what the "
         "structure of Drive does not allow.",
-        help_url=_GUIDE_URL,
         source=_GUIDE,
     ),
 )
 
-SERVICE: Final = Service(rules=_RULES)
+_HELP_URLS: Final = {
+    cause.name: _GUIDE_URL
+    for cause in (
+        causes.STORAGE_FULL,
+        causes.RATE_LIMIT_PER_USER,
+        causes.QUOTA_EXCEEDED,
+        causes.FORBIDDEN,
+        causes.DOMAIN_POLICY,
+        causes.INVALID_ARGUMENT,
+        causes.NOT_FOUND,
+    )
+}
+
+SERVICE: Final = Service(rules=_RULES, help_urls=_HELP_URLS)

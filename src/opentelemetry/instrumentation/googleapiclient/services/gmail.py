@@ -53,14 +53,7 @@ _RULES: Final = (
         cause=causes.RATE_LIMIT_PER_USER,
         statuses=frozenset({403}),
         message=pattern(r"user-rate limit exceeded"),
-        help_url=_QUOTA_URL,
         source="recorded answers of 2026",
-    ),
-    Rule(
-        cause=causes.CONCURRENT_REQUESTS,
-        message=pattern(r"too many concurrent requests"),
-        help_url=_GUIDE_URL,
-        source=_GUIDE,
     ),
     # 400 failedPrecondition: four unlike states, told apart by message and credentials.
     Rule(
@@ -96,7 +89,6 @@ _RULES: Final = (
         "(credentials.with_subject); if an end user does, check that the account has Gmail and "
         "that the resource is in the state that {call} needs. One slow retry is defensible for "
         "a user's token: rarely it passes by itself.",
-        help_url=_GUIDE_URL,
         source="googleworkspace/cli#753; googleapis/google-api-php-client#2558",
     ),
     # Who may read this mailbox.
@@ -112,14 +104,7 @@ _RULES: Final = (
         remedy="Request gmail.readonly or gmail.modify instead of gmail.metadata and let the user "
         "authorize again: with the metadata scope {call} accepts neither a search nor full "
         "messages.",
-        help_url=_SCOPES_URL,
         source="recorded 403",
-    ),
-    Rule(
-        cause=causes.SCOPE_INSUFFICIENT,
-        reasons=frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"}),
-        help_url=_SCOPES_URL,
-        source="kenn-io/msgvault#11",
     ),
     Rule(
         cause=causes.FORBIDDEN,
@@ -203,18 +188,6 @@ _RULES: Final = (
         remedy="Retry {call} with exponential backoff; if it stays, the mailbox has its 1,000 "
         "filters, which Gmail also answers with 500.",
         source="elie222/inbox-zero#1192",
-    ),
-    Rule(
-        cause=causes.BACKEND_ERROR,
-        statuses=frozenset({500}),
-        help_url=_GUIDE_URL,
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.BACKEND_UNAVAILABLE,
-        statuses=frozenset({502, 503, 504}),
-        help_url=_GUIDE_URL,
-        source=_GUIDE,
     ),
 )
 

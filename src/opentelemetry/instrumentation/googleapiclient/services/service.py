@@ -15,6 +15,8 @@ class Service:
 
     rules: tuple[Rule, ...] = ()
     """Rows of the diagnosis table that only this API needs; they come before the general ones."""
+    help_urls: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Where this API's own pages are better help: name of a cause to a URL."""
     advised_batch_size: int | None = None
     """How many parts of a batch the API advises at most."""
     quota_units: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, dict[str, int]])
