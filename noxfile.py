@@ -65,6 +65,21 @@ def upstream(session: nox.Session, dependencies: str) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what the instrumentation costs, beside spans by hand and beside the peer."""
+    session.install("-e", ".", *group("test"))
+    peer = Path(session.create_tmp(), "peer")
+    session.run("python", "-m", "venv", "--without-pip", str(peer), silent=True)
+    peer_python = str(peer / "bin" / "python")
+    session.install("pip")
+    session.run(
+        "python", "-m", "pip", "-q", "--python", peer_python, "install", "google-api-python-client",
+        "opentelemetry-sdk", "opentelemetry-instrumentation-google-api-client",
+    )  # fmt: skip
+    session.run("python", "-m", "benchmarks", "--peer-python", peer_python, *session.posargs)
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     """Watch a Gmail application fail in the documented ways, and its traces explain why."""
     session.install("-q", "-e", ".", *group("demo"))

@@ -7,10 +7,10 @@ from typing import Any
 import httplib2
 import pytest
 from googleapiclient.discovery import build_from_document
-
-from local_gmail import LocalGmail
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
+
+from local_gmail import LocalGmail
 from support.recording import Recording
 
 

@@ -80,6 +80,7 @@ REFUSED_CALL = SpanContract(
             "googleapiclient.error.status",
             "googleapiclient.error.info.reason",
             "gcp.errors.domain",
+            "googleapiclient.error.scopes.*",
             "gcp.errors.metadata.*",
         }
     ),

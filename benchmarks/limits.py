@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be added: the limits that the project has set itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from .modes import NO_SDK, RECORDED, SAMPLED_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much a side may add, in units of what the other adds."""
+
+    mode: str
+    side: str
+    other: str
+    ratio: float
+
+
+LIMITS: Final = (
+    Limit(RECORDED, "both", "floor", 1.3),
+    Limit(RECORDED, "call", "peer", 0.6),
+    Limit(RECORDED, "both", "peer", 1.4),
+    Limit(SAMPLED_OUT, "both", "floor", 1.5),
+    Limit(SAMPLED_OUT, "call", "peer", 0.4),
+    Limit(SAMPLED_OUT, "both", "peer", 1.0),
+    Limit(NO_SDK, "both", "floor", 2.0),
+    Limit(NO_SDK, "call", "peer", 0.25),
+    Limit(NO_SDK, "both", "peer", 0.6),
+)
+START_UP: Final = 5.0
+"""Milliseconds that a program pays which never imports googleapiclient."""

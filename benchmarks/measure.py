@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the workers: all at once, but only one at a time works, each for a round in its turn.
+
+Some generations of processes, because each process is a little faster or slower than the next;
+many short rounds in each, because others work on the same machine.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+from .environment import clean_environment
+from .modes import MODES
+from .protocol import Environment, Greeting, Round, Turns
+
+_ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How much is measured."""
+
+    generations: int
+    rounds: int
+    start_ups: int
+    turns: Turns = field(default_factory=lambda: Turns(calls=60, warm_up=40))
+
+
+THOROUGH = Plan(generations=6, rounds=30, start_ups=25)
+QUICK = Plan(generations=3, rounds=12, start_ups=9)
+
+
+@dataclass(slots=True)
+class Sample:
+    """All rounds of one process."""
+
+    environment: Environment
+    mode: str
+    rounds: list[Round] = field(default_factory=list[Round])
+
+
+@dataclass(slots=True)
+class Measurement:
+    """Everything that was measured, as it was measured."""
+
+    samples: list[Sample] = field(default_factory=list[Sample])
+    environments: dict[Environment, Greeting] = field(default_factory=dict[Environment, Greeting])
+
+
+def measure(
+    pythons: Mapping[Environment, str], plan: Plan, progress: Callable[[str], None]
+) -> Measurement:
+    """Measure all sides in all modes.
+
+    Args:
+        pythons: the interpreter of each environment that there is.
+        plan: how much is measured.
+        progress: is told how far it is.
+    """
+    measurement = Measurement()
+    for generation in range(plan.generations):
+        with _workers(pythons) as workers:
+            for worker in workers:
+                measurement.environments[worker.sample.environment] = worker.greeting()
+            for number in range(plan.rounds):
+                progress(f"processes {generation + 1}/{plan.generations}, round {number + 1}")
+                for worker in workers:
+                    worker.work(plan.turns)
+            measurement.samples.extend(worker.sample for worker in workers)
+    return measurement
+
+
+class _Worker:
+    def __init__(self, process: subprocess.Popen[str], sample: Sample) -> None:
+        self.sample = sample
+        self._input = cast("IO[str]", process.stdin)
+        self._output = cast("IO[str]", process.stdout)
+
+    def greeting(self) -> Greeting:
+        return cast("Greeting", self._next())
+
+    def work(self, turns: Turns) -> None:
+        self._input.write(json.dumps(turns) + "\n")
+        self._input.flush()
+        self.sample.rounds.append(cast("Round", self._next()))
+
+    def _next(self) -> Any:
+        line = self._output.readline()
+        if not line:
+            sample = self.sample
+            raise RuntimeError(f"the worker of {sample.environment.value}, {sample.mode}, died")
+        return json.loads(line)
+
+
+@contextmanager
+def _workers(pythons: Mapping[Environment, str]) -> Generator[Sequence[_Worker]]:
+    with ExitStack() as stack:
+        yield [
+            _Worker(
+                stack.enter_context(_start(python, environment, mode)), Sample(environment, mode)
+            )
+            for mode in MODES
+            for environment, python in pythons.items()
+        ]
+
+
+def _start(python: str, environment: Environment, mode: str) -> subprocess.Popen[str]:
+    """Start a worker, which ends when its standard input does."""
+    return subprocess.Popen(
+        [python, "-m", f"{__package__}.worker", environment.value, mode],
+        cwd=_ROOT,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
