@@ -58,6 +58,51 @@ def test_loading_imports_neither_googleapiclient_nor_httplib2() -> None:
     assert ran.stderr == ""
 
 
+def test_loading_costs_a_program_that_calls_no_api_next_to_nothing() -> None:
+    ran = _run(
+        "import sys; print(sorted(name.rpartition('instrumentation.')[2] for name in sys.modules "
+        "if name.startswith(('opentelemetry.instrumentation.googleapiclient.', "
+        "'opentelemetry.instrumentation.httplib2.'))))"
+    )
+
+    assert ran.stdout == (
+        "['googleapiclient.environment_variables', 'googleapiclient.options', "
+        "'httplib2.environment_variables', 'httplib2.guard', 'httplib2.info', "
+        "'httplib2.on_import', 'httplib2.options', 'httplib2.version']\n"
+    )
+
+
+SWITCHES = {
+    "off before the import": ("on off import", False),
+    "on before the import": ("on import", True),
+    "on, off and on before the import": ("on off on import", True),
+    "off after the import": ("on import off", False),
+    "on after the import": ("import on", True),
+    "off and on after the import": ("on import off on", True),
+}
+
+
+@pytest.mark.parametrize(("steps", "patched"), SWITCHES.values(), ids=SWITCHES)
+def test_switches_work_before_and_after_the_import(steps: str, patched: bool) -> None:
+    ran = _run(
+        "from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor\n"
+        "from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor\n"
+        "both = GoogleApiClientInstrumentor(), Httplib2Instrumentor()\n"
+        f"for step in {steps.split()}:\n"
+        "    if step == 'import':\n"
+        "        import googleapiclient.discovery, googleapiclient.http, httplib2\n"
+        "    if step == 'on': [one.instrument() for one in both]\n"
+        "    if step == 'off': [one.uninstrument() for one in both]\n"
+        "print(*('opentelemetry' in function.__globals__['__name__'] for function in ("
+        "googleapiclient.http.HttpRequest.execute, googleapiclient.discovery.createMethod, "
+        "httplib2.Http.request)))",
+        OTEL_PYTHON_DISABLED_INSTRUMENTATIONS="googleapiclient,httplib2",
+    )
+
+    assert ran.stdout == f"{patched} {patched} {patched}\n"
+    assert ran.stderr == ""
+
+
 APPLICATION = """
 import sys
 import httplib2

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from googleapiclient.errors import HttpError
-from opentelemetry.instrumentation.googleapiclient import _instrumentation
+from opentelemetry.instrumentation.googleapiclient.patch import instrumentation
 
 from local_gmail import Fault, LocalGmail, documented
 from support.recording import Recording, attributes_of
@@ -97,5 +97,5 @@ def test_what_is_remembered_goes_with_the_request(
 
     gc.collect()
     assert len(instrumented.spans) == 3
-    assert _instrumentation._telemetry is not None
-    assert _instrumentation._telemetry._past_failures._values == {}
+    assert instrumentation._telemetry is not None
+    assert instrumentation._telemetry._past_failures._values == {}

@@ -56,16 +56,16 @@ API
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection
 from logging import getLogger
 from typing import Any, Final
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
+from ..httplib2.on_import import OnImport
 from ..httplib2.version import __version__
 from .options import OPTION_NAMES, read_options
-from .patch import Instrumentation
-from .telemetry import Telemetry
 
 __all__ = ["GoogleApiClientInstrumentor", "__version__"]
 
@@ -73,8 +73,8 @@ _logger = getLogger(__name__)
 
 _PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
 
-# One for the process, like what it patches: the instrumentor's __init__ runs again and again.
-_instrumentation = Instrumentation()
+# One for the process, like what is patched: the instrumentor's __init__ runs again and again.
+_library = OnImport("googleapiclient")
 
 
 class GoogleApiClientInstrumentor(BaseInstrumentor):
@@ -92,14 +92,26 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
                 ", ".join(sorted(unknown)),
                 ", ".join((*_PROVIDERS, *OPTION_NAMES)),
             )
-        telemetry = Telemetry(
-            read_options(kwargs),
-            _instrumentation.methods,
-            tracer_provider=kwargs.get("tracer_provider"),
-            meter_provider=kwargs.get("meter_provider"),
-            logger_provider=kwargs.get("logger_provider"),
-        )
-        _instrumentation.switch_on(telemetry)
+        options = read_options(kwargs)
+
+        def switch_on() -> None:
+            from .patch import instrumentation  # noqa: PLC0415 - not before it is needed
+            from .telemetry import Telemetry  # noqa: PLC0415
+
+            telemetry = Telemetry(
+                options,
+                instrumentation.methods,
+                tracer_provider=kwargs.get("tracer_provider"),
+                meter_provider=kwargs.get("meter_provider"),
+                logger_provider=kwargs.get("logger_provider"),
+            )
+            instrumentation.switch_on(telemetry)
+
+        _library.do(switch_on)
 
     def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
-        _instrumentation.switch_off()
+        _library.forget()
+        # Not imported for it: what was never switched on need not be switched off.
+        patch = sys.modules.get(f"{__name__}.patch")
+        if patch is not None:
+            patch.instrumentation.switch_off()

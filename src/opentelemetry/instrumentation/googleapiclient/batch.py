@@ -215,7 +215,7 @@ class BatchCall(Call):
         answer = Answer(*answered.pair)
         failure = None
         if answer.failed:
-            failure = failure_of_answer(answer, subject, self._options.redaction)
+            failure = failure_of_answer(answer, subject, self._redaction)
         return _Part(subject, attributes, answer, answered.began, answered.ended, failure)
 
     @guarded
@@ -224,7 +224,7 @@ class BatchCall(Call):
         if part.answer.status is not None:
             attributes[HTTP_RESPONSE_STATUS_CODE] = part.answer.status
         if part.failure is not None:
-            attributes.update(part.failure.attributes(self._options.redaction))
+            attributes.update(part.failure.attributes(self._redaction))
         span = self._tracer.start_span(
             part.subject.method or Operation.BATCH_PART,
             context=set_span_in_context(self._span),

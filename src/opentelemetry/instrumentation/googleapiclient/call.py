@@ -30,6 +30,7 @@ from .failure import Answer, Failure, Subject, failure_of_answer, failure_of_exc
 from .memory import Memory
 from .metrics import Fate, Metrics
 from .options import Options
+from .redaction import Redaction
 from .retry_log import RetryLog
 from .services import service_named
 
@@ -122,6 +123,10 @@ class Call(RequestScope):
         self._retry_count = 0
         self._wait_began = 0.0
         self._waited = 0.0
+
+    @property
+    def _redaction(self) -> Redaction:
+        return Redaction(capture_personal_data=self._options.capture_personal_data)
 
     @guarded
     def enter(self) -> None:
@@ -284,7 +289,7 @@ class Call(RequestScope):
         if failure is not None:
             if self._is_exhausted(answer):
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_EXHAUSTED] = True
-            attributes.update(failure.attributes(self._options.redaction))
+            attributes.update(failure.attributes(self._redaction))
             self._span.set_status(Status(StatusCode.ERROR, failure.description))
         elif error is not None and not is_cancellation(error):
             # Understanding it has failed; that it did fail must be seen all the same.
@@ -332,7 +337,7 @@ class Call(RequestScope):
 
     @guarded
     def _failure_of(self, answer: Answer | None, error: BaseException) -> Failure:
-        redaction = self._options.redaction
+        redaction = self._redaction
         if answer is not None and self._is_refused(answer):
             return failure_of_answer(answer, self._subject, redaction)
         answered = answer is not None
@@ -363,7 +368,7 @@ class Call(RequestScope):
             return
         answer = self.last_answer
         if answer is not None:
-            failure = failure_of_answer(answer, self._subject, self._options.redaction)
+            failure = failure_of_answer(answer, self._subject, self._redaction)
         else:
             failure = self._failure_of(None, cast("BaseException", outcome))
         self._waits_for = failure

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from logging import getLogger
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
 
 from opentelemetry.trace import Span
 
@@ -21,7 +20,6 @@ from .environment_variables import (
     OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,
     OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY,
 )
-from .redaction import Redaction
 
 _logger = getLogger(__name__)
 
@@ -37,8 +35,7 @@ ResponseHook: TypeAlias = Callable[[Span, Any, Any, "BaseException | None"], Non
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """What a user can set. Every field has the default of its environment variable."""
 
     retry_events: RetryEvents = "span"
@@ -49,11 +46,6 @@ class Options:
     excluded_methods: tuple[str, ...] = ()
     request_hook: RequestHook | None = None
     response_hook: ResponseHook | None = None
-
-    @property
-    def redaction(self) -> Redaction:
-        """What of messages may leave the process."""
-        return Redaction(capture_personal_data=self.capture_personal_data)
 
     def excludes(self, method_id: str) -> bool:
         """Whether the user wants no call span for this method."""
@@ -83,12 +75,11 @@ def read_options(keywords: Mapping[str, Any]) -> Options:
                 getattr(options, name),
             )
         else:
-            options = replace(options, **{name: parsed})
+            options = options._replace(**{name: parsed})
     return options
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
+class _Refused(NamedTuple):
     allowed: str
 
 

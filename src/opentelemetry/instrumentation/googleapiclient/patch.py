@@ -289,3 +289,7 @@ def _method_and_root(
     **__: Any,
 ) -> tuple[Any, Any]:
     return methodDesc, rootDesc
+
+
+instrumentation: Final = Instrumentation()
+"""The one of the process, as what it patches."""

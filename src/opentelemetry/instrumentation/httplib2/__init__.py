@@ -47,6 +47,7 @@ API
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection
 from logging import getLogger
 from typing import Any, Final
@@ -54,9 +55,8 @@ from typing import Any, Final
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
 from .info import RequestInfo, ResponseInfo
+from .on_import import OnImport
 from .options import OPTION_NAMES, read_options
-from .patch import Instrumentation
-from .telemetry import Telemetry
 from .version import __version__
 
 __all__ = ["Httplib2Instrumentor", "RequestInfo", "ResponseInfo", "__version__"]
@@ -65,8 +65,8 @@ _logger = getLogger(__name__)
 
 _PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
 
-# One for the process, like what it patches: the instrumentor's __init__ runs again and again.
-_instrumentation = Instrumentation()
+# One for the process, like what is patched: the instrumentor's __init__ runs again and again.
+_library = OnImport("httplib2")
 
 
 class Httplib2Instrumentor(BaseInstrumentor):
@@ -84,14 +84,25 @@ class Httplib2Instrumentor(BaseInstrumentor):
                 ", ".join(sorted(unknown)),
                 ", ".join((*_PROVIDERS, *OPTION_NAMES)),
             )
-        _instrumentation.switch_on(
-            Telemetry(
-                read_options(kwargs),
+        options = read_options(kwargs)
+
+        def switch_on() -> None:
+            from .patch import instrumentation  # noqa: PLC0415 - not before it is needed
+            from .telemetry import Telemetry  # noqa: PLC0415
+
+            telemetry = Telemetry(
+                options,
                 tracer_provider=kwargs.get("tracer_provider"),
                 meter_provider=kwargs.get("meter_provider"),
                 propagator=kwargs.get("propagator"),
             )
-        )
+            instrumentation.switch_on(telemetry)
+
+        _library.do(switch_on)
 
     def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
-        _instrumentation.switch_off()
+        _library.forget()
+        # Not imported for it: what was never switched on need not be switched off.
+        patch = sys.modules.get(f"{__name__}.patch")
+        if patch is not None:
+            patch.instrumentation.switch_off()

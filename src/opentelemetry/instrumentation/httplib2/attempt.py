@@ -198,12 +198,13 @@ class Attempt:
 
     def _show_messages(self, outcome: _Outcome) -> None:
         """Headers and hooks, for those who want them."""
-        span, options = self._span, self._telemetry.options
-        if options.request_headers.captured:
+        span, telemetry = self._span, self._telemetry
+        hook = telemetry.options.response_hook
+        if telemetry.request_headers.captured:
             span.set_attributes(
-                options.request_headers.attributes(self._headers, HTTP_REQUEST_HEADER_TEMPLATE)
+                telemetry.request_headers.attributes(self._headers, HTTP_REQUEST_HEADER_TEMPLATE)
             )
-        if not options.response_headers.captured and options.response_hook is None:
+        if not telemetry.response_headers.captured and hook is None:
             return
         response = None
         if outcome.status is not None:
@@ -213,10 +214,12 @@ class Attempt:
                 protocol_version=outcome.version,
             )
             span.set_attributes(
-                options.response_headers.attributes(response.headers, HTTP_RESPONSE_HEADER_TEMPLATE)
+                telemetry.response_headers.attributes(
+                    response.headers, HTTP_RESPONSE_HEADER_TEMPLATE
+                )
             )
-        if options.response_hook is not None:
-            _run_hook(options.response_hook, span, self._request_info(), response)
+        if hook is not None:
+            _run_hook(hook, span, self._request_info(), response)
 
     @guarded
     def _finish(self, ended_at: int) -> None:

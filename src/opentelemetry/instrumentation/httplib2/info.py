@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestInfo:
+class RequestInfo(NamedTuple):
     """One attempt to send a request."""
 
     method: str
@@ -23,8 +22,7 @@ class RequestInfo:
     """Why it is sent again, one of :class:`semconv.ResendCause`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseInfo:
+class ResponseInfo(NamedTuple):
     """The answer to an attempt."""
 
     status_code: int

@@ -6,9 +6,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from logging import getLogger
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from opentelemetry.trace import Span
 
@@ -20,7 +19,6 @@ from .environment_variables import (
     OTEL_PYTHON_EXCLUDED_URLS,
     OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS,
 )
-from .headers import HeaderCapture
 from .info import RequestInfo, ResponseInfo
 
 _logger = getLogger(__name__)
@@ -36,14 +34,14 @@ _KNOWN_METHODS: Final = "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TR
 OPTION_NAMES: Final = ("excluded_urls", "capture_url_template", "request_hook", "response_hook")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """What a user can set."""
 
     excluded_urls: re.Pattern[str] | None = None
     known_methods: frozenset[str] = frozenset(_KNOWN_METHODS.split(","))
-    request_headers: HeaderCapture = field(default_factory=HeaderCapture)
-    response_headers: HeaderCapture = field(default_factory=HeaderCapture)
+    captured_request_headers: re.Pattern[str] | None = None
+    captured_response_headers: re.Pattern[str] | None = None
+    sanitized_headers: re.Pattern[str] | None = None
     capture_url_template: bool = False
     request_hook: RequestHook | None = None
     response_hook: ResponseHook | None = None
@@ -59,17 +57,17 @@ def read_options(keywords: Mapping[str, Any]) -> Options:
     A value that can't be used is one warning that names what it was and what is allowed; the
     default holds instead. Never raises.
     """
-    sanitized = _patterns(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS)
     known_methods = _listed(OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS)
     return Options(
         excluded_urls=_excluded_urls(keywords.get("excluded_urls")),
         known_methods=frozenset(known_methods or _KNOWN_METHODS.split(",")),
-        request_headers=HeaderCapture(
-            _patterns(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST), sanitized
+        captured_request_headers=_patterns(
+            OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST
         ),
-        response_headers=HeaderCapture(
-            _patterns(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE), sanitized
+        captured_response_headers=_patterns(
+            OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE
         ),
+        sanitized_headers=_patterns(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS),
         capture_url_template=_boolean(keywords, "capture_url_template"),
         request_hook=_hook(keywords, "request_hook"),
         response_hook=_hook(keywords, "response_hook"),

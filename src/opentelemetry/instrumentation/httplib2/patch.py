@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any
+from typing import Any, Final
 
 from opentelemetry.instrumentation.utils import is_http_instrumentation_enabled
 
@@ -187,3 +187,7 @@ def _with_headers(
     if len(args) > _HEADERS_POSITION:
         return (*args[:_HEADERS_POSITION], headers, *args[_HEADERS_POSITION + 1 :]), kwargs
     return args, {**kwargs, "headers": headers}
+
+
+instrumentation: Final = Instrumentation()
+"""The one of the process, as what it patches."""

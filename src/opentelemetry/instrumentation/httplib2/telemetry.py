@@ -21,6 +21,7 @@ from opentelemetry.util.types import AttributeValue
 
 from . import semconv
 from .guard import guarded
+from .headers import HeaderCapture
 from .options import Options
 from .sharing import Connections
 from .url import Origin
@@ -47,6 +48,12 @@ class Telemetry:
         name = __name__.rpartition(".")[0]
         meter = get_meter(name, __version__, meter_provider, SCHEMA_URL)
         self.options = options
+        self.request_headers = HeaderCapture(
+            options.captured_request_headers, options.sanitized_headers
+        )
+        self.response_headers = HeaderCapture(
+            options.captured_response_headers, options.sanitized_headers
+        )
         self.tracer = get_tracer(name, __version__, tracer_provider, SCHEMA_URL)
         self.connections = Connections()
         self._propagator = propagator
