@@ -58,20 +58,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from logging import getLogger
-from typing import Any, Final
+from typing import Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
 from ..httplib2.on_import import OnImport
+from ..httplib2.options import warn_of_unknown
 from ..httplib2.version import __version__
 from .options import OPTION_NAMES, read_options
 
 __all__ = ["GoogleApiClientInstrumentor", "__version__"]
-
-_logger = getLogger(__name__)
-
-_PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
 
 # One for the process, like what is patched: the instrumentor's __init__ runs again and again.
 _library = OnImport("googleapiclient")
@@ -85,13 +81,7 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
         return ("google-api-python-client >= 1.12, < 3",)
 
     def _instrument(self, **kwargs: Any) -> None:
-        unknown = kwargs.keys() - {*_PROVIDERS, *OPTION_NAMES}
-        if unknown:
-            _logger.warning(
-                "instrument() does not know %s; it takes %s.",
-                ", ".join(sorted(unknown)),
-                ", ".join((*_PROVIDERS, *OPTION_NAMES)),
-            )
+        warn_of_unknown(kwargs, OPTION_NAMES)
         options = read_options(kwargs)
 
         def switch_on() -> None:

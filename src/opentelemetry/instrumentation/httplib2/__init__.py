@@ -49,21 +49,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from logging import getLogger
-from typing import Any, Final
+from typing import Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
 from .info import RequestInfo, ResponseInfo
 from .on_import import OnImport
-from .options import OPTION_NAMES, read_options
+from .options import OPTION_NAMES, read_options, warn_of_unknown
 from .version import __version__
 
 __all__ = ["Httplib2Instrumentor", "RequestInfo", "ResponseInfo", "__version__"]
-
-_logger = getLogger(__name__)
-
-_PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
 
 # One for the process, like what is patched: the instrumentor's __init__ runs again and again.
 _library = OnImport("httplib2")
@@ -77,13 +72,7 @@ class Httplib2Instrumentor(BaseInstrumentor):
         return ("httplib2 >= 0.19, < 1",)
 
     def _instrument(self, **kwargs: Any) -> None:
-        unknown = kwargs.keys() - {*_PROVIDERS, *OPTION_NAMES}
-        if unknown:
-            _logger.warning(
-                "instrument() does not know %s; it takes %s.",
-                ", ".join(sorted(unknown)),
-                ", ".join((*_PROVIDERS, *OPTION_NAMES)),
-            )
+        warn_of_unknown(kwargs, OPTION_NAMES)
         options = read_options(kwargs)
 
         def switch_on() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from logging import getLogger
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
@@ -31,6 +31,7 @@ ResponseHook: TypeAlias = Callable[[Span, RequestInfo, "ResponseInfo | None"], N
 # RFC 9110, PATCH of RFC 5789 and QUERY: the conventions' own list.
 _KNOWN_METHODS: Final = "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE"
 
+_PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
 OPTION_NAMES: Final = ("excluded_urls", "capture_url_template", "request_hook", "response_hook")
 
 
@@ -72,6 +73,16 @@ def read_options(keywords: Mapping[str, Any]) -> Options:
         request_hook=_hook(keywords, "request_hook"),
         response_hook=_hook(keywords, "response_hook"),
     )
+
+
+def warn_of_unknown(keywords: Mapping[str, Any], option_names: Sequence[str]) -> None:
+    """Log which keyword arguments of ``instrument()`` are neither options nor providers."""
+    known = (*_PROVIDERS, *option_names)
+    unknown = sorted(keywords.keys() - {*known})
+    if unknown:
+        _logger.warning(
+            "instrument() does not know %s; it takes %s.", ", ".join(unknown), ", ".join(known)
+        )
 
 
 def _excluded_urls(given: object) -> re.Pattern[str] | None:
