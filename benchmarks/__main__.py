@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .environment import this_machine
+from .environment import Machine, is_busy, this_machine
 from .estimate import Estimates
 from .limits import LIMITS
 from .measure import QUICK, THOROUGH, Measurement, measure
@@ -51,6 +51,7 @@ def _arguments() -> Namespace:
 def main() -> int:
     """Do it; the exit code is 1 where a limit was to be kept and is not."""
     arguments = _arguments()
+    machine = this_machine()
     plan = QUICK if arguments.quick else THOROUGH
     pythons = {Environment.OWN: sys.executable}
     if arguments.peer_python:
@@ -61,16 +62,22 @@ def main() -> int:
     _show_progress("")
     estimates = Estimates(measurement.samples)
     arguments.json.parent.mkdir(parents=True, exist_ok=True)
-    arguments.json.write_text(json.dumps(_figures(measurement, estimates, start_up)), "utf-8")
+    arguments.json.write_text(
+        json.dumps(_figures(machine, measurement, estimates, start_up)), "utf-8"
+    )
     print(table(estimates, start_up))
+    if is_busy(machine):
+        print(f"Others were busy (load {machine['load']:.1f}): expect wide intervals.")
     print(f"All figures are in {arguments.json}")
     missed = any(one.misses(arguments.tolerance) for one in verdicts(estimates, start_up))
     return int(arguments.check and missed)
 
 
-def _figures(measurement: Measurement, estimates: Estimates, start_up: StartUp) -> dict[str, Any]:
+def _figures(
+    machine: Machine, measurement: Measurement, estimates: Estimates, start_up: StartUp
+) -> dict[str, Any]:
     return {
-        "machine": this_machine(),
+        "machine": machine,
         "environments": {
             environment.value: greeting
             for environment, greeting in measurement.environments.items()

@@ -18,7 +18,7 @@ class Machine(TypedDict):
     processor: str
     cores: int | None
     load: float | None
-    """Of the last minute: how many others wanted to work."""
+    """Of the last minute: how many processes wanted to work."""
 
 
 def this_machine() -> Machine:
@@ -36,6 +36,11 @@ def _processor() -> str | None:
         found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text("utf-8"))
         return found and found[1]
     return None
+
+
+def is_busy(machine: Machine) -> bool:
+    """Whether others work on this machine as well."""
+    return machine["load"] is not None and machine["load"] > (machine["cores"] or 1) / 2
 
 
 def clean_environment() -> dict[str, str]:

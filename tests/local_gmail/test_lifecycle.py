@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -139,6 +140,15 @@ def test_it_imports_no_client_library() -> None:
     subprocess.run([sys.executable, "-S", "-c", _with_site_packages(code), EXAMPLES], check=True)
 
 
+@pytest.fixture
+def ctrl_c_works() -> Iterator[None]:
+    """In a process that a shell started in its background too, which inherits a deaf ear."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_works")
 def test_it_runs_by_hand() -> None:
     command = [sys.executable, "-u", "-m", "local_gmail", "--port", "0"]
     command += ["--fail", "gmail.users.getProfile", "domainPolicy"]
@@ -148,7 +158,10 @@ def test_it_runs_by_hand() -> None:
         with pytest.raises(HTTPError, match="403"):
             urlopen(url + PROFILE[1:])
         process.send_signal(signal.SIGINT)
-    assert process.returncode == 0
+        try:
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
 
 
 def _with_site_packages(code: str) -> str:
