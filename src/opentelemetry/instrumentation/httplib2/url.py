@@ -19,6 +19,7 @@ from urllib.parse import unquote_plus, urlsplit
 REDACTED: Final = "REDACTED"
 MAX_URL: Final = 4096
 
+_SPLIT: Final = re.compile(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 # The conventions' own list (AWSAccessKeyId, Signature, sig, X-Goog-Signature), Google's, OAuth's.
@@ -108,11 +109,8 @@ def path_of(url: str) -> str:
 
 def split_url(url: str) -> tuple[str, str, str]:
     """Scheme, authority, and all that follows, which together with ``://`` are the URL."""
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        return "", "", url
-    end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
-    return scheme, rest[:end], rest[end:]
+    found = _SPLIT.match(url)
+    return (found[1], found[2], found[3]) if found else ("", "", url)
 
 
 # A program talks to few hosts; parsing them again for every call would cost more than the look-up.
