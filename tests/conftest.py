@@ -13,6 +13,8 @@ from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 from local_gmail import LocalGmail
 from support.recording import Recording
 
+pytest_plugins = ["support.figures", "support.campaign"]
+
 
 @pytest.fixture(scope="session")
 def gmail_server() -> Iterator[LocalGmail]:
