@@ -75,6 +75,29 @@ def test_calls_are_measured_by_what_became_of_them(
     assert points[0].explicit_bounds[-4:] == (30, 60, 120, 300)
 
 
+def test_a_call_that_failed_although_it_was_repeated_says_so(
+    measured: Recording, messages: Callable[[], Any], gmail: LocalGmail
+) -> None:
+    unavailable = documented("serviceUnavailable")
+    gmail.script(GET, *[unavailable] * 2, documented("notFound"), unavailable)
+    request = messages().get(userId="me", id="1")
+    _fail(request, num_retries=1)
+    _fail(request, num_retries=1)  # did not use up its repeats
+    _fail(request)  # had none
+
+    points = _by_attributes(
+        measured,
+        "googleapiclient.call.duration",
+        "googleapiclient.error.cause",
+        "googleapiclient.retry.exhausted",
+    )
+    assert {key: point.count for key, point in points.items()} == {
+        ("backend_unavailable", True): 1,
+        ("not_found", None): 1,
+        ("backend_unavailable", None): 1,
+    }
+
+
 def test_a_call_without_an_answer_is_measured_too(
     measured: Recording, messages: Callable[[], Any], gmail: LocalGmail
 ) -> None:

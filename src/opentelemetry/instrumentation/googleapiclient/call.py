@@ -262,19 +262,18 @@ class Call(RequestScope):
     @guarded
     def _measure(self, answer: Answer | None) -> None:
         subject, failure = self._subject, self._failure
-        self._metrics.record_call(
-            perf_counter() - self._began,
-            Fate(
-                subject.service,
-                subject.method,
-                self._operation,
-                failure.error_type if failure else None,
-                answer.status if answer else None,
-                failure.diagnosis.cause if failure else None,
-                failure.diagnosis.owner if failure else None,
-            ),
-            self._context,
+        fate = Fate(
+            subject.service,
+            subject.method,
+            self._operation,
+            failure.error_type if failure else None,
+            answer.status if answer else None,
+            failure.diagnosis.cause if failure else None,
+            failure.diagnosis.owner if failure else None,
         )
+        if failure is not None and self._is_exhausted(answer):
+            fate = fate._replace(exhausted=True)
+        self._metrics.record_call(perf_counter() - self._began, fate, self._context)
 
     def _write(self, answer: Answer | None, error: BaseException | None) -> None:
         attributes: dict[str, AttributeValue] = {}

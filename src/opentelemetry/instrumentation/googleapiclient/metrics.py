@@ -36,6 +36,7 @@ class Fate(NamedTuple):
     status_code: int | None = None
     cause: str | None = None
     owner: str | None = None
+    exhausted: bool | None = None
 
 
 _NAMES: Final = (
@@ -46,6 +47,7 @@ _NAMES: Final = (
     HTTP_RESPONSE_STATUS_CODE,
     semconv.GOOGLEAPICLIENT_ERROR_CAUSE,
     semconv.GOOGLEAPICLIENT_ERROR_OWNER,
+    semconv.GOOGLEAPICLIENT_RETRY_EXHAUSTED,
 )
 
 
