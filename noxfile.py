@@ -80,6 +80,14 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation; a link that leads nowhere fails it."""
+    session.install("-e", ".", *group("docs"))
+    session.run("sphinx-build", "-W", "--keep-going", "--fresh-env", "docs", "build/docs")
+    session.log("Read it: build/docs/index.html")
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     """Watch a Gmail application fail in the documented ways, and its traces explain why."""
     session.install("-q", "-e", ".", *group("demo"))

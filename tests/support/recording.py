@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader, Metric
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -38,16 +38,21 @@ class Recording:
     def last_span(self) -> ReadableSpan:
         return self.spans[-1]
 
-    def points(self, metric: str) -> list[Any]:
-        """The data points of a metric so far, empty where nothing was recorded."""
+    @property
+    def metrics(self) -> list[Metric]:
+        """All metrics so far."""
         data = self._reader.get_metrics_data()
         return [
-            point
+            metric
             for resource in (data.resource_metrics if data else ())
             for scope in resource.scope_metrics
-            for one in scope.metrics
-            if one.name == metric
-            for point in one.data.data_points
+            for metric in scope.metrics
+        ]
+
+    def points(self, metric: str) -> list[Any]:
+        """The data points of a metric so far, empty where nothing was recorded."""
+        return [
+            point for one in self.metrics if one.name == metric for point in one.data.data_points
         ]
 
     def of_kind(self, kind: SpanKind) -> list[ReadableSpan]:

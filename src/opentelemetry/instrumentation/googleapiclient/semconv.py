@@ -9,73 +9,134 @@ from typing import Final
 
 # Development names of the semantic conventions and of Google's own clients.
 RPC_SYSTEM_NAME: Final = "rpc.system.name"
+"""String. Always ``http``."""
 RPC_METHOD: Final = "rpc.method"
+"""String. The method id, ``gmail.users.messages.get``; on what has one: not on a batch."""
 URL_TEMPLATE: Final = "url.template"
+"""String. ``/gmail/v1/users/{userId}/messages/{id}``, where discovery says it."""
 USER_HASH: Final = "user.hash"
+"""String. HMAC-SHA256 of the mailbox owner, with the option ``user_hash_key`` only."""
 GCP_CLIENT_SERVICE: Final = "gcp.client.service"
+"""String. The discovery document's name of the API, ``gmail``, where known."""
 GCP_ERRORS_DOMAIN: Final = "gcp.errors.domain"
+"""String. Domain of the answer's ``google.rpc.ErrorInfo``."""
 GCP_ERRORS_METADATA: Final = "gcp.errors.metadata"
+"""String. One for each of these that ``google.rpc.ErrorInfo`` has: ``service`` ``method``
+``quota_metric`` ``quota_limit`` ``quota_limit_value`` ``quota_unit`` ``quota_location``.
+"""
 
 GOOGLEAPICLIENT_OPERATION: Final = "googleapiclient.operation"
+"""String. The shape of the call; the values are listed below. Always."""
 
 GOOGLEAPICLIENT_ERROR_REASON: Final = "googleapiclient.error.reason"
+"""String. ``errors[0].reason``; where OAuth refused, its error code, ``invalid_grant``."""
 GOOGLEAPICLIENT_ERROR_DOMAIN: Final = "googleapiclient.error.domain"
+"""String. ``errors[0].domain``, ``usageLimits``."""
 GOOGLEAPICLIENT_ERROR_LOCATION: Final = "googleapiclient.error.location"
+"""String. ``errors[0].location``: which field was refused."""
 GOOGLEAPICLIENT_ERROR_LOCATION_TYPE: Final = "googleapiclient.error.location_type"
+"""String. ``errors[0].locationType``: ``parameter``, ``header``."""
 GOOGLEAPICLIENT_ERROR_STATUS: Final = "googleapiclient.error.status"
+"""String. Canonical status, ``RESOURCE_EXHAUSTED``."""
 GOOGLEAPICLIENT_ERROR_INFO_REASON: Final = "googleapiclient.error.info.reason"
+"""String. Reason of the answer's ``google.rpc.ErrorInfo``."""
 
 GOOGLEAPICLIENT_ERROR_CAUSE: Final = "googleapiclient.error.cause"
+"""String. What happened: one of a closed list, see the causes page."""
 GOOGLEAPICLIENT_ERROR_RETRYABLE: Final = "googleapiclient.error.retryable"
+"""Bool. Whether the same request, sent again later, would have a chance."""
 GOOGLEAPICLIENT_ERROR_OWNER: Final = "googleapiclient.error.owner"
+"""String. Who can fix it: ``developer`` ``end_user`` ``domain_admin`` ``project_owner`` ``google``
+``nobody``.
+"""
 GOOGLEAPICLIENT_ERROR_REMEDY: Final = "googleapiclient.error.remedy"
+"""String. What to do, in one to three sentences."""
 GOOGLEAPICLIENT_ERROR_HELP_URL: Final = "googleapiclient.error.help_url"
+"""String. Where to read on."""
 
 GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED: Final = "googleapiclient.error.scopes.required_any_of"
+"""String[]. On ``scope_insufficient``: the scopes of which the method accepts any."""
 GOOGLEAPICLIENT_ERROR_SCOPES_REQUESTED: Final = "googleapiclient.error.scopes.requested"
+"""String[]. On ``scope_insufficient``: what the credentials asked for."""
 GOOGLEAPICLIENT_ERROR_SCOPES_GRANTED: Final = "googleapiclient.error.scopes.granted"
+"""String[]. On ``scope_insufficient``: what the token has, where that is known."""
 
 GOOGLEAPICLIENT_RETRY_LIMIT: Final = "googleapiclient.retry.limit"
+"""Int. ``num_retries``, where it is more than 0."""
 GOOGLEAPICLIENT_RETRY_COUNT: Final = "googleapiclient.retry.count"
+"""Int. Repeats by the library's retry loop, where there were any."""
 GOOGLEAPICLIENT_RETRY_WAIT: Final = "googleapiclient.retry.wait"
+"""Double, s. Time measured inside the waits, where there were any."""
 GOOGLEAPICLIENT_RETRY_EXHAUSTED: Final = "googleapiclient.retry.exhausted"
+"""Bool. True: failed after using up all of ``num_retries``."""
 GOOGLEAPICLIENT_RETRY_ADVISED_WAIT: Final = "googleapiclient.retry.advised_wait"
+"""Double, s. What the server asked for: ``Retry-After``, ``RetryInfo`` or Gmail's message text."""
 
 EVENT_RETRY: Final = "googleapiclient.retry"
+"""A repeat by the library, added when the wait before it begins."""
 GOOGLEAPICLIENT_RETRY_ATTEMPT: Final = "googleapiclient.retry.attempt"
+"""Int. Ordinal of the repeat that follows, from 1, in its retry loop."""
 GOOGLEAPICLIENT_RETRY_DELAY: Final = "googleapiclient.retry.delay"
+"""Double, s. What the library asked ``sleep`` for."""
 GOOGLEAPICLIENT_RETRY_TOO_EARLY: Final = "googleapiclient.retry.too_early"
+"""Bool. True: repeated before the time that the server had named."""
 
 GOOGLEAPICLIENT_BATCH_SIZE: Final = "googleapiclient.batch.size"
+"""Int. Parts that the batch had."""
 GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT: Final = "googleapiclient.batch.answered_count"
+"""Int. Parts that were answered."""
 GOOGLEAPICLIENT_BATCH_FAILED_COUNT: Final = "googleapiclient.batch.failed_count"
+"""Int. Parts that failed."""
 GOOGLEAPICLIENT_BATCH_OVERSIZED: Final = "googleapiclient.batch.oversized"
+"""Bool. True: more parts than the API advises (Gmail: 50)."""
 GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED: Final = "googleapiclient.batch.part_spans_dropped"
+"""Int. Parts beyond the first 100 that would have had a span, where there were any."""
 
 GOOGLEAPICLIENT_REEXECUTION_COUNT: Final = "googleapiclient.reexecution.count"
+"""Int. How often in a row the application executed this request before, and it failed; where more
+than 0.
+"""
 
 GOOGLEAPICLIENT_UPLOAD_OFFSET: Final = "googleapiclient.upload.offset"
+"""Int, byte. First byte of the chunk; on a failed upload by ``execute()``: where it broke."""
 GOOGLEAPICLIENT_UPLOAD_CHUNK_SIZE: Final = "googleapiclient.upload.chunk_size"
+"""Int, byte. Length of the chunk."""
 GOOGLEAPICLIENT_UPLOAD_SIZE: Final = "googleapiclient.upload.size"
+"""Int, byte. The whole; absent while it is unknown."""
 GOOGLEAPICLIENT_DOWNLOAD_OFFSET: Final = "googleapiclient.download.offset"
+"""Int, byte. First byte of the chunk."""
 GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: Final = "googleapiclient.download.chunk_size"
+"""Int, byte. Length of the chunk."""
 GOOGLEAPICLIENT_DOWNLOAD_SIZE: Final = "googleapiclient.download.size"
+"""Int, byte. The whole; absent while it is unknown."""
 
 METRIC_CALL_DURATION: Final = "googleapiclient.call.duration"
+"""Histogram, s. Duration of calls, the library's retries and waits included."""
 METRIC_RETRY_WAIT_DURATION: Final = "googleapiclient.retry.wait.duration"
+"""Histogram, s. Time that the library's retries waited, by the failure that led to it."""
 METRIC_BATCH_PARTS: Final = "googleapiclient.batch.parts"
+"""Counter, {part}. Answered parts of batches, by what became of them."""
 METRIC_QUOTA_USAGE: Final = "googleapiclient.quota.usage"
+"""Counter, {unit}. Gmail quota units: one charge for each try and each part of a batch, an upload
+once.
+"""
 
 
 class Operation:
     """Values of ``googleapiclient.operation``: the shape of a call."""
 
     EXECUTE: Final = "execute"
+    """``execute()``."""
     UPLOAD_CHUNK: Final = "upload_chunk"
+    """``next_chunk()`` of an upload that the application drives itself."""
     DOWNLOAD_CHUNK: Final = "download_chunk"
+    """``next_chunk()`` of a download."""
     BATCH: Final = "batch"
+    """``execute()`` of a batch."""
     BATCH_PART: Final = "batch_part"
+    """One call inside a batch."""
     DISCOVERY: Final = "discovery"
+    """The fetch of a live discovery document by ``build()``."""
 
 
 DISCOVERY_METHOD: Final = "discovery.apis.getRest"

@@ -19,7 +19,10 @@ class RequestInfo(NamedTuple):
     resend_count: int
     """How many attempts this request has needed before."""
     resend_cause: str | None
-    """Why it is sent again, one of :class:`semconv.ResendCause`."""
+    """Why it is sent again, None on a first attempt.
+
+    One of ``retry``, ``auth_refresh``, ``auth_challenge``, ``redirect``, ``no_response``.
+    """
 
 
 class ResponseInfo(NamedTuple):

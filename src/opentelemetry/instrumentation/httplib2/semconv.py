@@ -5,29 +5,46 @@ from typing import Final
 
 # A development name of the semantic conventions: the installed releases differ in them.
 URL_TEMPLATE: Final = "url.template"
+"""String. The call's, with the option ``capture_url_template`` only."""
 
 HTTPLIB2_RESEND_CAUSE: Final = "httplib2.resend.cause"
+"""String. Why it goes out again; the values are listed below. Absent on a first attempt."""
 HTTPLIB2_CONNECTION_REUSED: Final = "httplib2.connection.reused"
+"""Bool. Whether the connection was open already."""
 HTTPLIB2_CONNECTION_SHARED: Final = "httplib2.connection.shared"
+"""Bool. True: two threads were inside one connection at once, which httplib2 does not allow."""
 HTTPLIB2_FAILED_PHASE: Final = "httplib2.failed_phase"
+"""String. What was being done when an exception ended the attempt; the values are listed below."""
 
 METRIC_RESENDS: Final = "httplib2.resends"
+"""Counter, {resend}. Attempts after the first of a request."""
 
 
 class ResendCause:
     """Values of ``httplib2.resend.cause``: why a request went out again."""
 
     RETRY: Final = "retry"
+    """The retry loop of googleapiclient; known where its calls are traced as well."""
     AUTH_REFRESH: Final = "auth_refresh"
+    """401, and the token was renewed; known where calls of googleapiclient are traced as well."""
     AUTH_CHALLENGE: Final = "auth_challenge"
+    """401, and httplib2 answers the challenge."""
     REDIRECT: Final = "redirect"
+    """3xx."""
     NO_RESPONSE: Final = "no_response"
+    """The connection closed without an answer, or could not be opened: httplib2 tries once more by
+    itself, POST included.
+    """
 
 
 class Phase:
     """Values of ``httplib2.failed_phase``: what was being done when an exception came."""
 
     CONNECT: Final = "connect"
+    """DNS, TCP, proxy or TLS."""
     SEND: Final = "send"
+    """The request was being sent."""
     WAIT: Final = "wait"
+    """The request was sent, no answer had begun."""
     READ: Final = "read"
+    """The answer was being read."""

@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes docs/telemetry.md out of the two semconv.py: ``python docs/telemetry_page.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, TypeAlias
+
+from opentelemetry.instrumentation.googleapiclient import semconv as calls
+from opentelemetry.instrumentation.httplib2 import semconv as wire
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
+from opentelemetry.semconv.attributes.http_attributes import (
+    HTTP_REQUEST_METHOD,
+    HTTP_REQUEST_METHOD_ORIGINAL,
+    HTTP_REQUEST_RESEND_COUNT,
+    HTTP_RESPONSE_STATUS_CODE,
+)
+from opentelemetry.semconv.attributes.network_attributes import (
+    NETWORK_PEER_ADDRESS,
+    NETWORK_PEER_PORT,
+    NETWORK_PROTOCOL_VERSION,
+)
+from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
+from opentelemetry.semconv.attributes.url_attributes import URL_FULL
+from opentelemetry.semconv.metrics.http_metrics import HTTP_CLIENT_REQUEST_DURATION
+
+from attribute_docstrings import documented
+
+PAGE: Final = Path(__file__).with_name("telemetry.md")
+
+Rows: TypeAlias = Mapping[str, str | None]
+"""Attribute to what is said of it here, or None: what its docstring says."""
+
+_OWN: Final = {
+    layer: {getattr(layer, name): text for name, text in documented(layer).items()}
+    for layer in (calls, wire)
+}
+_KEYED: Final = {
+    calls.GCP_ERRORS_METADATA: f"{calls.GCP_ERRORS_METADATA}.<key>",
+    "http.request.header": "http.request.header.<name>",
+    "http.response.header": "http.response.header.<name>",
+}
+"""Names that are prefixes, as the page has them."""
+
+CALL_SPAN: Final[Rows] = {
+    **dict.fromkeys((calls.RPC_SYSTEM_NAME, calls.RPC_METHOD, calls.GCP_CLIENT_SERVICE)),
+    SERVER_ADDRESS: "String. Always.",
+    SERVER_PORT: "Int. Always.",
+    **dict.fromkeys((calls.URL_TEMPLATE, calls.GOOGLEAPICLIENT_OPERATION)),
+    HTTP_RESPONSE_STATUS_CODE: "Int. Where the last try was answered.",
+    **dict.fromkeys(
+        (
+            calls.GOOGLEAPICLIENT_RETRY_LIMIT,
+            calls.GOOGLEAPICLIENT_RETRY_COUNT,
+            calls.GOOGLEAPICLIENT_RETRY_WAIT,
+            calls.GOOGLEAPICLIENT_REEXECUTION_COUNT,
+            calls.GOOGLEAPICLIENT_RETRY_TOO_EARLY,
+            calls.USER_HASH,
+        )
+    ),
+}
+
+FAILED_CALL: Final[Rows] = {
+    ERROR_TYPE: "String. The last try's first of: `errors[0].reason`, `ErrorInfo.reason`, "
+    "canonical status, HTTP status; without an answer the OAuth error code, else the exception's "
+    "name.",
+    **dict.fromkeys(
+        (
+            calls.GOOGLEAPICLIENT_ERROR_CAUSE,
+            calls.GOOGLEAPICLIENT_ERROR_RETRYABLE,
+            calls.GOOGLEAPICLIENT_ERROR_OWNER,
+            calls.GOOGLEAPICLIENT_ERROR_REMEDY,
+            calls.GOOGLEAPICLIENT_ERROR_HELP_URL,
+            calls.GOOGLEAPICLIENT_ERROR_REASON,
+            calls.GOOGLEAPICLIENT_ERROR_DOMAIN,
+            calls.GOOGLEAPICLIENT_ERROR_LOCATION,
+            calls.GOOGLEAPICLIENT_ERROR_LOCATION_TYPE,
+            calls.GOOGLEAPICLIENT_ERROR_STATUS,
+            calls.GOOGLEAPICLIENT_ERROR_INFO_REASON,
+            calls.GCP_ERRORS_DOMAIN,
+            calls.GCP_ERRORS_METADATA,
+            calls.GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED,
+            calls.GOOGLEAPICLIENT_ERROR_SCOPES_REQUESTED,
+            calls.GOOGLEAPICLIENT_ERROR_SCOPES_GRANTED,
+            calls.GOOGLEAPICLIENT_RETRY_EXHAUSTED,
+            calls.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT,
+        )
+    ),
+}
+CHUNK: Final[Rows] = dict.fromkeys(
+    (
+        calls.GOOGLEAPICLIENT_UPLOAD_OFFSET,
+        calls.GOOGLEAPICLIENT_UPLOAD_CHUNK_SIZE,
+        calls.GOOGLEAPICLIENT_UPLOAD_SIZE,
+        calls.GOOGLEAPICLIENT_DOWNLOAD_OFFSET,
+        calls.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE,
+        calls.GOOGLEAPICLIENT_DOWNLOAD_SIZE,
+    )
+)
+BATCH: Final[Rows] = dict.fromkeys(
+    (
+        calls.GOOGLEAPICLIENT_BATCH_SIZE,
+        calls.GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT,
+        calls.GOOGLEAPICLIENT_BATCH_FAILED_COUNT,
+        calls.GOOGLEAPICLIENT_BATCH_OVERSIZED,
+        calls.GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED,
+    )
+)
+RETRY_EVENT: Final[Rows] = {
+    **dict.fromkeys(
+        (
+            calls.GOOGLEAPICLIENT_RETRY_ATTEMPT,
+            calls.GOOGLEAPICLIENT_RETRY_LIMIT,
+            calls.GOOGLEAPICLIENT_RETRY_DELAY,
+            calls.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT,
+            calls.GOOGLEAPICLIENT_RETRY_TOO_EARLY,
+        )
+    ),
+    HTTP_RESPONSE_STATUS_CODE: "Int. Of the failure that led to it, where that was an answer.",
+    ERROR_TYPE: "String. Of the failure that led to it.",
+    calls.GOOGLEAPICLIENT_ERROR_CAUSE: "String. Of the failure that led to it.",
+}
+ATTEMPT_SPAN: Final[Rows] = {
+    HTTP_REQUEST_METHOD: "String. Always; `_OTHER` for a method that is not known.",
+    HTTP_REQUEST_METHOD_ORIGINAL: "String. The method where that is `_OTHER`.",
+    SERVER_ADDRESS: "String. Always.",
+    SERVER_PORT: "Int. Always.",
+    URL_FULL: "String. Always; redacted, see [what leaves the process](privacy.md).",
+    HTTP_RESPONSE_STATUS_CODE: "Int. Where it was answered.",
+    ERROR_TYPE: "String. On 4xx and 5xx the status, without an answer the exception's name.",
+    HTTP_REQUEST_RESEND_COUNT: "Int. Attempts before this one, where there were any.",
+    NETWORK_PROTOCOL_VERSION: "String. `1.1`, where it was answered.",
+    NETWORK_PEER_ADDRESS: "String. From the socket.",
+    NETWORK_PEER_PORT: "Int. From the socket.",
+    **dict.fromkeys(
+        (
+            wire.HTTPLIB2_RESEND_CAUSE,
+            wire.HTTPLIB2_FAILED_PHASE,
+            wire.HTTPLIB2_CONNECTION_REUSED,
+            wire.HTTPLIB2_CONNECTION_SHARED,
+            wire.URL_TEMPLATE,
+        )
+    ),
+    "http.request.header": "String[]. Captured headers, by [option](options.md).",
+    "http.response.header": "String[]. Captured headers, by [option](options.md).",
+}
+_FAILURE: Final = (ERROR_TYPE, calls.GOOGLEAPICLIENT_ERROR_CAUSE)
+_METHOD: Final = (calls.GCP_CLIENT_SERVICE, calls.RPC_METHOD)
+METRICS: Final = {
+    calls.METRIC_CALL_DURATION: (
+        *_METHOD,
+        calls.GOOGLEAPICLIENT_OPERATION,
+        HTTP_RESPONSE_STATUS_CODE,
+        *_FAILURE,
+        calls.GOOGLEAPICLIENT_ERROR_OWNER,
+        calls.GOOGLEAPICLIENT_RETRY_EXHAUSTED,
+    ),
+    calls.METRIC_RETRY_WAIT_DURATION: (*_METHOD, *_FAILURE),
+    calls.METRIC_BATCH_PARTS: (*_METHOD, *_FAILURE, calls.GOOGLEAPICLIENT_ERROR_OWNER),
+    calls.METRIC_QUOTA_USAGE: _METHOD,
+    HTTP_CLIENT_REQUEST_DURATION: (
+        HTTP_REQUEST_METHOD,
+        SERVER_ADDRESS,
+        SERVER_PORT,
+        HTTP_RESPONSE_STATUS_CODE,
+        ERROR_TYPE,
+        NETWORK_PROTOCOL_VERSION,
+    ),
+    wire.METRIC_RESENDS: (HTTP_REQUEST_METHOD, SERVER_ADDRESS, wire.HTTPLIB2_RESEND_CAUSE),
+}
+"""Metric to its attributes."""
+_CONVENTIONAL_METRIC: Final = "Histogram, s. Duration of attempts; the convention's own metric."
+
+_HEAD: Final = """\
+# Telemetry
+
+<!-- Written by docs/telemetry_page.py out of the two semconv.py. Do not edit. -->
+
+Every span, event, metric and attribute, in two scopes:
+`opentelemetry.instrumentation.googleapiclient` (calls) and `opentelemetry.instrumentation.httplib2`
+(attempts on the wire).
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return "".join((_HEAD, *_call_parts(), *_wire_parts(), *_metric_parts()))
+
+
+def _call_parts() -> Iterator[str]:
+    yield """
+## Call span
+
+Kind INTERNAL, one for each call. Its name is the method id, `gmail.users.messages.get`; without one
+the HTTP method. A batch is `gmail.batch`, or `batch` where its parts are of several services; the
+fetch of a live discovery document is `discovery.apis.getRest`. Chunks of one upload or download
+that the application drives itself are linked to the first.
+
+"""
+    yield from _table(calls, CALL_SPAN)
+    yield "\nValues of `googleapiclient.operation`:\n\n"
+    yield from _values(calls.Operation)
+    yield """
+### When the call failed
+
+Status ERROR; its description is the server's message, or the exception's text, scrubbed. The
+[causes](causes.md) have a page of their own. No exception event: `str(HttpError)` holds the URL.
+
+"""
+    yield from _table(calls, FAILED_CALL)
+    yield "\n### On a chunk of an upload or download\n\n"
+    yield from _table(calls, CHUNK)
+    yield """
+### On a batch
+
+Status ERROR only where the batch itself failed. Parts that failed inside its 200 are INTERNAL
+children with their own method id, the attributes of a failed call, and the times of the POST that
+carried them.
+
+"""
+    yield from _table(calls, BATCH)
+    yield f"\n## Event `{calls.EVENT_RETRY}`\n\n{_OWN[calls][calls.EVENT_RETRY]} "
+    yield "On the call span; as a log-based event,\nseverity DEBUG, by [option](options.md).\n\n"
+    yield from _table(calls, RETRY_EVENT)
+
+
+def _wire_parts() -> Iterator[str]:
+    yield """
+## Attempt span
+
+Kind CLIENT, one for each attempt on the wire, siblings below the call. Its name is the HTTP method,
+`HTTP` for one that is not known; with the option `capture_url_template` the template follows. The
+stable HTTP client conventions, and what only httplib2 knows. 4xx and 5xx are ERROR, 3xx is unset.
+
+"""
+    yield from _table(wire, ATTEMPT_SPAN)
+    yield "\nValues of `httplib2.resend.cause`:\n\n"
+    yield from _values(wire.ResendCause)
+    yield "\nValues of `httplib2.failed_phase`:\n\n"
+    yield from _values(wire.Phase)
+
+
+def _metric_parts() -> Iterator[str]:
+    yield """
+## Metrics
+
+They count whether or not a span is sampled, failures included. Attributes are absent where there is
+nothing to say: a success has no `error.type`.
+
+| metric | instrument | meaning | attributes |
+| --- | --- | --- | --- |
+"""
+    for metric, attributes in METRICS.items():
+        names = " ".join(f"`{name}`" for name in attributes)
+        instrument, meaning = _meaning(metric)
+        yield f"| `{metric}` | {instrument} | {meaning} | {names} |\n"
+    yield """
+Quota units are charged for what the call layer sees, a try: one whose token refresh failed is
+charged, the sends after a renewed token and httplib2's own resends are not. Gmail's limits are per
+user and per project: a process that serves many mailboxes can only be compared with the project's.
+"""
+
+
+def _table(layer: ModuleType, rows: Rows) -> Iterator[str]:
+    yield "| attribute | type | meaning, when |\n| --- | --- | --- |\n"
+    for name, said in rows.items():
+        kind, meaning = _split(said or _markdown(_OWN[layer][name]))
+        yield f"| `{_KEYED.get(name, name)}` | {kind} | {meaning} |\n"
+
+
+def _values(of: type[Any]) -> Iterator[str]:
+    yield "| value | meaning |\n| --- | --- |\n"
+    for name, text in documented(of).items():
+        yield f"| `{getattr(of, name)}` | {_markdown(text)} |\n"
+
+
+def _meaning(metric: str) -> tuple[str, str]:
+    own = _OWN[calls] | _OWN[wire]
+    return _split(_markdown(own.get(metric, _CONVENTIONAL_METRIC)))
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Take the type, ``Double, s``, from what is said after it."""
+    kind, _, meaning = text.partition(". ")
+    return kind[:1].lower() + kind[1:], meaning
+
+
+def _markdown(docstring: str) -> str:
+    return docstring.replace("``", "`")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
