@@ -38,7 +38,7 @@ def _recorded(
     http: Any,
     gmail: LocalGmail,
 ) -> Recording:
-    """Retries that help and that don't, a refusal, a batch with a failed part, a mail sent twice."""
+    """Retries that help or don't, a refusal, a batch with a failed part, a mail sent twice."""
     instrument(meter_provider=wire.meter_provider)
     service = build(http)
     messages = service.users().messages()
