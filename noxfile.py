@@ -92,3 +92,10 @@ def demo(session: nox.Session) -> None:
     """Watch a Gmail application fail in the documented ways, and its traces explain why."""
     session.install("-q", "-e", ".", *group("demo"))
     session.run("python", "examples/demo", *session.posargs)
+
+
+@nox.session
+def example(session: nox.Session) -> None:
+    """Run a small application against the local Gmail: unread, send, web or backup."""
+    session.install("-q", "-e", ".", *group("examples"))
+    session.run("python", "examples/applications", *session.posargs)

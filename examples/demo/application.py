@@ -54,6 +54,25 @@ def run(
 ) -> None:
     """Run the application to its end and hand over each line that it prints, as it comes."""
     command = [*instrument_command(), sys.executable, "-m", "mail_sync", *arguments]
+
+    def hand_over(line: str) -> bool:
+        on_line(line)
+        return False
+
+    run_command(command, telemetry, hand_over, seconds=seconds)
+
+
+def run_command(
+    command: Sequence[str],
+    telemetry: Mapping[str, str],
+    on_line: Callable[[str], bool],
+    *,
+    seconds: float = 60,
+) -> None:
+    """Run a command to its end and hand over each line that it prints, as it comes.
+
+    Where ``on_line`` says so, by returning true, the command is asked to end.
+    """
     with subprocess.Popen(
         command,
         env=environment(telemetry),
@@ -72,7 +91,8 @@ def run(
         deadline.start()
         try:
             for line in process.stdout or ():
-                on_line(line.rstrip("\n"))
+                if on_line(line.rstrip("\n")):
+                    process.terminate()
             process.wait()
         finally:
             deadline.cancel()

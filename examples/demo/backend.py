@@ -31,15 +31,20 @@ def named_backend() -> str | None:
     return os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or general or None
 
 
-def send(console: Console, endpoint: str) -> None:
-    """Let the traces go to the endpoint, and say where to look."""
+def variables(endpoint: str) -> dict[str, str]:
+    """Return what tells an application to send its traces there; DemoError where it can't be."""
     port = _reach(endpoint)
     defaults = {
         "OTEL_METRICS_EXPORTER": "none",
         "OTEL_LOGS_EXPORTER": "none",
         "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc" if port == _GRPC_PORT else "http/protobuf",
     }
-    spend_morning(console, {name: os.environ.get(name, defaults[name]) for name in defaults})
+    return {name: os.environ.get(name, defaults[name]) for name in defaults}
+
+
+def send(console: Console, endpoint: str) -> None:
+    """Let the traces go to the endpoint, and say where to look."""
+    spend_morning(console, variables(endpoint))
     console.print(headline("Where the traces are", endpoint))
     service = os.environ.get("OTEL_SERVICE_NAME", SERVICE_NAME)
     console.print(f"Look for the service {service}; tags worth a search:")

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from demo.layout import Branch, Detail, Layout, Stretch
-from demo.story import Attempt, Batch, Failure, Repeats, Transfer, Wait, shape, status_code
+from demo.story import (
+    Attempt,
+    Batch,
+    Failure,
+    Repeats,
+    Transfer,
+    Wait,
+    is_call,
+    shape,
+    status_code,
+)
 from demo.text import duration
 
 if TYPE_CHECKING:
@@ -108,7 +118,7 @@ def _details(span: Span) -> Iterator[Detail]:
     if attempt and attempt.may_act_twice:
         risk = "the server may have acted on the one before, too: this may be done twice"
         yield Detail("risk", Text(risk, style=f"bold {WAITING}"))
-    if failure and (attempt is None or failure.message):
+    if failure and (failure.message or is_call(span)):
         yield from _failure(failure)
     if repeats.count:
         yield Detail("waited", _repeats(repeats, failed=span.failed))

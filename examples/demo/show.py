@@ -33,26 +33,17 @@ if TYPE_CHECKING:
 def show(console: Console, patterns: Sequence[str], svg: Path | None) -> None:
     """Draw the traces with a method or cause that a pattern matches; as SVG, too, if wanted."""
     with Receiver() as receiver:
-        spend_morning(
-            console,
-            {
-                "OTEL_TRACES_EXPORTER": "otlp",
-                "OTEL_METRICS_EXPORTER": "otlp",
-                "OTEL_LOGS_EXPORTER": "none",
-                "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint,
-                "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
-            },
-        )
+        spend_morning(console, variables(receiver.endpoint))
         spans, measurements = receiver.spans(), receiver.measurements()
     if not any(map(is_call, spans)):
-        raise _missing("span")
+        raise missing("span")
     roots = grow(spans)
     summary = Summary.of(measurements, roots)
     if not summary.totals.calls.made:
-        raise _missing("metric")
+        raise missing("metric")
     drawing = Group(
         headline("What the traces say", "one for each call of the Gmail API"),
-        *_traces([root for root in roots if _matches(root, patterns)]),
+        *drawn([root for root in roots if _matches(root, patterns)]),
         headline("What the metrics say", "all calls together"),
         summary.renderable(),
     )
@@ -68,7 +59,8 @@ def show(console: Console, patterns: Sequence[str], svg: Path | None) -> None:
         recorder.save_svg(str(svg), title=SERVICE_NAME)
 
 
-def _missing(what: str) -> DemoError:
+def missing(what: str) -> DemoError:
+    """Return what to raise where nothing of a kind arrived."""
     return DemoError(
         f"no {what} of a Gmail call arrived: is opentelemetry-instrumentation-googleapiclient "
         f"installed for {sys.executable}, and nothing of it disabled or sent elsewhere by an OTEL_ "
@@ -76,7 +68,19 @@ def _missing(what: str) -> DemoError:
     )
 
 
-def _traces(roots: Sequence[Node]) -> Iterator[RenderableType]:
+def variables(endpoint: str) -> dict[str, str]:
+    """Return what tells an application to send traces and metrics to a receiver."""
+    return {
+        "OTEL_TRACES_EXPORTER": "otlp",
+        "OTEL_METRICS_EXPORTER": "otlp",
+        "OTEL_LOGS_EXPORTER": "none",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+    }
+
+
+def drawn(roots: Sequence[Node]) -> Iterator[RenderableType]:
+    """Yield the traces, a line apart."""
     for number, root in enumerate(roots):
         if number:
             yield Text()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as ProtoSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
+from opentelemetry.trace import SpanKind
 
 from demo.attributes import Attributes
 from demo.text import printable
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 _NANOSECONDS = 1_000_000_000
+_KINDS = {
+    ProtoSpan.SPAN_KIND_SERVER: SpanKind.SERVER,
+    ProtoSpan.SPAN_KIND_CLIENT: SpanKind.CLIENT,
+    ProtoSpan.SPAN_KIND_PRODUCER: SpanKind.PRODUCER,
+    ProtoSpan.SPAN_KIND_CONSUMER: SpanKind.CONSUMER,
+}
+"""All others count as internal, the unspecified one too: so says the comment in OTLP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Span:
     span_id: str
     parent_id: str | None
     name: str
-    is_client: bool
+    kind: SpanKind
     start: float
     end: float
     failed: bool
@@ -65,7 +73,7 @@ def _span(span: ProtoSpan) -> Span:
         span_id=span.span_id.hex(),
         parent_id=span.parent_span_id.hex() or None,
         name=printable(span.name),
-        is_client=span.kind == ProtoSpan.SPAN_KIND_CLIENT,
+        kind=_KINDS.get(span.kind, SpanKind.INTERNAL),
         start=span.start_time_unix_nano / _NANOSECONDS,
         end=span.end_time_unix_nano / _NANOSECONDS,
         failed=span.status.code == Status.STATUS_CODE_ERROR,

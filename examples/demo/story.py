@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from opentelemetry.trace import SpanKind
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -240,7 +242,7 @@ class Attempt:
         """Return the attempt that a span stands for; None where it is no HTTP client span."""
         attributes = span.attributes
         method = attributes.text("http.request.method")
-        if not span.is_client or method is None:
+        if span.kind is not SpanKind.CLIENT or method is None:
             return None
         url = attributes.text("url.full") or ""
         try:

@@ -68,7 +68,7 @@ def test_spans_of_the_real_exporter_arrive(receiver: Receiver, compression: Comp
     assert event.attributes.whole("googleapiclient.retry.attempt") == 1
     assert call_span.start <= event.time <= call_span.end
     assert attempt_span.parent_id == call_span.span_id
-    assert attempt_span.is_client
+    assert attempt_span.kind is SpanKind.CLIENT
     assert attempt_span.failed
     assert attempt_span.message == "lost"
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import handmade_traces
+from opentelemetry.trace import SpanKind
 
 from demo.tree import Node, grow
 
@@ -23,7 +24,7 @@ def test_children_stand_below_their_parents_in_the_order_of_time() -> None:
 def test_a_span_whose_parent_did_not_arrive_is_a_root() -> None:
     traces = handmade_traces.Traces()
     handmade_traces.refused_send(traces)
-    attempts = [span for span in traces.spans() if span.is_client]
+    attempts = [span for span in traces.spans() if span.kind is SpanKind.CLIENT]
     assert [names(root) for root in grow(attempts)] == [("POST", [])]
 
 

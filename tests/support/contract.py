@@ -100,3 +100,47 @@ CANCELLED_CALL = SpanContract(
     optional=frozenset(_RETRIES),
     forbidden=_NEVER_ON_A_CALL | {"error.type", "googleapiclient.error.*"},
 )
+BATCH = SpanContract(
+    kind=SpanKind.INTERNAL,
+    status=StatusCode.UNSET,
+    required={
+        **_ALWAYS,
+        "googleapiclient.operation": "batch",
+        "gcp.client.service": str,
+        "http.response.status_code": int,
+        "googleapiclient.batch.size": int,
+        "googleapiclient.batch.answered_count": int,
+        "googleapiclient.batch.failed_count": int,
+    },
+    optional=frozenset({"googleapiclient.batch.oversized", "url.template"}),
+    forbidden=_NEVER_ON_A_CALL | {"rpc.method", "error.type", "googleapiclient.error.*"},
+)
+
+_ATTEMPT = {"http.request.method": str, "server.address": str, "server.port": int, "url.full": str}
+_CONNECTION = frozenset(
+    {
+        "http.request.resend_count",
+        "httplib2.connection.reused",
+        "httplib2.resend.cause",
+        "network.peer.address",
+        "network.peer.port",
+        "network.protocol.version",
+        "url.template",
+    }
+)
+_NEVER_ON_AN_ATTEMPT = frozenset({"googleapiclient.*", "rpc.*", "gcp.*", "exception.*"})
+
+ANSWERED_ATTEMPT = SpanContract(
+    kind=SpanKind.CLIENT,
+    status=StatusCode.UNSET,
+    required={**_ATTEMPT, "http.response.status_code": int},
+    optional=_CONNECTION,
+    forbidden=_NEVER_ON_AN_ATTEMPT | {"error.type"},
+)
+REFUSED_ATTEMPT = SpanContract(
+    kind=SpanKind.CLIENT,
+    status=StatusCode.ERROR,
+    required={**_ATTEMPT, "http.response.status_code": int, "error.type": str},
+    optional=_CONNECTION,
+    forbidden=_NEVER_ON_AN_ATTEMPT,
+)

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A web service that calls Gmail while it answers: request, call and attempts are one trace.
+
+Watch it here:  .ci/nox -s example -- web
+Run yours so:   opentelemetry-instrument python web.py
+which needs opentelemetry-instrumentation-flask; OTEL_SEMCONV_STABILITY_OPT_IN=http gives the
+request the stable names that the calls of Gmail have.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Any
+
+from flask import Flask
+from googleapiclient.errors import HttpError
+
+from applications.account import open_gmail
+
+app = Flask(__name__)
+
+
+@app.get("/unread")
+def unread() -> dict[str, Any]:
+    """Say how much mail is unread."""
+    messages = open_gmail().users().messages()
+    found = messages.list(userId="me", labelIds=["UNREAD"]).execute(num_retries=2)
+    return {"unread": found["resultSizeEstimate"]}
+
+
+@app.errorhandler(HttpError)
+def gmail_refused(error: HttpError) -> tuple[dict[str, Any], int]:
+    """Answer 502: it was not this service that failed."""
+    return {"error": "Gmail refused", "status": error.status_code}, 502
+
+
+def stop(*_: object) -> None:
+    """End in an orderly way, so that the last spans are sent."""
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
+    app.run(port=int(os.environ.get("PORT", "8080")))
