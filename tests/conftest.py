@@ -11,6 +11,7 @@ from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrum
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 
 from local_gmail import LocalGmail
+from support.behaviour import Stage
 from support.recording import Recording
 
 pytest_plugins = ["support.figures", "support.campaign"]
@@ -28,6 +29,13 @@ def gmail(gmail_server: LocalGmail) -> Iterator[LocalGmail]:
     gmail_server.clear()
     yield gmail_server
     gmail_server.clear()
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """Where scripts are played without and with the instrumentation."""
+    with Stage() as one:
+        yield one
 
 
 @pytest.fixture

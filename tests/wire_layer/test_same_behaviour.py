@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""With the instrumentation on, a user of httplib2 gets exactly what it got before."""
+"""What a user of httplib2 may do with it, it may still do.
+
+That it sees the same whatever happens is checked in ``tests/trust``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ import logging
 import pickle
 import socket
 import sys
-import traceback
 import types
 import weakref
 from collections.abc import Callable, Iterator
@@ -35,72 +37,7 @@ from opentelemetry.trace import SpanKind
 from local_gmail import Answer, Fault, LocalGmail, documented
 from support.recording import Recording, attributes_of, context_of
 
-# Results
-
-
-@pytest.mark.parametrize(
-    "outcomes",
-    [
-        pytest.param((Answer(200, b"yes"),), id="200"),
-        pytest.param((Answer(503, b"no"),), id="503"),
-        pytest.param((Fault.DROP, Answer(200)), id="dropped-once"),
-        pytest.param((Fault.DROP, Fault.DROP), id="dropped-twice"),
-        pytest.param((Fault.RESET,), id="reset"),
-        pytest.param((Fault.TRUNCATE,), id="truncated"),
-        pytest.param((Fault.BAD_GZIP,), id="gzip"),
-        pytest.param((Fault.HALF_STATUS_LINE, Fault.HALF_STATUS_LINE), id="half-a-status-line"),
-        pytest.param((Fault.NOT_HTTP, Fault.NOT_HTTP), id="not-http"),
-        pytest.param((Fault.hang(0.6),), id="timeout"),
-        pytest.param((Answer(302),), id="redirect-without-location"),
-    ],
-)
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_answers_exceptions_and_requests_are_the_same(
-    outcomes: tuple[Any, ...], method: str, instrument_wire: Callable[..., None], gmail: LocalGmail
-) -> None:
-    def run() -> dict[str, Any]:
-        gmail.clear()
-        gmail.script("*", *outcomes)
-        client = httplib2.Http(timeout=0.3)
-        seen: dict[str, Any] = {}
-        try:
-            response, content = client.request(f"{gmail.url}a?b=c", method, headers={"x": "y"})
-            seen["answer"] = (dict(response), response.status, content)
-            seen["answer"][0].pop("date", None)
-        except Exception as error:  # noqa: BLE001 - what it is, is what is compared
-            innermost = traceback.extract_tb(error.__traceback__)[-1]
-            seen["error"] = (type(error), str(error.args), innermost.filename, innermost.lineno)
-        client.close()
-        seen["requests"] = [
-            (one.method, one.url, _without_trace(one.headers), one.body) for one in gmail.requests
-        ]
-        return seen
-
-    without = run()
-    instrument_wire()
-    assert run() == without
-
-
-def _without_trace(headers: Any) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name.lower() != "traceparent"}
-
-
-def test_the_very_exception_object_comes_through(wire: Recording) -> None:
-    mine = OSError("mine")
-
-    class Broken(http.client.HTTPConnection):
-        def __init__(self, host: str, **_: Any) -> None:
-            super().__init__(host)
-
-        def connect(self) -> None:
-            raise mine
-
-    with pytest.raises(OSError, match="mine") as raised:
-        httplib2.Http().request("http://h/", connection_type=Broken)
-
-    assert raised.value is mine
-    assert mine.__context__ is None
-    assert attributes_of(wire.only_span)["httplib2.failed_phase"] == "connect"
+# Headers and objects
 
 
 def test_headers_of_the_application_are_left_as_they_were(

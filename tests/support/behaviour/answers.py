@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the server may do with a request, by names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from local_gmail import Answer, Fault, documented, ordinary_service, redirect_to_itself
+from local_gmail.answers import Script as Outcome
+
+_ELSEWHERE: Final = "/gmail/v1/users/me/profile"
+
+
+def _redirect(status: int) -> Answer:
+    return Answer(status, b"moved", headers={"location": _ELSEWHERE})
+
+
+def _json(status: int, value: object, **headers: str) -> Answer:
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return Answer(status, json.dumps(value).encode(), headers=named)
+
+
+ANSWERS: Final[Mapping[str, Outcome]] = {
+    "ordinary": ordinary_service,
+    # Answers that the library can read, and those that it can't.
+    "json": _json(200, {"a": 1}),
+    "empty": Answer(200),
+    "204": Answer(204),
+    "not JSON": Answer(200, b"{"),
+    "not UTF-8": Answer(200, b"\xff\xfe"),
+    "chunked": Answer(200, b'{"a": 2}', framing="chunked"),
+    "until close": Answer(200, b'{"a": 3}', framing="close"),
+    "slow": Answer(200, b'{"a": 4}', delay=0.01),
+    "etag": _json(200, {"a": 5}, ETag='"1"', Cache_Control="max-age=0"),
+    "fresh": _json(200, {"a": 6}, ETag='"2"', Cache_Control="max-age=1000"),
+    "304": Answer(304),
+    # Redirects.
+    **{str(status): _redirect(status) for status in (301, 302, 303, 307)},
+    "308": Answer(308, headers={"range": "bytes=0-3"}),
+    "308 without range": Answer(308),
+    "302 without location": Answer(302),
+    "302 to itself": redirect_to_itself,
+    "302 to nowhere": Answer(302, headers={"location": "http://"}),
+    # Refusals.
+    "400 HTML": Answer(400, "<html><title>400</title>Bad Request</html>"),
+    "401": documented("authError"),
+    "401 challenge": Answer(401, headers={"www-authenticate": 'Basic realm="x"'}),
+    "403 rate": documented("userRateLimitExceeded"),
+    "403 forbidden": documented("insufficientPermissions"),
+    "403 []": Answer(403, b"[]"),
+    "403 null": Answer(403, b"null"),
+    "403 no errors": _json(403, {"error": {"errors": []}}),
+    "403 nested": Answer(403, b"[" * 2000 + b"]" * 2000),
+    "404": documented("notFound"),
+    "404 not JSON": Answer(404, b"{", headers={"content-type": "application/json"}),
+    "412": _json(412, {"error": "text"}),
+    "429": documented("rateLimitExceeded", http_status=429),
+    "429 in 3 s": documented("rateLimitExceeded", http_status=429, retry_after=3),
+    "429 at a date": documented(
+        "rateLimitExceeded", http_status=429, retry_after="Sun, 22 Nov 2026 10:00:00 GMT"
+    ),
+    "429 soon": documented("rateLimitExceeded", http_status=429, retry_after="soon"),
+    "500": documented("internalError"),
+    "502": documented("badGateway"),
+    "503": documented("serviceUnavailable"),
+    "503 in 3 s": documented("serviceUnavailable", retry_after=3),
+    "599": Answer(599, b"\x00", reason_phrase="\xe9"),
+    "invalid_grant": _json(400, {"error": "invalid_grant", "error_description": "Token revoked."}),
+    # Faults.
+    "drop": Fault.DROP,
+    "serve and drop": Fault.SERVE_AND_DROP,
+    "reset": Fault.RESET,
+    "reset half read": Fault.RESET_HALF_READ,
+    "truncate": Fault.TRUNCATE,
+    "truncate 503": Fault.truncate(documented("serviceUnavailable")),
+    "bad gzip": Fault.BAD_GZIP,
+    "half a status line": Fault.HALF_STATUS_LINE,
+    "not HTTP": Fault.NOT_HTTP,
+    "too long": Answer(200, b"{}", headers={"content-length": "1"}),
+    "too short": Answer(200, b"{}", headers={"content-length": "9"}, close_after=True),
+}
+"""No fault that races with the client: an unannounced close after an answer, for one, is met by
+the next request or not, as the two threads happen to run."""
+
+TIMEOUT: Final = "hang"
+"""Not in the table, since it takes as long as the client waits."""
