@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _GRPC_PORT = 4317
 _PORTS = {"http": 80, "https": 443}
-_SEARCHES = (
+SEARCHES = (
     "error=true googleapiclient.error.owner=developer",
     "googleapiclient.error.cause=scope_insufficient",
     "googleapiclient.retry.exhausted=true",
@@ -48,7 +48,7 @@ def send(console: Console, endpoint: str) -> None:
     console.print(headline("Where the traces are", endpoint))
     service = os.environ.get("OTEL_SERVICE_NAME", SERVICE_NAME)
     console.print(f"Look for the service {service}; tags worth a search:")
-    for tags in _SEARCHES:
+    for tags in SEARCHES:
         console.print(f"  {tags}", style="bold")
     if "OTEL_METRICS_EXPORTER" not in os.environ:
         console.print(
