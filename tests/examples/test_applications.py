@@ -6,9 +6,10 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,13 @@ from opentelemetry.trace import SpanKind
 
 from applications.catalogue import APPLICATIONS, Application
 from demo.application import EXAMPLES
+from demo.backend import variables
 from demo.receiver import Receiver
 from demo.story import is_call
 from demo.tree import Node, grow
 from support import contract
 from support.exported import readable
+from support.grpc_receiver import GrpcReceiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -104,6 +107,13 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, "PYTHONIOENCODING": "utf-8", **variables}
 
 
+def by_grpc(receiver: GrpcReceiver) -> dict[str, str]:
+    return {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint,
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
+    }
+
+
 def start(name: str, variables: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, EXAMPLES / "applications", name],
@@ -120,11 +130,13 @@ def _runs() -> dict[str, Run]:
     disabled = "googleapiclient,httplib2"
     with ExitStack() as stack:
         receivers = {name: stack.enter_context(Receiver()) for name in NAMES}
+        grpc_receiver = stack.enter_context(GrpcReceiver())
         processes = {
             name: start(name, environment(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint))
             for name, receiver in receivers.items()
         }
         processes |= {
+            "by grpc": start("unread", environment(**by_grpc(grpc_receiver))),
             "drawn": start("unread", environment()),
             "without": start("unread", environment(OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=disabled)),
             "misspelt": start("mailer", environment()),
@@ -136,10 +148,9 @@ def _runs() -> dict[str, Run]:
             for name, process in processes.items()
             for output, _ in [process.communicate(timeout=90)]
         }
-        return {
-            name: replace(run, spans=receivers[name].spans()) if name in receivers else run
-            for name, run in runs.items()
-        }
+        spans = {name: receiver.spans() for name, receiver in receivers.items()}
+        spans["by grpc"] = grpc_receiver.spans
+        return {name: replace(run, spans=spans.get(name, ())) for name, run in runs.items()}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -222,6 +233,21 @@ def test_without_a_backend_the_traces_are_drawn(runs: dict[str, Run]) -> None:
     drawing = runs["drawn"].output.partition("What the traces say")[2]
     assert "✖ gmail.users.messages.get" in drawing
     assert "cause   not_found, not retryable" in drawing
+
+
+def test_a_backend_may_speak_grpc(runs: dict[str, Run]) -> None:
+    assert runs["by grpc"].exit_code == 0, runs["by grpc"].output
+    assert "\n".join(outline(grow(runs["by grpc"].spans))) == unindented(TRACES["unread"])
+
+
+def test_the_port_says_what_the_backend_speaks() -> None:
+    with socket.socket() as listener:
+        with suppress(OSError):  # where it is taken, something listens there
+            listener.bind(("127.0.0.1", 4317))
+            listener.listen()
+        assert variables("http://127.0.0.1:4317")["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc"
+    with Receiver() as receiver:
+        assert variables(receiver.endpoint)["OTEL_EXPORTER_OTLP_PROTOCOL"] == "http/protobuf"
 
 
 def test_missing_spans_are_told(runs: dict[str, Run]) -> None:
