@@ -67,7 +67,8 @@ def upstream(session: nox.Session, dependencies: str) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure what the instrumentation costs, beside spans by hand and beside the peer."""
-    session.install("-e", ".", *group("test"))
+    # As users install it, not editable: that would cost start-up more.
+    session.install(".", *group("test"))
     peer = Path(session.create_tmp(), "peer")
     session.run("python", "-m", "venv", "--without-pip", str(peer), silent=True)
     peer_python = str(peer / "bin" / "python")

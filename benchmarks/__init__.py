@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the instrumentation costs: ``.ci/nox -s bench`` measures it and prints a table.
 
-Everything is a ratio of *added* times: what a side adds to one ``execute()`` of a ready request,
-against what another side adds to the same, all of them timed in turns in one run on one machine.
+Everything is a ratio of *added* times: what a side adds to one ``execute()``, against what another
+side adds to the same, both of them timed in turns in one run on one machine. ``case`` lists what is
+executed and where the telemetry goes.
 
 ==========  =====================================================================================
 ``bare``    nothing is instrumented; what every other side is compared with

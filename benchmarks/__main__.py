@@ -8,16 +8,20 @@ import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from rich.console import Console
+
+from .case import CASES
 from .environment import Machine, is_busy, this_machine
 from .estimate import Estimates
 from .limits import LIMITS
 from .measure import QUICK, THOROUGH, Measurement, measure
-from .modes import MODES
 from .protocol import Environment
 from .startup import StartUp, measure_start_up
-from .table import table, verdicts
+from .table import tables, verdicts
+
+_WIDTH: Final = 160
 
 
 def _arguments() -> Namespace:
@@ -65,7 +69,10 @@ def main() -> int:
     arguments.json.write_text(
         json.dumps(_figures(machine, measurement, estimates, start_up)), "utf-8"
     )
-    print(table(estimates, start_up))
+    # Columns are never cut, whatever the terminal's width.
+    console = Console(width=_WIDTH)
+    for one in tables(estimates, start_up):
+        console.print(one, end="\n\n")
     if is_busy(machine):
         print(f"Others were busy (load {machine['load']:.1f}): expect wide intervals.")
     print(f"All figures are in {arguments.json}")
@@ -83,20 +90,28 @@ def _figures(
             for environment, greeting in measurement.environments.items()
         },
         "ratios": [
-            {**asdict(limit), "ratio": asdict(estimates.ratio(limit.mode, limit.side, limit.other))}
-            | {"limit": limit.ratio}
+            {
+                "case": limit.case,
+                "side": limit.side,
+                "other": limit.other,
+                "ratio": asdict(estimates.ratio(limit.case, limit.side, limit.other)),
+                "limit": limit.ratio,
+            }
             for limit in LIMITS
-            if estimates.has(limit.mode, limit.other)
+            if estimates.has(limit.case, limit.other)
         ],
         "added_microseconds": {
-            mode: {side: asdict(estimates.added(mode, side)) for side in estimates.sides(mode)}
-            for mode in MODES
+            case.name: {
+                side: asdict(estimates.added(case.name, side))
+                for side in estimates.sides(case.name)
+            }
+            for case in CASES
         },
         "start_up": asdict(start_up),
         "samples": [
             {
                 "environment": sample.environment.value,
-                "mode": sample.mode,
+                "case": sample.case,
                 "rounds": sample.rounds,
             }
             for sample in measurement.samples

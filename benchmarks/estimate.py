@@ -45,29 +45,29 @@ class Estimates:
                 for side in sample.rounds[0]
             }
             for side in process:
-                self._processes.setdefault((sample.mode, side), []).append(process)
+                self._processes.setdefault((sample.case, side), []).append(process)
                 left = fmean(one[side]["garbage"] for one in sample.rounds)
                 self._garbage[side] = max(left, self._garbage.get(side, 0.0))
 
-    def has(self, mode: str, side: str) -> bool:
-        return (mode, side) in self._processes
+    def has(self, case: str, side: str) -> bool:
+        return (case, side) in self._processes
 
-    def sides(self, mode: str) -> Sequence[str]:
-        """What was compared with the bare call in a mode."""
-        return [side for known, side in self._processes if known == mode and side != BARE.name]
+    def sides(self, case: str) -> Sequence[str]:
+        """What was compared with the bare call in a case."""
+        return [side for known, side in self._processes if known == case and side != BARE.name]
 
-    def bare(self, mode: str) -> float:
+    def bare(self, case: str) -> float:
         """Microseconds of a call that nothing is added to."""
-        return median(_undisturbed(one[BARE.name]) for one in self._of(mode, BARE.name)) / 1000
+        return median(_undisturbed(one[BARE.name]) for one in self._of(case, BARE.name)) / 1000
 
-    def added(self, mode: str, side: str) -> Estimate:
+    def added(self, case: str, side: str) -> Estimate:
         """Microseconds that a side adds to a call."""
-        processes = self._of(mode, side)
+        processes = self._of(case, side)
         return _estimate(lambda choose: _added(choose(processes), side) / 1000)
 
-    def ratio(self, mode: str, side: str, other: str) -> Estimate:
+    def ratio(self, case: str, side: str, other: str) -> Estimate:
         """What a side adds, in units of what the other adds."""
-        processes, others = self._of(mode, side), self._of(mode, other)
+        processes, others = self._of(case, side), self._of(case, other)
         if processes == others:
             # Both were timed in the same rounds: what disturbed one of them disturbed the other.
             return _estimate(
@@ -81,8 +81,8 @@ class Estimates:
         """Objects that a call leaves to the garbage collector, at the most."""
         return self._garbage.get(side, 0.0)
 
-    def _of(self, mode: str, side: str) -> Sequence[Process]:
-        return self._processes[mode, side]
+    def _of(self, case: str, side: str) -> Sequence[Process]:
+        return self._processes[case, side]
 
 
 _Choose = Callable[[Sequence[Process]], Sequence[Process]]

@@ -6,17 +6,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .modes import NO_SDK, RECORDED, SAMPLED_OUT
+from .case import Case
+from .modes import NO_SDK, RECORDED, SAMPLED_OUT, Mode
+from .scenario import CALL
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much a side may add, in units of what the other adds."""
+    """How much a side may add to a call, in units of what the other adds."""
 
-    mode: str
+    mode: Mode
     side: str
     other: str
     ratio: float
+
+    @property
+    def case(self) -> str:
+        return Case(CALL, self.mode).name
 
 
 LIMITS: Final = (

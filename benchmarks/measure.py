@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the workers: all at once, but only one at a time works, each for a round in its turn.
+"""Runs the workers: both environments' at once, but only one at a time works, for a round.
 
 Some generations of processes, because each process is a little faster or slower than the next;
 many short rounds in each, because others work on the same machine.
@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
+from .case import CASES, Case
 from .environment import clean_environment
-from .modes import MODES
 from .protocol import Environment, Greeting, Round, Turns
 
+_WARM_UP = 40
 _ROOT = Path(__file__).parent.parent
 
 
@@ -29,11 +30,13 @@ class Plan:
     generations: int
     rounds: int
     start_ups: int
-    turns: Turns = field(default_factory=lambda: Turns(calls=60, warm_up=40))
+    cases: Sequence[Case] = CASES
+    turn: int | None = None
+    """How many calls each turn has, instead of as many as suits the scenario."""
 
 
 THOROUGH = Plan(generations=6, rounds=30, start_ups=25)
-QUICK = Plan(generations=3, rounds=12, start_ups=9)
+QUICK = Plan(generations=3, rounds=10, start_ups=9)
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ class Sample:
     """All rounds of one process."""
 
     environment: Environment
-    mode: str
+    case: str
     rounds: list[Round] = field(default_factory=list[Round])
 
 
@@ -56,7 +59,7 @@ class Measurement:
 def measure(
     pythons: Mapping[Environment, str], plan: Plan, progress: Callable[[str], None]
 ) -> Measurement:
-    """Measure all sides in all modes.
+    """Measure all sides in all cases.
 
     Args:
         pythons: the interpreter of each environment that there is.
@@ -65,14 +68,17 @@ def measure(
     """
     measurement = Measurement()
     for generation in range(plan.generations):
-        with _workers(pythons) as workers:
-            for worker in workers:
-                measurement.environments[worker.sample.environment] = worker.greeting()
-            for number in range(plan.rounds):
-                progress(f"processes {generation + 1}/{plan.generations}, round {number + 1}")
+        for case in plan.cases:
+            progress(f"processes {generation + 1}/{plan.generations}: {case.name}")
+            calls = plan.turn or case.scenario.calls
+            turns = Turns(calls=calls, warm_up=min(calls, _WARM_UP))
+            with _workers(pythons, case) as workers:
                 for worker in workers:
-                    worker.work(plan.turns)
-            measurement.samples.extend(worker.sample for worker in workers)
+                    measurement.environments[worker.sample.environment] = worker.greeting()
+                for _ in range(plan.rounds):
+                    for worker in workers:
+                        worker.work(turns)
+                measurement.samples.extend(worker.sample for worker in workers)
     return measurement
 
 
@@ -94,26 +100,26 @@ class _Worker:
         line = self._output.readline()
         if not line:
             sample = self.sample
-            raise RuntimeError(f"the worker of {sample.environment.value}, {sample.mode}, died")
+            raise RuntimeError(f"the worker of {sample.environment.value}, {sample.case}, died")
         return json.loads(line)
 
 
 @contextmanager
-def _workers(pythons: Mapping[Environment, str]) -> Generator[Sequence[_Worker]]:
+def _workers(pythons: Mapping[Environment, str], case: Case) -> Generator[Sequence[_Worker]]:
     with ExitStack() as stack:
         yield [
             _Worker(
-                stack.enter_context(_start(python, environment, mode)), Sample(environment, mode)
+                stack.enter_context(_start(python, environment, case.name)),
+                Sample(environment, case.name),
             )
-            for mode in MODES
             for environment, python in pythons.items()
         ]
 
 
-def _start(python: str, environment: Environment, mode: str) -> subprocess.Popen[str]:
+def _start(python: str, environment: Environment, case: str) -> subprocess.Popen[str]:
     """Start a worker, which ends when its standard input does."""
     return subprocess.Popen(
-        [python, "-m", f"{__package__}.worker", environment.value, mode],
+        [python, "-m", f"{__package__}.worker", environment.value, case],
         cwd=_ROOT,
         env=clean_environment(),
         stdin=subprocess.PIPE,

@@ -3,43 +3,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import BytesIO
+from itertools import cycle
+from typing import Final
 
 import httplib2
 
-_BODY = (
-    b'{"id": "18c2f0a1b2c3d4e5", "threadId": "18c2f0a1b2c3d4e5", "labelIds": ["INBOX", "UNREAD"], '
-    b'"snippet": "Good morning", "historyId": "1234567", "internalDate": "1795255200000", '
-    b'"payload": {"mimeType": "text/plain", "headers": [{"name": "Subject", "value": "Hello"}]}, '
-    b'"sizeEstimate": 1234}'
-)
-# The header fields that Gmail sends with every answer.
-_ANSWER = (
-    b"HTTP/1.1 200 OK\r\n"
-    b"Content-Type: application/json; charset=UTF-8\r\n"
-    b"Vary: Origin\r\nVary: X-Origin\r\nVary: Referer\r\n"
-    b"Date: Sat, 21 Nov 2026 10:00:00 GMT\r\n"
-    b"Server: ESF\r\n"
-    b"X-XSS-Protection: 0\r\n"
-    b"X-Frame-Options: SAMEORIGIN\r\n"
-    b"X-Content-Type-Options: nosniff\r\n"
-    b"Content-Length: %d\r\n\r\n%b" % (len(_BODY), _BODY)
-)
-
-PEER = ("192.0.2.1", 443)
+PEER: Final = ("192.0.2.1", 443)
 
 
 class MemorySocket:
-    """Answers whatever is sent to it, again and again, and remembers only the last of it."""
+    """Gives the same answers in turn, again and again, and forgets what is sent to it."""
 
-    def __init__(self) -> None:
-        self.sent = b""
+    def __init__(self, answers: Iterable[bytes]) -> None:
+        self._answers = cycle(answers)
 
     def sendall(self, data: bytes) -> None:
-        self.sent = data
+        """Take it."""
 
     def makefile(self, mode: str) -> BytesIO:  # noqa: ARG002 - the signature of a socket
-        return BytesIO(_ANSWER)
+        return BytesIO(next(self._answers))
 
     def getpeername(self) -> tuple[str, int]:
         return PEER
@@ -51,13 +35,17 @@ class MemorySocket:
 class MemoryConnection(httplib2.HTTPSConnectionWithTimeout):
     """httplib2's own connection, but for what is below the socket."""
 
+    def __init__(self, host: str, answers: Iterable[bytes]) -> None:
+        super().__init__(host)
+        self._answers = answers
+
     def connect(self) -> None:
-        self.sock = MemorySocket()
+        self.sock = MemorySocket(self._answers)
 
 
-def http_in_memory(host: str) -> httplib2.Http:
+def http_in_memory(host: str, answers: Iterable[bytes]) -> httplib2.Http:
     """An ``Http`` that reaches one host, in memory."""
     http = httplib2.Http()
     # Where httplib2 looks for a connection that it can use again.
-    http.connections[f"https:{host}"] = MemoryConnection(host)
+    http.connections[f"https:{host}"] = MemoryConnection(host, answers)
     return http

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
+from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.sdk.metrics import MeterProvider as SdkMeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -14,11 +16,6 @@ from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler
 from opentelemetry.trace import TracerProvider
-
-RECORDED: Final = "recorded"
-SAMPLED_OUT: Final = "sampled out"
-NO_SDK: Final = "no SDK"
-WITH_METRICS: Final = "recorded, metrics too"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +31,41 @@ class Providers:
         return {name: provider for name, provider in given.items() if provider is not None}
 
 
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What an application has set up, and where it calls from."""
+
+    name: str
+    providers: Callable[[], Providers]
+    suppressed: bool = False
+    """Whether it calls under ``suppress_instrumentation()``."""
+
+    @contextmanager
+    def entered(self) -> Generator[None]:
+        with suppress_instrumentation() if self.suppressed else nullcontext():
+            yield
+
+
 def _tracer_provider(sampler: Sampler) -> SdkTracerProvider:
-    provider = SdkTracerProvider(sampler=sampler)
+    provider = SdkTracerProvider(sampler=sampler, shutdown_on_exit=False)
     # Exporting is the same for every side, and costs more than all that is measured here.
     provider.add_span_processor(SpanProcessor())
     return provider
 
 
-MODES: Final[dict[str, Callable[[], Providers]]] = {
-    RECORDED: lambda: Providers(_tracer_provider(ALWAYS_ON)),
-    SAMPLED_OUT: lambda: Providers(_tracer_provider(ALWAYS_OFF)),
-    NO_SDK: Providers,
-    WITH_METRICS: lambda: Providers(
-        _tracer_provider(ALWAYS_ON), SdkMeterProvider([InMemoryMetricReader()])
-    ),
-}
+def _recording() -> Providers:
+    return Providers(_tracer_provider(ALWAYS_ON))
+
+
+def _measuring() -> Providers:
+    return Providers(
+        _tracer_provider(ALWAYS_ON),
+        SdkMeterProvider([InMemoryMetricReader()], shutdown_on_exit=False),
+    )
+
+
+RECORDED: Final = Mode("recorded", _recording)
+SAMPLED_OUT: Final = Mode("sampled out", lambda: Providers(_tracer_provider(ALWAYS_OFF)))
+NO_SDK: Final = Mode("no SDK", Providers)
+WITH_METRICS: Final = Mode("recorded, metrics too", _measuring)
+SUPPRESSED: Final = Mode("suppressed", _recording, suppressed=True)

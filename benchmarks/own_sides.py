@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sides that are timed where this distribution is installed."""
+"""The sides that are measured where this distribution is installed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 
-from .floor import TracedByHand
+from .floor import by_hand
 from .side import BARE, Side
 
 _CALL = GoogleApiClientInstrumentor()
@@ -16,8 +16,8 @@ _WIRE = Httplib2Instrumentor()
 
 SIDES: Final = (
     BARE,
-    Side("floor", spans=2, wrap=TracedByHand),
-    Side("wire", spans=1, instrumentors=(_WIRE,)),
-    Side("call", spans=1, instrumentors=(_CALL,)),
-    Side("both", spans=2, instrumentors=(_CALL, _WIRE)),
+    Side("floor", lambda spans: spans.call + spans.wire, wrap=by_hand),
+    Side("wire", lambda spans: spans.wire, instrumentors=(_WIRE,)),
+    Side("call", lambda spans: spans.call, instrumentors=(_CALL,)),
+    Side("both", lambda spans: spans.call + spans.wire, instrumentors=(_CALL, _WIRE)),
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sides that are timed in the environment of the peer."""
+"""The sides that are measured in the environment of the peer."""
 
 from __future__ import annotations
 
@@ -13,5 +13,10 @@ _peer: Any = import_module("opentelemetry.instrumentation.google_api_client")
 
 SIDES: Final = (
     BARE,
-    Side("peer", spans=1, instrumentors=(_peer.GoogleApiClientInstrumentor(),)),
+    Side(
+        "peer",
+        lambda spans: spans.peer,
+        instrumentors=(_peer.GoogleApiClientInstrumentor(),),
+        is_suppressible=False,
+    ),
 )

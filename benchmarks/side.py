@@ -1,27 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A side of the comparison: a way to execute a request, instrumented or not."""
+"""A side of the comparison: a way to execute what a scenario makes, instrumented or not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
 from .modes import Providers
-from .ready_request import ready_request
+from .scenario import Executable, Scenario, Spans
+
+Wrap = Callable[[Any], Executable]
 
 
-class Executable(Protocol):
-    """What is timed: ``execute()``, looked up anew for each call, as an application does."""
-
-    def execute(self) -> Any: ...
-
-
-def _as_it_is(request: Any, providers: Providers) -> Executable:  # noqa: ARG001
-    return request
+def _as_it_is(scenario: Scenario, providers: Providers) -> Wrap:  # noqa: ARG001
+    return lambda target: target
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +25,19 @@ class Side:
     """A side of the comparison."""
 
     name: str
-    spans: int
-    """How many spans one call has."""
+    spans: Callable[[Spans], int]
+    """How many of the spans of a call are its."""
     instrumentors: tuple[BaseInstrumentor, ...] = ()
-    wrap: Callable[[Any, Providers], Executable] = _as_it_is
-    """What is put around the request by hand."""
+    wrap: Callable[[Scenario, Providers], Wrap] = _as_it_is
+    """What is put by hand around everything that is executed."""
+
+    is_suppressible: bool = True
+    """Whether it heeds ``suppress_instrumentation()``."""
+
+    @property
+    def writes_by_hand(self) -> bool:
+        """Whether nothing can keep it from writing, as a switch keeps an instrumentation."""
+        return self.wrap is not _as_it_is
 
     @contextmanager
     def switched_on(self, providers: Providers) -> Generator[None]:
@@ -46,10 +50,5 @@ class Side:
             for instrumentor in self.instrumentors:
                 instrumentor.uninstrument()
 
-    def prepare(self, providers: Providers) -> Executable:
-        """Something ready to be executed, made by a service that was built while switched on."""
-        with self.switched_on(providers):
-            return self.wrap(ready_request(), providers)
 
-
-BARE = Side("bare", spans=0)
+BARE = Side("bare", lambda _: 0)

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from benchmarks.case import CASES, Case
+from benchmarks.contestant import Contestant, check, sides_of
 from benchmarks.measure import Plan, measure
 from benchmarks.memory_socket import MemorySocket
-from benchmarks.modes import MODES, Providers
+from benchmarks.modes import RECORDED, SUPPRESSED, Providers
 from benchmarks.own_sides import SIDES
-from benchmarks.protocol import Environment, Turns
-from benchmarks.ready_request import ready_request
+from benchmarks.protocol import Environment
+from benchmarks.scenario import BATCH, CALL, REFUSED, RETRIED
 from benchmarks.side import BARE, Side
-from benchmarks.worker import check
 from opentelemetry.context import Context
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -27,6 +28,16 @@ from opentelemetry.trace import Link, SpanKind, TraceState
 from support.recording import Recording, attributes_of
 
 BY_NAME = {side.name: side for side in SIDES}
+CALLED = Case(CALL, RECORDED)
+SCENARIOS = [Case(scenario, RECORDED) for scenario in (CALL, REFUSED, RETRIED, BATCH)]
+
+# What is text of ours, or was measured: each side has its own.
+OWN_VALUES = {
+    "googleapiclient.error.remedy",
+    "googleapiclient.error.help_url",
+    "googleapiclient.retry.delay",
+    "googleapiclient.retry.wait",
+}
 
 
 class Starts(Sampler):
@@ -45,21 +56,27 @@ class Starts(Sampler):
         links: Sequence[Link] | None = None,
         trace_state: TraceState | None = None,
     ) -> SamplingResult:
-        self.attributes.append(dict(attributes or {}))
+        self.attributes.append(comparable(attributes or {}))
         return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes)
 
     def get_description(self) -> str:
         return "Starts"
 
 
+def comparable(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: type(value) if name in OWN_VALUES else value for name, value in attributes.items()
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What one call writes down."""
+    """What three calls write down."""
 
     spans: list[dict[str, object]]
     attributes_at_start: list[dict[str, Any]]
     metrics: dict[str, list[dict[str, object]]]
-    headers: set[str]
+    headers: list[str]
 
 
 @pytest.fixture
@@ -70,18 +87,18 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return pieces
 
 
-def written_by(side: Side, sent: list[bytes]) -> Written:
+def written_by(side: Side, case: Case, sent: list[bytes]) -> Written:
     starts, reader = Starts(), InMemoryMetricReader()
     recording = Recording(starts)
     providers = Providers(recording.tracer_provider, MeterProvider([reader]))
-    target = side.prepare(providers)
-    with side.switched_on(providers):
-        # The first call also connects; those that are timed find the connection open.
-        target.execute()
-        starts.attributes.clear()
-        recording.clear()
-        sent.clear()
-        target.execute()
+    contestant = Contestant(side, case, providers)
+    # The first call also connects; those that are measured find the connection open.
+    contestant.execute()
+    starts.attributes.clear()
+    recording.clear()
+    sent.clear()
+    with contestant.switched_on():
+        contestant.run(contestant.targets(3))
     names = {span.context.span_id: span.name for span in recording.spans if span.context}
     return Written(
         spans=[
@@ -90,24 +107,35 @@ def written_by(side: Side, sent: list[bytes]) -> Written:
                 "name": span.name,
                 "kind": span.kind,
                 "parent": span.parent and names[span.parent.span_id],
-                "attributes": attributes_of(span),
-                "status": span.status.status_code,
-                "events": [event.name for event in span.events],
+                "attributes": comparable(attributes_of(span)),
+                "status": (span.status.status_code, span.status.description),
+                "events": [
+                    (event.name, comparable(event.attributes or {})) for event in span.events
+                ],
             }
             for span in recording.spans
         ],
         attributes_at_start=starts.attributes,
         metrics=points_of(reader),
-        headers={line.partition(b":")[0].decode() for line in b"".join(sent).splitlines()[1:]},
+        headers=sorted(
+            line.partition(b":")[0].decode()
+            for line in b"".join(sent).splitlines()
+            if b": " in line
+        ),
     )
 
 
 def points_of(reader: InMemoryMetricReader) -> dict[str, list[dict[str, object]]]:
-    """The attributes of all points, by scope and metric."""
+    """The attributes of all points, and how much was counted of them, by scope and metric."""
     data = reader.get_metrics_data()
     return {
         f"{scope.scope.name} {metric.name}": [
-            dict(point.attributes or {}) for point in metric.data.data_points
+            {
+                **(point.attributes or {}),
+                # A histogram's sum is time, of which each side takes its own.
+                "counted": getattr(point, "value", None) or getattr(point, "count", None),
+            }
+            for point in metric.data.data_points
         ]
         for resource in (data.resource_metrics if data else ())
         for scope in resource.scope_metrics
@@ -115,24 +143,48 @@ def points_of(reader: InMemoryMetricReader) -> dict[str, list[dict[str, object]]
     }
 
 
-def test_floor_writes_what_both_layers_write(sent: list[bytes]) -> None:
-    assert written_by(BY_NAME["floor"], sent) == written_by(BY_NAME["both"], sent)
+@pytest.mark.parametrize("case", SCENARIOS, ids=lambda case: case.name)
+def test_floor_writes_what_both_layers_write(case: Case, sent: list[bytes]) -> None:
+    floor, both = (written_by(BY_NAME[name], case, sent) for name in ("floor", "both"))
+    assert floor == both
 
 
-@pytest.mark.parametrize("side", SIDES, ids=lambda side: side.name)
-def test_every_side_returns_the_same_and_writes_its_spans(side: Side) -> None:
-    check(side, ready_request().execute())
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_side_returns_the_same_and_writes_its_spans(case: Case) -> None:
+    value = Contestant(BARE, case).execute()
+    for side in sides_of(Environment.OWN, case):
+        check(side, case, value)
 
 
 def test_side_that_writes_no_spans_is_refused() -> None:
-    with pytest.raises(RuntimeError, match="idle wrote 0 spans"):
-        check(Side("idle", spans=1), ready_request().execute())
+    value = Contestant(BARE, CALLED).execute()
+    with pytest.raises(RuntimeError, match="idle wrote 0 spans, not 1"):
+        check(Side("idle", lambda spans: spans.call), CALLED, value)
 
 
-def test_every_side_takes_its_turn_in_every_mode() -> None:
-    plan = Plan(generations=1, rounds=2, start_ups=0, turns=Turns(calls=2, warm_up=1))
+def test_side_that_returns_something_else_is_refused() -> None:
+    with pytest.raises(RuntimeError, match="bare wrote 0 spans, not 0, and returned"):
+        check(BARE, CALLED, {"id": "another"})
+
+
+def test_floor_takes_no_part_where_nothing_is_to_be_written() -> None:
+    sides = sides_of(Environment.OWN, Case(CALL, SUPPRESSED))
+    assert [side.name for side in sides] == ["bare", "wire", "call", "both"]
+
+
+def test_every_call_sends_something_else(sent: list[bytes]) -> None:
+    contestant = Contestant(BARE, CALLED)
+    with contestant.switched_on():
+        contestant.run(contestant.targets(60))
+        contestant.run(contestant.targets(60))
+    lines = [piece.partition(b"\r\n")[0] for piece in sent]
+    assert len(set(lines)) == 120
+
+
+def test_every_side_takes_its_turn_in_every_case() -> None:
+    plan = Plan(generations=1, rounds=2, start_ups=0, turn=1, cases=CASES[:2])
     measurement = measure({Environment.OWN: sys.executable}, plan, lambda _: None)
-    assert [sample.mode for sample in measurement.samples] == [*MODES]
+    assert [sample.case for sample in measurement.samples] == [case.name for case in plan.cases]
     for sample in measurement.samples:
         assert [round_.keys() for round_ in sample.rounds] == [BY_NAME.keys()] * 2
         assert all(turn["nanoseconds"] > 0 for turn in sample.rounds[0].values())
@@ -140,11 +192,10 @@ def test_every_side_takes_its_turn_in_every_mode() -> None:
 
 
 def test_thousands_of_calls_leave_nothing_behind() -> None:
-    request = BARE.prepare(Providers())
+    contestant = Contestant(BARE, CALLED)
 
     def blocks_after_calls() -> int:
-        for _ in range(1000):
-            request.execute()
+        contestant.run(contestant.targets(1000))
         gc.collect()
         return sys.getallocatedblocks()
 

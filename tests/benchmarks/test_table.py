@@ -4,17 +4,27 @@
 from __future__ import annotations
 
 import pytest
+from benchmarks.case import CASES
 from benchmarks.estimate import Estimates
 from benchmarks.limits import LIMITS
 from benchmarks.measure import Sample
-from benchmarks.modes import MODES, RECORDED
 from benchmarks.protocol import Environment, Round, Turn
 from benchmarks.startup import StartUp
-from benchmarks.table import Verdict, table, verdicts
+from benchmarks.table import Verdict, tables, verdicts
+from rich.console import Console
 
+RECORDED = "call, recorded"
 OWN = {"bare": 80.0, "floor": 100.0, "wire": 94.0, "call": 86.0, "both": 104.0}
 PEER = {"bare": 90.0, "peer": 100.0}
 START_UP = StartUp([4.0, 4.5, 6.0], [("slow.module", 2.5), ("quick.module", 0.5)])
+
+
+def lines_of(estimates: Estimates) -> list[str]:
+    console = Console(width=160)
+    with console.capture() as capture:
+        for one in tables(estimates, START_UP):
+            console.print(one)
+    return [" ".join(line.split()) for line in capture.get().splitlines()]
 
 
 def rounds(microseconds: dict[str, float], *, disturbed: int = 0) -> list[Round]:
@@ -31,8 +41,8 @@ def rounds(microseconds: dict[str, float], *, disturbed: int = 0) -> list[Round]
 def samples(*, peer: bool = True, disturbed: int = 0) -> list[Sample]:
     environments = {Environment.OWN: OWN} | ({Environment.PEER: PEER} if peer else {})
     return [
-        Sample(environment, mode, rounds(times, disturbed=disturbed))
-        for mode in MODES
+        Sample(environment, case.name, rounds(times, disturbed=disturbed))
+        for case in CASES
         for environment, times in environments.items()
         for _ in range(3)
     ]
@@ -75,16 +85,23 @@ def test_every_limit_has_a_verdict() -> None:
 
 
 def test_table_says_what_was_measured_beside_its_limit() -> None:
-    lines = [" ".join(line.split()) for line in table(Estimates(samples()), START_UP).splitlines()]
-    assert "recorded both / floor 1.20 1.20 - 1.20 1.30 +8%" in lines
-    assert "no SDK both / peer 2.40 2.40 - 2.40 0.60 -300% missed" in lines
-    assert "no SDK 85.0 20.0 ±0.0 14.0 ±0.0 6.0 ±0.0 24.0 ±0.0 10.0 ±0.0" in lines
-    assert "4.50 4.00 - 6.00 5.00 +10%" in lines
-    assert lines.index("2.50 slow.module") < lines.index("0.50 quick.module")
+    lines = lines_of(Estimates(samples()))
+    assert "call, recorded both / floor 1.20 1.20 - 1.20 1.30 +8% held" in lines
+    assert "call, no SDK both / peer 2.40 2.40 - 2.40 0.60 -300% missed" in lines
+    assert "call, no SDK 85.0 20.0 ±0.0 14.0 ±0.0 6.0 ±0.0 24.0 ±0.0 10.0 ±0.0" in lines
+    assert "start-up ms 4.50 4.00 - 6.00 5.00 +10% held" in lines
+    assert "error 403, recorded 1.20 1.20 - 1.20 0.60 0.60 - 0.60 2.40 2.40 - 2.40" in lines
+    assert lines.index("slow.module 2.50") < lines.index("quick.module 0.50")
+
+
+def test_table_says_where_there_is_nothing_to_compare_with() -> None:
+    lines = lines_of(Estimates(samples()))
+    (suppressed,) = (line for line in lines if line.startswith("call, suppressed nothing"))
+    assert suppressed == "call, suppressed nothing to write 0.60 0.60 - 0.60 2.40 2.40 - 2.40"
+    assert sum("the peer shows nothing the peer shows nothing" in line for line in lines) == 2
 
 
 def test_without_the_peer_the_rest_is_still_there() -> None:
     estimates = Estimates(samples(peer=False))
     assert [one.limit for one in verdicts(estimates, START_UP)] == [1.3, 1.5, 2.0, 5.0]
-    lines = table(estimates, START_UP).splitlines()
-    assert sum("there is no environment with the peer" in line for line in lines) == 6
+    assert sum("no peer here" in line for line in lines_of(estimates)) == 6
