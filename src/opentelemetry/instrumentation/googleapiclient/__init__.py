@@ -62,6 +62,7 @@ from typing import Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
+from ..httplib2.guard import guarded
 from ..httplib2.on_import import OnImport
 from ..httplib2.options import warn_of_unknown
 from ..httplib2.version import __version__
@@ -80,6 +81,7 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
         """The releases of google-api-python-client that are supported."""
         return ("google-api-python-client >= 1.12, < 3",)
 
+    @guarded
     def _instrument(self, **kwargs: Any) -> None:
         warn_of_unknown(kwargs, OPTION_NAMES)
         options = read_options(kwargs)
@@ -99,6 +101,7 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
 
         _library.do(switch_on)
 
+    @guarded
     def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
         _library.forget()
         # Not imported for it: what was never switched on need not be switched off.

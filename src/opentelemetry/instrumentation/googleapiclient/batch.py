@@ -142,6 +142,7 @@ class BatchCall(Call):
             self._charge_parts()
             self._report_parts()
 
+    @guarded
     def _end(self) -> None:
         self._answers.clear()
         self._known.clear()

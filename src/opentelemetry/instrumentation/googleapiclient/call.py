@@ -169,6 +169,7 @@ class Call(RequestScope):
     def try_failed(self, error: BaseException) -> None:
         self._outcome = error
 
+    @guarded
     def wait_begins(self, delay: object) -> None:
         self._tell_retry(delay)
         self._wait_began = perf_counter()

@@ -8,11 +8,13 @@ pickling of ``request.execute``, and is slower.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import Token
 from functools import wraps
 from inspect import signature
 from typing import Any, Final
 
 from opentelemetry import context as otel_context
+from opentelemetry.context import Context
 
 from ..httplib2.guard import guarded
 from ..httplib2.patching import Patch, Patches
@@ -233,11 +235,17 @@ def _follow(call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any) -> A
 
 def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what has no call of its own, so that the call around it does not take it for its own."""
-    token = otel_context.attach(with_scope(telemetry.scope_apart(), otel_context.get_current()))
+    token = _enter_apart(telemetry)
     try:
         return run(*args, **kwargs)
     finally:
-        otel_context.detach(token)
+        if token is not None:
+            otel_context.detach(token)
+
+
+@guarded
+def _enter_apart(telemetry: Telemetry) -> Token[Context]:
+    return otel_context.attach(with_scope(telemetry.scope_apart(), otel_context.get_current()))
 
 
 def _run_chunk(

@@ -53,6 +53,7 @@ from typing import Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
+from .guard import guarded
 from .info import RequestInfo, ResponseInfo
 from .on_import import OnImport
 from .options import OPTION_NAMES, read_options, warn_of_unknown
@@ -71,6 +72,7 @@ class Httplib2Instrumentor(BaseInstrumentor):
         """The releases of httplib2 that are supported."""
         return ("httplib2 >= 0.19, < 1",)
 
+    @guarded
     def _instrument(self, **kwargs: Any) -> None:
         warn_of_unknown(kwargs, OPTION_NAMES)
         options = read_options(kwargs)
@@ -89,6 +91,7 @@ class Httplib2Instrumentor(BaseInstrumentor):
 
         _library.do(switch_on)
 
+    @guarded
     def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
         _library.forget()
         # Not imported for it: what was never switched on need not be switched off.

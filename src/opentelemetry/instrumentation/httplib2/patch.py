@@ -143,7 +143,7 @@ def _watch_whole(
         return send(*args, **kwargs)
     attempt, injected = begun
     if injected is not None:
-        args, kwargs = _with_headers(args, kwargs, injected)
+        args, kwargs = _with_headers(args, kwargs, injected) or (args, kwargs)
     try:
         answer = send(*args, **kwargs)
     except BaseException as error:
@@ -181,6 +181,7 @@ def _end_whole(attempt: Attempt, answer: Any, error: BaseException | None) -> No
 _HEADERS_POSITION = 3
 
 
+@guarded
 def _with_headers(
     args: tuple[Any, ...], kwargs: dict[str, Any], headers: Any
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
