@@ -89,6 +89,14 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def pages(session: nox.Session) -> None:
+    """Write the parts of docs/ that are generated: from the tables, and from a run of the demo."""
+    session.install("-e", ".", *group("demo"))
+    for script in ("causes_page", "telemetry_page", "pictures"):
+        session.run("python", f"docs/{script}.py")
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     """Watch a Gmail application fail in the documented ways, and its traces explain why."""
     session.install("-q", "-e", ".", *group("demo"))

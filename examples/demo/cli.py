@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--only",
         action="append",
         metavar="PATTERN",
-        help="draw only traces of this method or cause, such as '*.messages.send' or "
-        "'rate_limit*'; the metrics are always of all calls",
+        help="draw only traces of this method, cause or cause of a resend, such as "
+        "'*.messages.send', 'rate_limit*' or no_response; the metrics are always of all calls",
     )
     options = parser.parse_args(arguments)
     backend = named_backend()

@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-import io
 import sys
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.text import Text
 
 from demo.application import SERVICE_NAME, DemoError
 from demo.drawing import draw
 from demo.morning import spend_morning
+from demo.picture import save_svg
 from demo.receiver import Receiver
-from demo.story import Failure, is_call
+from demo.story import Attempt, Failure, is_call
 from demo.summary import Summary
 from demo.terminal import headline
 from demo.tree import grow
@@ -24,14 +25,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from demo.spans import Span
     from demo.tree import Node
 
 
-def show(console: Console, patterns: Sequence[str], svg: Path | None) -> None:
-    """Draw the traces with a method or cause that a pattern matches; as SVG, too, if wanted."""
+@dataclass(frozen=True)
+class Watched:
+    """What was received of one morning."""
+
+    roots: Sequence[Node]
+    summary: Summary
+
+    def traces(self, patterns: Sequence[str]) -> Group:
+        """Draw the traces with a method, cause or cause of a resend that a pattern matches."""
+        return Group(*drawn([root for root in self.roots if _matches(root, patterns)]))
+
+
+def watch(console: Console) -> Watched:
+    """Let the morning pass, and receive its traces and metrics.
+
+    Raises:
+        DemoError: the application failed, or nothing of its calls arrived.
+    """
     with Receiver() as receiver:
         spend_morning(console, variables(receiver.endpoint))
         spans, measurements = receiver.spans(), receiver.measurements()
@@ -41,11 +58,17 @@ def show(console: Console, patterns: Sequence[str], svg: Path | None) -> None:
     summary = Summary.of(measurements, roots)
     if not summary.totals.calls.made:
         raise missing("metric")
+    return Watched(roots, summary)
+
+
+def show(console: Console, patterns: Sequence[str], svg: Path | None) -> None:
+    """Draw the traces that a pattern matches, and the metrics; as SVG, too, if wanted."""
+    watched = watch(console)
     drawing = Group(
         headline("What the traces say", "one for each call of the Gmail API"),
-        *drawn([root for root in roots if _matches(root, patterns)]),
+        watched.traces(patterns),
         headline("What the metrics say", "all calls together"),
-        summary.renderable(),
+        watched.summary.renderable(),
     )
     console.print(drawing)
     console.print(
@@ -54,9 +77,7 @@ def show(console: Console, patterns: Sequence[str], svg: Path | None) -> None:
         style="dim",
     )
     if svg:
-        recorder = Console(record=True, width=console.width, file=io.StringIO(), highlight=False)
-        recorder.print(drawing)
-        recorder.save_svg(str(svg), title=SERVICE_NAME)
+        save_svg(drawing, svg, title=SERVICE_NAME, width=console.width)
 
 
 def missing(what: str) -> DemoError:
@@ -97,3 +118,6 @@ def _names(span: Span) -> Iterator[str]:
     failure = Failure.of(span)
     if failure and failure.cause:
         yield failure.cause
+    attempt = Attempt.of(span)
+    if attempt and attempt.resend_cause:
+        yield attempt.resend_cause
