@@ -6,6 +6,8 @@ Sphinx with the theme of Read the Docs is what OpenTelemetry's Python projects u
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 from opentelemetry.instrumentation.googleapiclient import __version__
@@ -26,7 +28,6 @@ html_show_copyright = False
 
 # GitHub makes anchors of headings, and so are links to them written.
 myst_heading_anchors = 3
-myst_enable_extensions = ["html_image"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
@@ -38,12 +39,37 @@ nitpick_ignore_regex = [
 ]
 
 
-def _relink(_: Sphinx, __: Path, ___: str, content: list[str]) -> None:
-    """Let the links of a page of the repository's root hold where docs/ includes it."""
-    content[0] = content[0].replace("](docs/", "](").replace('src="docs/', 'src="')
-    content[0] = content[0].replace("](examples/", "](../examples/")
+_ROOT = Path(__file__).resolve().parents[1]
+_LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
+_PAGES = {
+    "CHANGELOG.md": "changes.md",
+    "README.md": "index.md",
+    "examples/jaeger/README.md": "jaeger.md",
+}
+"""What is a page of the site although it stands outside of docs/: a page that includes it."""
+
+
+def _relink(text: str, folder: Path) -> str:
+    """Let links hold that lead from a folder to a page of the site, or to another file."""
+
+    def target(link: re.Match[str]) -> str:
+        path = Path(os.path.relpath(folder / link[1], _ROOT)).as_posix()
+        return os.path.relpath(
+            _ROOT / "docs" / _PAGES[path] if path in _PAGES else _ROOT / path, _ROOT / "docs"
+        )
+
+    return _LINK.sub(target, text)
+
+
+def _read(_: Sphinx, __: str, content: list[str]) -> None:
+    content[0] = _relink(content[0], _ROOT / "docs")
+
+
+def _include(_: Sphinx, path: Path, __: str, content: list[str]) -> None:
+    content[0] = _relink(content[0], (_ROOT / "docs" / path).parent)
 
 
 def setup(app: Sphinx) -> None:
     """Sphinx's hook for what a configuration can't say."""
-    app.connect("include-read", _relink)
+    app.connect("source-read", _read)
+    app.connect("include-read", _include)

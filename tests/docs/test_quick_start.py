@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/quick-start.md holds from top to bottom: each program and each command does what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from demo.receiver import Receiver
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "quick-start.md").read_text("utf-8")
+PRINT_SPANS = """\
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProcessor
+
+trace.set_tracer_provider(TracerProvider())
+trace.get_tracer_provider().add_span_processor(SimpleSpanProcessor(ConsoleSpanExporter()))
+"""
+
+
+class Command(NamedTuple):
+    text: str
+    shown: list[str]
+    """What the page shows of its output, line by line."""
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> Iterator[Command]:
+    for block in blocks("console"):
+        for part in block.removeprefix("$ ").split("\n$ "):
+            text, *shown = part.strip().splitlines()
+            yield Command(text, shown)
+
+
+class Reader:
+    """Somebody who does what the page says, in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = "8025"
+        scripts = sysconfig.get_path("scripts")
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("OTEL_")}
+        self.env["PATH"] = os.pathsep.join([scripts, self.env["PATH"]])
+
+    def write(self, program: str, *parts: str) -> None:
+        text = "\n".join(parts).replace("8025", self.port)
+        (self.folder / program).write_text(text, "utf-8")
+
+    def run(self, command: str) -> str:
+        done = subprocess.run(
+            command.replace("8025", self.port),
+            shell=True,
+            cwd=self.folder,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout.replace(self.port, "8025")
+
+
+@pytest.fixture(name="reader")
+def _reader(tmp_path: Path) -> Iterator[Reader]:
+    """A reader who has started the local Gmail as the page says, but on a port that is free."""
+    reader = Reader(tmp_path)
+    (serve,) = [one.text for one in commands() if "local_gmail" in one.text]
+    _, *arguments = serve.replace("8025", "0").split()
+    with subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT / "examples", stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        (reader.port,) = re.findall(r"127\.0\.0\.1:(\d+)", server.stdout.readline())
+        reader.write("app.py", blocks("python")[0])
+        yield reader
+        server.terminate()
+
+
+def test_every_command_does_what_the_page_says(reader: Reader) -> None:
+    ran = 0
+    with ExitStack() as stack:
+        for command, shown in commands():
+            words = command.split()
+            match words:
+                case ["pip", "install", *names]:
+                    for name in names:
+                        _check_distribution(name)
+                case ["cd", folder]:
+                    assert (ROOT / folder).is_dir()
+                case ["python", "-m", "local_gmail", *_]:
+                    pass  # the reader has started it
+                case ["export", assignment]:
+                    name, _, value = assignment.partition("=")
+                    if name == "OTEL_EXPORTER_OTLP_ENDPOINT":
+                        receiver = stack.enter_context(Receiver())
+                        value = receiver.endpoint
+                        stack.callback(_check_received, receiver)
+                    reader.env[name] = value
+                case ["python" | "opentelemetry-instrument", *_]:
+                    output = reader.run(command)
+                    for line in shown:
+                        assert line in output
+                    ran += 1
+                case _:
+                    pytest.fail(f"this test does not know how to try: {command}")
+    assert ran == 3
+
+
+def test_the_program_without_the_command_is_traced(reader: Reader) -> None:
+    app, switch_on = blocks("python")
+    reader.write("traced.py", PRINT_SPANS, switch_on, app)
+    output = reader.run("python traced.py")
+    assert '"name": "gmail.users.labels.list"' in output
+    assert '"kind": "SpanKind.CLIENT"' in output
+
+
+def _check_distribution(name: str) -> None:
+    """It is installed here, or begins the name of one that is; a checkout is one, too."""
+    one_of_its_parts = {"opentelemetry-exporter-otlp": "opentelemetry-exporter-otlp-proto-http"}
+    assert name == "." or distribution(one_of_its_parts.get(name, name))
+
+
+def _check_received(receiver: Receiver) -> None:
+    assert "gmail.users.labels.list" in {span.name for span in receiver.spans()}
