@@ -8,42 +8,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from local_gmail import LocalGmail, documented
-
-INSTRUMENT = Path(sys.executable).parent / "opentelemetry-instrument"
-EXAMPLES = Path(__file__).parents[2] / "examples"
+from support.auto_load import Ran, run
 
 
-def _run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [INSTRUMENT, sys.executable, "-c", code],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(EXAMPLES),
-            "OTEL_TRACES_EXPORTER": "console",
-            "OTEL_METRICS_EXPORTER": "none",
-            "OTEL_LOGS_EXPORTER": "none",
-            "OTEL_PYTHON_LOG_LEVEL": "warning",
-            **environment,
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-
-
-def _spans(output: str) -> list[dict[str, Any]]:
-    decoder, spans, rest = json.JSONDecoder(), list[dict[str, Any]](), output
-    while "{" in rest:
-        span, end = decoder.raw_decode(rest[rest.index("{") :])
-        spans.append(span)
-        rest = rest[rest.index("{") + end :]
-    return spans
+def _run(code: str, **environment: str) -> Ran:
+    ran = run("-c", code, environment=environment)
+    assert ran.exit_status == 0, ran.errors
+    return ran
 
 
 def test_loading_imports_neither_googleapiclient_nor_httplib2() -> None:
@@ -54,8 +29,8 @@ def test_loading_imports_neither_googleapiclient_nor_httplib2() -> None:
         "& sys.modules.keys()))"
     )
 
-    assert ran.stdout == "True []\n"
-    assert ran.stderr == ""
+    assert ran.output == "True []\n"
+    assert ran.errors == ""
 
 
 def test_loading_costs_a_program_that_calls_no_api_next_to_nothing() -> None:
@@ -65,7 +40,7 @@ def test_loading_costs_a_program_that_calls_no_api_next_to_nothing() -> None:
         "'opentelemetry.instrumentation.httplib2.'))))"
     )
 
-    assert ran.stdout == (
+    assert ran.output == (
         "['googleapiclient.environment_variables', 'googleapiclient.options', "
         "'httplib2.environment_variables', 'httplib2.guard', 'httplib2.info', "
         "'httplib2.on_import', 'httplib2.options', 'httplib2.version']\n"
@@ -100,8 +75,8 @@ def test_switches_work_before_and_after_the_import(steps: str, patched: bool) ->
         PYTHONWARNINGS="ignore",  # google-api-core warns of old releases of Python
     )
 
-    assert ran.stdout == f"{patched} {patched} {patched}\n"
-    assert ran.stderr == ""
+    assert ran.output == f"{patched} {patched} {patched}\n"
+    assert ran.errors == ""
 
 
 APPLICATION = """
@@ -125,8 +100,8 @@ def test_a_program_without_opentelemetry_code_is_traced(gmail: LocalGmail, tmp_p
 
     ran = _run(APPLICATION.replace("sys.argv[1]", repr(str(document))))
 
-    assert "application saw 403" in ran.stdout
-    (span,) = [one for one in _spans(ran.stdout) if one["name"] == "gmail.users.getProfile"]
+    assert "application saw 403" in ran.output
+    (span,) = [one for one in ran.spans if one["name"] == "gmail.users.getProfile"]
     assert span["status"]["status_code"] == "ERROR"
     assert span["attributes"]["googleapiclient.error.cause"] == "domain_policy"
     assert span["attributes"]["googleapiclient.error.owner"] == "domain_admin"
@@ -142,7 +117,7 @@ def test_the_environment_configures_it(gmail: LocalGmail, tmp_path: Path) -> Non
         OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS="gmail.*",
     )
 
-    assert "gmail.users.getProfile" not in [one["name"] for one in _spans(ran.stdout)]
+    assert "gmail.users.getProfile" not in [one["name"] for one in ran.spans]
 
 
 def test_it_can_be_disabled_by_its_name(gmail: LocalGmail, tmp_path: Path) -> None:
@@ -154,16 +129,16 @@ def test_it_can_be_disabled_by_its_name(gmail: LocalGmail, tmp_path: Path) -> No
         OTEL_PYTHON_DISABLED_INSTRUMENTATIONS="googleapiclient",
     )
 
-    assert "gmail.users.getProfile" not in [one["name"] for one in _spans(ran.stdout)]
+    assert "gmail.users.getProfile" not in [one["name"] for one in ran.spans]
 
 
 @pytest.mark.parametrize("value", ["sometimes"])
 def test_a_bad_variable_is_a_warning_and_the_program_runs(value: str) -> None:
     ran = _run("print('ran')", OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS=value)
 
-    assert ran.stdout == "ran\n"
-    assert "OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS='sometimes'" in ran.stderr
-    assert "span, log, none" in ran.stderr
+    assert ran.output == "ran\n"
+    assert "OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS='sometimes'" in ran.errors
+    assert "span, log, none" in ran.errors
 
 
 def test_without_the_library_loading_is_silent() -> None:
