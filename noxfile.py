@@ -17,7 +17,12 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = "tests/oldest-constraints.txt"
 RELEASES = ["newest", "oldest"]
 
-INSTRUMENTATION_TESTS = ("tests/call_layer", "tests/wire_layer", "tests/programs")
+INSTRUMENTATION_TESTS = (
+    "tests/call_layer",
+    "tests/wire_layer",
+    "tests/trust",
+    "tests/programs",
+)
 """What may depend on the releases of the libraries and of Python."""
 
 # Warnings of old releases are not ours to mend; those that our code causes are.

@@ -3,7 +3,7 @@
 
 import socket
 
-socket.setdefaulttimeout(0.5)
+socket.setdefaulttimeout(3)
 
 from account import DOCUMENT
 from googleapiclient.discovery import build_from_document

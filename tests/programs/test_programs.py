@@ -62,7 +62,7 @@ def _renaming(gmail: LocalGmail) -> None:
 
 
 def _slow_once(gmail: LocalGmail) -> None:
-    gmail.script(PROFILE, Answer(200, {}, delay=2))
+    gmail.script(PROFILE, Answer(200, {}, delay=60))
 
 
 def _slow_drafts(gmail: LocalGmail) -> None:
