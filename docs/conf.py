@@ -44,6 +44,7 @@ _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 _PAGES = {
     "CHANGELOG.md": "changes.md",
     "README.md": "index.md",
+    "examples/collector/README.md": "collector.md",
     "examples/jaeger/README.md": "jaeger.md",
 }
 """What is a page of the site although it stands outside of docs/: a page that includes it."""
