@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry.trace import Span
 from opentelemetry.util.types import AttributeValue
@@ -40,9 +40,16 @@ def upload_attributes(request: Any) -> dict[str, AttributeValue]:
     return attributes
 
 
+class _UnknownRequest(NamedTuple):
+    """In place of the request of a download that does not keep it."""
+
+    uri: str = ""
+    method: str = "GET"
+
+
 def request_of(download: Any) -> Any:
-    """The request that a ``MediaIoBaseDownload`` was made of."""
-    return download._request  # noqa: SLF001 - there is no public name for it
+    """The request that a ``MediaIoBaseDownload`` was made of, as far as it is known."""
+    return getattr(download, "_request", None) or _UnknownRequest()
 
 
 def download_attributes(download: Any) -> dict[str, AttributeValue]:

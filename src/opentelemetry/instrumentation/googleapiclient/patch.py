@@ -154,7 +154,7 @@ class Instrumentation:
             if telemetry is None:
                 return original(batch, *args, **kwargs)
             http, _ = _http_and_retries(*args, **kwargs)
-            parts = getattr(batch, "_requests", {})
+            parts = getattr(batch, "_requests", None)
             call = telemetry.begin_batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
                 return _run_apart(telemetry, original, batch, *args, **kwargs)

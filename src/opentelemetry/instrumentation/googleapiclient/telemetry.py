@@ -166,23 +166,25 @@ class Telemetry:
 
     @guarded
     def begin_batch(
-        self, batch: Any, http: Any, parts: Mapping[str, Any], url: str
+        self, batch: Any, http: Any, parts: Mapping[str, Any] | None, url: str
     ) -> BatchCall | None:
         """Begin the call of a batch, or None where there is nothing to send.
 
         Args:
             batch: googleapiclient's batch object.
             http: what it will be sent through, where the caller gave one.
-            parts: its requests by their ids.
+            parts: its requests by their ids; None where they are not known.
             url: where it will be sent.
         """
-        if not parts or not is_instrumentation_enabled():
+        if (parts is not None and not parts) or not is_instrumentation_enabled():
             return None
-        service = self._service_of(parts)
-        attributes: dict[str, AttributeValue] = {
-            **_start_attributes(None, None, origin_of(url), Operation.BATCH),
-            semconv.GOOGLEAPICLIENT_BATCH_SIZE: len(parts),
-        }
+        attributes = dict(_start_attributes(None, None, origin_of(url), Operation.BATCH))
+        service = None
+        if parts is None:
+            parts = {}
+        else:
+            service = self._service_of(parts)
+            attributes[semconv.GOOGLEAPICLIENT_BATCH_SIZE] = len(parts)
         if service is not None:
             attributes[semconv.GCP_CLIENT_SERVICE] = service
         if len(parts) > (service_named(service).advised_batch_size or len(parts)):

@@ -166,10 +166,13 @@ class Attempt:
     def end(self, error: BaseException | None) -> None:
         """The answer is read, or ``error`` (or what stopped it before) has ended it."""
         ended_at = self._failed_at if self.failure is not None else self._now()
-        self._write(error, ended_at)
-        # The frames of an exception lead back here: holding on to it would be a cycle.
-        self.failure = self._response = None
-        self._finish(ended_at)
+        try:
+            self._write(error, ended_at)
+        finally:
+            # The frames of an exception lead back here: holding on to it would be a cycle.
+            self.failure = self._response = None
+            # Even where a hook was interrupted: a span that never ends is never seen.
+            self._finish(ended_at)
 
     @guarded
     def _write(self, error: BaseException | None, ended_at: int) -> None:
