@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -122,40 +121,6 @@ def test_services_that_were_built_before_are_traced_too(
     ]
     assert attributes_of(recording.spans[0])["gcp.client.service"] == "gmail"
     assert "url.template" in attributes_of(recording.spans[1])
-
-
-@pytest.mark.parametrize(
-    ("owner", "name", "lost"),
-    [
-        (googleapiclient.http, "_retry_request", "retries"),
-        (googleapiclient.discovery, "createMethod", "url.template"),
-    ],
-)
-def test_a_private_name_that_is_missing_is_one_warning_and_calls_keep_their_spans(
-    owner: Any,
-    name: str,
-    lost: str,
-    monkeypatch: pytest.MonkeyPatch,
-    instrument: Callable[..., None],
-    recording: Recording,
-    messages: Callable[[], Any],
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    # Built before, since the library itself needs what is taken away.
-    request = messages().list(userId="me")
-    with monkeypatch.context() as without:
-        without.delattr(owner, name)
-        for _ in range(2):
-            instrument()
-            GoogleApiClientInstrumentor().uninstrument()
-        instrument()
-
-    request.execute()
-
-    assert recording.only_span.name == "gmail.users.messages.list"
-    (warning,) = [one for one in caplog.records if one.levelno == logging.WARNING]
-    assert name in warning.getMessage()
-    assert lost in warning.getMessage()
 
 
 def test_a_retry_loop_with_other_arguments_is_left_alone(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import gc
-import logging
 import pickle
 import weakref
 from collections.abc import Callable
@@ -30,8 +29,6 @@ from googleapiclient.http import (
     RequestMockBuilder,
 )
 from opentelemetry.instrumentation.utils import suppress_instrumentation
-from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.sampling import Sampler
 
 from local_gmail import LocalGmail, documented
 from support.recording import Recording, attributes_of
@@ -165,75 +162,7 @@ def test_nothing_keeps_a_failed_request_alive(
     assert len(instrumented.spans) == 1
 
 
-# Faults in us, in the SDK, in the user's hooks
-
-
-class _Fault(Exception):
-    pass
-
-
-class _BadProcessor(SpanProcessor):
-    def __init__(self, where: str) -> None:
-        self._where = where
-
-    def on_start(self, span: Span, parent_context: Any = None) -> None:
-        if self._where == "on_start":
-            raise _Fault("https://x/?key=planted")
-
-    def on_end(self, span: ReadableSpan) -> None:
-        if self._where == "on_end":
-            raise _Fault("https://x/?key=planted")
-
-
-class _BadSampler(Sampler):
-    def should_sample(self, *_: Any, **__: Any) -> Any:
-        raise _Fault("https://x/?key=planted")
-
-    def get_description(self) -> str:
-        return "bad"
-
-
-def _bad_hook(*_: Any) -> None:
-    raise _Fault("https://x/?key=planted")
-
-
-def _with_processor(where: str) -> dict[str, Any]:
-    provider = TracerProvider()
-    provider.add_span_processor(_BadProcessor(where))
-    return {"tracer_provider": provider}
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        pytest.param(lambda: {"request_hook": _bad_hook}, id="request_hook"),
-        pytest.param(lambda: {"response_hook": _bad_hook}, id="response_hook"),
-        pytest.param(lambda: {"tracer_provider": TracerProvider(sampler=_BadSampler())},
-                     id="sampler"),
-        pytest.param(lambda: _with_processor("on_start"), id="on_start"),
-        pytest.param(lambda: _with_processor("on_end"), id="on_end"),
-    ],
-)  # fmt: skip
-def test_a_fault_outside_of_the_application_never_reaches_it(
-    options: Callable[[], dict[str, Any]],
-    instrument: Callable[..., None],
-    build: Callable[..., Any],
-    http: httplib2.Http,
-    gmail: LocalGmail,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    instrument(**options())
-    service = build(http).users().messages()
-    for _ in range(3):
-        gmail.script(LIST, documented("notFound"))
-        with pytest.raises(HttpError):
-            service.list(userId="me").execute()
-        assert service.list(userId="me").execute()["messages"]
-
-    ours = [one for one in caplog.records if one.name.startswith("opentelemetry.instrumentation")]
-    assert len(ours) <= 1
-    assert all(one.levelno == logging.WARNING for one in ours)
-    assert "planted" not in caplog.text
+# Hooks and credentials
 
 
 def test_hooks_are_given_span_request_response_and_exception(

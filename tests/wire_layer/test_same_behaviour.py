@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import http.client
-import logging
 import pickle
 import socket
 import sys
@@ -31,7 +30,6 @@ from opentelemetry.instrumentation.utils import (
     suppress_instrumentation,
 )
 from opentelemetry.propagators.textmap import TextMapPropagator
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.trace import SpanKind
 
 from local_gmail import Answer, Fault, LocalGmail, documented
@@ -264,7 +262,7 @@ def test_the_template_of_the_call_above_is_used_where_asked_for(
     assert "url.template" not in attributes_of(hop)
 
 
-# Hooks and faults
+# Hooks
 
 
 def test_hooks_are_given_what_went_out_and_what_came_back(
@@ -292,68 +290,6 @@ def test_hooks_are_given_what_went_out_and_what_came_back(
     assert answer is not None
     assert (answer.status_code, answer.protocol_version) == (404, "1.1")
     assert answer.headers["x-answer"] == "1"
-
-
-class _Fault(Exception):
-    pass
-
-
-def _raise(*_: Any, **__: Any) -> Any:
-    raise _Fault("https://x/?key=planted")
-
-
-class _BadProcessor(SpanProcessor):
-    def on_end(self, span: ReadableSpan) -> None:
-        _raise()
-
-
-class _BadPropagator(TextMapPropagator):
-    inject = extract = _raise
-
-    @property
-    def fields(self) -> set[str]:
-        return set()
-
-
-class _BadMeterProvider:
-    def get_meter(self, *_: Any, **__: Any) -> Any:
-        instrument = types.SimpleNamespace(record=_raise, add=_raise)
-        return types.SimpleNamespace(
-            create_histogram=lambda *_, **__: instrument, create_counter=lambda *_, **__: instrument
-        )
-
-
-def _with_bad_processor() -> TracerProvider:
-    provider = TracerProvider()
-    provider.add_span_processor(_BadProcessor())
-    return provider
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        pytest.param(lambda: {"request_hook": _raise}, id="request_hook"),
-        pytest.param(lambda: {"response_hook": _raise}, id="response_hook"),
-        pytest.param(lambda: {"propagator": _BadPropagator()}, id="propagator"),
-        pytest.param(lambda: {"meter_provider": _BadMeterProvider()}, id="meter"),
-        pytest.param(lambda: {"tracer_provider": _with_bad_processor()}, id="processor"),
-    ],
-)
-def test_a_fault_outside_of_the_application_never_reaches_it(
-    options: Callable[[], dict[str, Any]],
-    instrument_wire: Callable[..., None],
-    http: httplib2.Http,
-    gmail: LocalGmail,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    instrument_wire(**options())
-    gmail.script("*", Fault.DROP, Answer(200, b"fine"), Answer(200, b"fine"))
-
-    assert [http.request(gmail.url)[1] for _ in range(2)] == [b"fine", b"fine"]
-
-    assert all(one.levelno == logging.WARNING for one in caplog.records)
-    assert len({one.getMessage() for one in caplog.records}) == len(caplog.records) <= 2
-    assert "planted" not in caplog.text
 
 
 # Other shapes of httplib2
