@@ -40,26 +40,32 @@ nitpick_ignore_regex = [
 
 
 _ROOT = Path(__file__).resolve().parents[1]
-_LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
+_LINK = re.compile(r"\[([^\]]*)\]\((?![a-z]+:|#)([^)#\s]+)([^)\s]*)\)")
 _PAGES = {
     "CHANGELOG.md": "changes.md",
     "README.md": "index.md",
+    "examples/README.md": "examples.md",
     "examples/collector/README.md": "collector.md",
     "examples/jaeger/README.md": "jaeger.md",
 }
-"""What is a page of the site although it stands outside of docs/: a page that includes it."""
+"""What is a page of the site although it stands outside of docs/: the page that includes it."""
 
 
 def _relink(text: str, folder: Path) -> str:
     """Let links hold that lead from a folder to a page of the site, or to another file."""
 
-    def target(link: re.Match[str]) -> str:
-        path = Path(os.path.relpath(folder / link[1], _ROOT)).as_posix()
-        return os.path.relpath(
-            _ROOT / "docs" / _PAGES[path] if path in _PAGES else _ROOT / path, _ROOT / "docs"
-        )
+    def relinked(link: re.Match[str]) -> str:
+        label, target, anchor = link.groups()
+        path = Path(os.path.relpath(folder / target, _ROOT))
+        if (_ROOT / path).is_dir():
+            path /= "README.md"
+            if path.as_posix() not in _PAGES:
+                return label  # GitHub shows folders, a site has none
+        if path.as_posix() in _PAGES:
+            path = Path("docs", _PAGES[path.as_posix()])
+        return f"[{label}]({os.path.relpath(_ROOT / path, _ROOT / 'docs')}{anchor})"
 
-    return _LINK.sub(target, text)
+    return _LINK.sub(relinked, text)
 
 
 def _read(_: Sphinx, __: str, content: list[str]) -> None:
