@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from demo.text import printable
 from local_gmail import LocalGmail
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
 
     from rich.console import Console
 
@@ -27,33 +26,36 @@ def spend_morning(console: Console, telemetry: Mapping[str, str]) -> None:
     """Run the application, with these variables, and show what it logs."""
     command = "opentelemetry-instrument python -m mail_sync"
     console.print(headline("What the application's log says today", command))
-    with tempfile.TemporaryDirectory() as folder, _gmail(Path(folder)) as arguments:
+    with tempfile.TemporaryDirectory() as folder, LocalGmail() as gmail:
+        make_trouble(gmail)
         run(
-            arguments,
+            arguments_for(gmail, Path(folder)),
             telemetry,
             on_line=lambda line: console.print(Text(printable(line)), soft_wrap=True),
         )
 
 
-@contextmanager
-def _gmail(folder: Path) -> Generator[list[str]]:
-    """Start the local Gmail; gives the command line arguments of the application."""
-    with LocalGmail() as gmail:
-        for trouble in TROUBLES:
-            gmail.script(trouble.method, *trouble.outcomes)
-        document = folder / "gmail.v1.json"
-        document.write_text(json.dumps(gmail.discovery_document()), encoding="utf-8")
-        arguments = ["--discovery-document", str(document), "--timeout", str(TIMEOUT)]
-        for number, address in enumerate(MAILBOXES):
-            account = {
-                "address": address,
-                "client_id": "mail-sync.apps.example",
-                "client_secret": "made up for the demo",
-                "refresh_token": f"made up for mailbox {number}",
-                "token_uri": gmail.token_uri,
-                "scopes": SCOPES,
-            }
-            path = folder / f"account-{number}.json"
-            path.write_text(json.dumps(account), encoding="utf-8")
-            arguments.append(str(path))
-        yield arguments
+def make_trouble(gmail: LocalGmail) -> None:
+    """Let the next morning be the one of the scenario."""
+    for trouble in TROUBLES:
+        gmail.script(trouble.method, *trouble.outcomes)
+
+
+def arguments_for(gmail: LocalGmail, folder: Path) -> list[str]:
+    """Write what the application reads; gives its command line arguments."""
+    document = folder / "gmail.v1.json"
+    document.write_text(json.dumps(gmail.discovery_document()), encoding="utf-8")
+    arguments = ["--discovery-document", str(document), "--timeout", str(TIMEOUT)]
+    for number, address in enumerate(MAILBOXES):
+        account = {
+            "address": address,
+            "client_id": "mail-sync.apps.example",
+            "client_secret": "made up for the demo",
+            "refresh_token": f"made up for mailbox {number}",
+            "token_uri": gmail.token_uri,
+            "scopes": SCOPES,
+        }
+        path = folder / f"account-{number}.json"
+        path.write_text(json.dumps(account), encoding="utf-8")
+        arguments.append(str(path))
+    return arguments
