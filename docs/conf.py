@@ -46,6 +46,7 @@ _PAGES = {
     "README.md": "index.md",
     "examples/README.md": "examples.md",
     "examples/collector/README.md": "collector.md",
+    "examples/grafana/README.md": "grafana.md",
     "examples/jaeger/README.md": "jaeger.md",
 }
 """What is a page of the site although it stands outside of docs/: the page that includes it."""
