@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done with a checkout: ``.ci/nox -s NAME`` sets up everything that NAME needs."""
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import nox
@@ -76,6 +78,17 @@ def matrix(session: nox.Session, dependencies: str) -> None:
     """Test the instrumentation with the newest and oldest releases on each Python found here."""
     install_tested(session, dependencies)
     test_instrumentation(session, dependencies)
+
+
+@nox.session
+def views(session: nox.Session) -> None:
+    """Ask a real Prometheus that has watched the demo all that dashboards and alerts ask."""
+    if sys.version_info < (3, 11):
+        session.error("This needs Python 3.11 or newer: PYTHON=python3.11 .ci/nox -s views")
+    session.install("-e", ".", *group("views"))
+    *_, prometheus = str(session.run(".ci/prometheus", external=True, silent=True)).split()
+    path = os.pathsep.join((session.bin, prometheus, os.environ["PATH"]))
+    session.run("pytest", *(session.posargs or ["tests/views"]), env={"PATH": path})
 
 
 @nox.session

@@ -70,8 +70,7 @@ def read_options(keywords: Mapping[str, Any]) -> Options:
             _logger.warning(
                 "%s=%r is not usable; allowed: %s. Going on with %r.",
                 source,
-                # Of a secret that is of the wrong type, the type is what helps.
-                type(value) if name in _SECRETS else value,
+                value,
                 parsed.allowed,
                 getattr(options, name),
             )
@@ -130,7 +129,6 @@ _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
     "request_hook": _hook,
     "response_hook": _hook,
 }
-_SECRETS: Final = frozenset({"user_hash_key"})
 OPTION_NAMES: Final = tuple(_PARSERS)
 _VARIABLES: Final = {
     "retry_events": OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,

@@ -194,14 +194,7 @@ class Telemetry:
             kind=SpanKind.INTERNAL,
             attributes=attributes,
         )
-        subject = Subject(
-            request=batch,
-            http=http,
-            method=None,
-            service=service,
-            template=None,
-            parts=lambda: (self.describe(part, Operation.BATCH_PART)[0] for part in parts.values()),
-        )
+        subject = Subject(request=batch, http=http, method=None, service=service, template=None)
         return BatchCall(
             span,
             subject,

@@ -203,12 +203,9 @@ class Attempt:
         """Headers and hooks, for those who want them."""
         span, telemetry = self._span, self._telemetry
         hook = telemetry.options.response_hook
-        policy = self._exchange.scope.url_policy
         if telemetry.request_headers.captured:
             span.set_attributes(
-                telemetry.request_headers.attributes(
-                    self._headers, HTTP_REQUEST_HEADER_TEMPLATE, policy
-                )
+                telemetry.request_headers.attributes(self._headers, HTTP_REQUEST_HEADER_TEMPLATE)
             )
         if not telemetry.response_headers.captured and hook is None:
             return
@@ -221,7 +218,7 @@ class Attempt:
             )
             span.set_attributes(
                 telemetry.response_headers.attributes(
-                    response.headers, HTTP_RESPONSE_HEADER_TEMPLATE, policy
+                    response.headers, HTTP_RESPONSE_HEADER_TEMPLATE
                 )
             )
         if hook is not None:

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real Prometheus on a free port of the loopback interface."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import ProxyHandler, build_opener
+
+from ruamel.yaml import YAML
+
+from views.tap import free_port
+
+_DIRECT = build_opener(ProxyHandler({}))
+_PATIENCE = 30.0
+
+Labels = Mapping[str, str]
+
+
+def program(name: str) -> str:
+    """The path of ``prometheus`` or ``promtool``."""
+    path = shutil.which(name)
+    assert path, f"{name} is missing: run `.ci/nox -s views`, which brings it, or install it"
+    return path
+
+
+def write_yaml(path: Path, content: object) -> None:
+    yaml = YAML()
+    yaml.dump(content, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    labels: Labels
+    value: float
+
+
+class Prometheus:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def at(self, expression: str, moment: float) -> list[Sample]:
+        """What an expression gives at one moment."""
+        data = self.get("query", query=expression, time=f"{moment:.3f}")
+        return [Sample(each["metric"], float(each["value"][1])) for each in data["result"]]
+
+    def largest(self, expression: str, begin: float, end: float) -> list[Sample]:
+        """The largest value of each series that an expression gives between two moments."""
+        data = self.get(
+            "query_range", query=expression, start=f"{begin:.3f}", end=f"{end:.3f}", step="1"
+        )
+        return [
+            Sample(each["metric"], max(float(value) for _, value in each["values"]))
+            for each in data["result"]
+        ]
+
+    def label_values(self, label: str, matching: str) -> list[str]:
+        return self.get(f"label/{label}/values", **{"match[]": matching})
+
+    def rules(self) -> list[dict[str, Any]]:
+        return [rule for group in self.get("rules")["groups"] for rule in group["rules"]]
+
+    def get(self, path: str, **parameters: str) -> Any:
+        url = f"{self._url}/api/v1/{path}?{urlencode(parameters)}"
+        with _DIRECT.open(url, timeout=_PATIENCE) as answer:
+            return json.load(answer)["data"]
+
+    def is_ready(self) -> bool:
+        try:
+            with _DIRECT.open(f"{self._url}/-/ready", timeout=1):
+                return True
+        except (URLError, OSError):
+            return False
+
+
+@contextmanager
+def running(folder: Path, target: str, job: str, rules: Path) -> Generator[Prometheus]:
+    """Start a Prometheus that scrapes one target every second; it ends with the block."""
+    config = folder / "prometheus.yml"
+    scraped = {"job_name": job, "static_configs": [{"targets": [target]}]}
+    write_yaml(
+        config,
+        {
+            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "rule_files": [str(rules)],
+            "scrape_configs": [scraped],
+        },
+    )
+    address = f"127.0.0.1:{free_port()}"
+    log = folder / "prometheus.log"
+    command = [
+        program("prometheus"),
+        f"--config.file={config}",
+        f"--storage.tsdb.path={folder / 'data'}",
+        f"--web.listen-address={address}",
+        "--log.level=warn",
+    ]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+    try:
+        server = Prometheus(f"http://{address}")
+        deadline = time.monotonic() + _PATIENCE
+        while not server.is_ready():
+            assert process.poll() is None, f"Prometheus ended: {log.read_text()}"
+            assert time.monotonic() < deadline, f"Prometheus is not ready: {log.read_text()}"
+            time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

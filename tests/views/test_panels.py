@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every query of every panel, asked of a real Prometheus that has scraped the mornings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
+
+from views.measured import how_much, how_often
+from views.mornings import JOB, SERVICE, Mornings
+from views.panels import Query, dashboards, fill, queries
+
+FAILURES = "failures"
+QUOTA = "gmail-quota"
+
+CALLS = "googleapiclient.call.duration"
+WAITS = "googleapiclient.retry.wait.duration"
+PARTS = "googleapiclient.batch.parts"
+UNITS = "googleapiclient.quota.usage"
+RESENDS = "httplib2.resends"
+
+GET = "gmail.users.messages.get"
+ATTACHMENTS = "gmail.users.messages.attachments.get"
+LABELS = "gmail.users.labels.list"
+
+_REFRESH = {
+    "clock_skew": "developer",
+    "delegation_not_granted": "domain_admin",
+    "oauth_client_invalid": "developer",
+    "reauthentication_required": "end_user",
+    "token_expired": "developer",
+    "token_revoked": "end_user",
+}
+_LIMITS = {
+    "bandwidth_limit": "nobody",
+    "concurrent_requests": "developer",
+    "daily_limit": "project_owner",
+    "mail_sending_limit": "nobody",
+    "quota_exceeded": "developer",
+    "rate_limit_per_project": "project_owner",
+    "rate_limit_per_user": "developer",
+}
+_CAUSES = {
+    **_REFRESH,
+    **_LIMITS,
+    "backend_error": "google",
+    "backend_unavailable": "google",
+    "domain_policy": "domain_admin",
+    "invalid_argument": "developer",
+    "mailbox_unavailable": "domain_admin",
+    "not_found": "developer",
+    "precondition_failed": "developer",
+    "scope_insufficient": "developer",
+    "timeout": "nobody",
+}
+_FAILING_METHODS = {
+    "gmail.users.drafts.create",
+    "gmail.users.getProfile",
+    "gmail.users.labels.create",
+    ATTACHMENTS,
+    GET,
+    "gmail.users.messages.insert",
+    "gmail.users.messages.list",
+    "gmail.users.messages.modify",
+    "gmail.users.messages.send",
+    "gmail.users.settings.getVacation",
+    "gmail.users.settings.updateAutoForwarding",
+    "gmail.users.threads.get",
+    "gmail.users.watch",
+}
+_CHARGED_METHODS = {*_FAILING_METHODS, LABELS}
+_ALL = set[tuple[str, ...]]
+
+
+def _refused(metrics: list[Metric]) -> float:
+    causes = set(_LIMITS)
+    return sum(
+        how_often(metrics, name, googleapiclient_error_cause=causes)
+        for name in (CALLS, WAITS, PARTS)
+    )
+
+
+# One number each, reckoned from what arrived over OTLP.
+NUMBERS: dict[tuple[str, str, str], Callable[[list[Metric]], float]] = {
+    (FAILURES, "Failed calls", "A"): lambda it: how_often(it, CALLS, error_type=...),
+    (FAILURES, "Batch parts failed inside a 200", "A"): lambda it: how_often(
+        it, PARTS, error_type=...
+    ),
+    (FAILURES, "Seconds lost to waits", "A"): lambda it: how_much(it, WAITS),
+    (FAILURES, "Failed although repeated", "A"): lambda it: how_often(
+        it, CALLS, googleapiclient_retry_exhausted=True
+    ),
+    (FAILURES, "POST maybe done twice", "A"): lambda it: how_often(
+        it, RESENDS, http_request_method="POST", httplib2_resend_cause="no_response"
+    ),
+    (FAILURES, "Token refresh failures", "A"): lambda it: how_often(
+        it, CALLS, googleapiclient_error_cause=set(_REFRESH)
+    ),
+    (QUOTA, "Peak of the project's limit", "A"): lambda it: how_often(it, UNITS) / 5 / 1_200_000,
+    (QUOTA, "Last 24 hours, of the day's units", "A"): lambda it: how_often(it, UNITS) / 80_000_000,
+    (QUOTA, "Refused for a limit", "A"): _refused,
+}
+
+# What each label has to be, over the time of the mornings; all of it greater than 0.
+SERIES: dict[tuple[str, str, str], tuple[tuple[str, ...], _ALL]] = {
+    (FAILURES, "Failures by cause", "A"): (
+        ("googleapiclient_error_cause",),
+        {(cause,) for cause in _CAUSES},
+    ),
+    (FAILURES, "Causes, who can fix them, and how", "A"): (
+        ("googleapiclient_error_cause", "googleapiclient_error_owner", "remedy"),
+        {(cause, owner, cause) for cause, owner in _CAUSES.items()},
+    ),
+    (FAILURES, "Failures by who can fix them", "A"): (
+        ("googleapiclient_error_owner",),
+        {(owner,) for owner in _CAUSES.values()},
+    ),
+    (FAILURES, "Failures by method", "A"): (
+        ("rpc_method",),
+        {(method,) for method in _FAILING_METHODS},
+    ),
+    (FAILURES, "Failed batch parts by method", "A"): (
+        ("rpc_method", "googleapiclient_error_cause"),
+        {(GET, "not_found")},
+    ),
+    (FAILURES, "Token refresh failures by cause", "A"): (
+        ("googleapiclient_error_cause", "googleapiclient_error_owner"),
+        set(_REFRESH.items()),
+    ),
+    (FAILURES, "Seconds lost to waits by cause", "A"): (
+        ("googleapiclient_error_cause",),
+        {("backend_unavailable",), ("bandwidth_limit",)},
+    ),
+    (FAILURES, "Retries", "A"): (
+        ("rpc_method", "googleapiclient_error_cause"),
+        {(LABELS, "backend_unavailable"), (ATTACHMENTS, "bandwidth_limit")},
+    ),
+    (FAILURES, "Failed although repeated by method", "A"): (
+        ("rpc_method", "googleapiclient_error_cause"),
+        {(ATTACHMENTS, "bandwidth_limit")},
+    ),
+    (FAILURES, "Requests sent again, by cause", "A"): (
+        ("http_request_method", "httplib2_resend_cause"),
+        {("GET", "retry"), ("POST", "auth_refresh"), ("POST", "no_response")},
+    ),
+    **{
+        (FAILURES, "Calls against requests: what retries cost", ref): ((), {()})
+        for ref in ("A", "B", "C", "D")
+    },
+    # A batch as such is of no method.
+    (FAILURES, "Duration of calls by method, 95 %", "A"): (
+        ("rpc_method",),
+        {(method,) for method in (*_CHARGED_METHODS, "")},
+    ),
+    (QUOTA, "Units per minute by method, against the project's limit", "A"): (
+        ("rpc_method",),
+        {(method,) for method in _CHARGED_METHODS},
+    ),
+    (QUOTA, "Units per minute by method, against the project's limit", "B"): ((), {()}),
+    (QUOTA, "Refused for a limit, by cause", "A"): (
+        ("googleapiclient_error_cause",),
+        {(cause,) for cause in _LIMITS},
+    ),
+    (QUOTA, "Units per minute by service, against the limit of one user", "A"): (
+        ("job",),
+        {(JOB,)},
+    ),
+    (QUOTA, "Units per minute by service, against the limit of one user", "B"): ((), {()}),
+}
+
+QUERIES = {query.key: query for query in queries("prometheus")}
+
+
+def _name(key: tuple[str, str, str]) -> str:
+    return "-".join(key)
+
+
+def test_every_query_is_expected_to_show_something() -> None:
+    assert set(QUERIES) == set(NUMBERS) | set(SERIES)
+
+
+@pytest.mark.parametrize("key", NUMBERS, ids=_name)
+def test_a_number_is_what_was_measured(key: tuple[str, str, str], mornings: Mornings) -> None:
+    (sample,) = mornings.prometheus.at(QUERIES[key].filled, mornings.ended)
+    measured = NUMBERS[key](mornings.tap.metrics)
+    assert measured > 0
+    assert sample.value == pytest.approx(measured)
+
+
+@pytest.mark.parametrize("key", SERIES, ids=_name)
+def test_a_graph_or_table_shows_what_happened(
+    key: tuple[str, str, str], mornings: Mornings
+) -> None:
+    names, expected = SERIES[key]
+    samples = _ask(QUERIES[key], mornings)
+    shown = {tuple(sample.labels.get(name, "") for name in names) for sample in samples}
+    assert shown == expected
+    assert all(sample.value > 0 for sample in samples)
+
+
+def test_a_legend_names_only_labels_that_are_there(mornings: Mornings) -> None:
+    for name, board in dashboards():
+        for panel in board["panels"]:
+            for target in panel.get("targets", ()):
+                legends = set(re.findall(r"{{(.+?)}}", target.get("legendFormat", "")))
+                if not legends:
+                    continue
+                query = QUERIES[name, panel["title"], target["refId"]]
+                there = {label for sample in _ask(query, mornings) for label in sample.labels}
+                assert legends <= there, query.key
+
+
+@pytest.mark.parametrize("name", [FAILURES, QUOTA])
+def test_variables_offer_what_is_there(name: str, mornings: Mornings) -> None:
+    board = dict(dashboards())[name]
+    offered = {
+        variable["name"]: _offered(variable, mornings)
+        for variable in board["templating"]["list"]
+        if variable["type"] == "query"
+    }
+    assert offered["service"] == {SERVICE}
+    assert offered["api"] == {"gmail"}
+    assert offered["method"] == _CHARGED_METHODS
+
+
+def _ask(query: Query, mornings: Mornings) -> list[Any]:
+    if query.instant:
+        return mornings.prometheus.at(query.filled, mornings.ended)
+    return mornings.prometheus.largest(query.filled, mornings.began, mornings.ended)
+
+
+def _offered(variable: dict[str, Any], mornings: Mornings) -> set[str]:
+    asked = re.fullmatch(r"label_values\((.+), (\w+)\)", fill(variable["query"]))
+    assert asked
+    values = mornings.prometheus.label_values(asked[2], asked[1])
+    pattern = variable.get("regex", "").strip("/").replace("\\/", "/") or "(.*)"
+    return {match[1] for value in values if (match := re.search(pattern, value))}
