@@ -92,6 +92,15 @@ def views(session: nox.Session) -> None:
 
 
 @nox.session
+def soak(session: nox.Session) -> None:
+    """Make 100,000 calls, and see that memory does not grow with them."""
+    session.install("-e", ".", *group("test"))
+    session.run(
+        "pytest", "tests/trust/test_memory.py", *session.posargs, env={"SOAK_CALLS": "100000"}
+    )
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
     session.install(*group("lint"))
