@@ -8,9 +8,15 @@ from threading import Thread
 from opentelemetry.instrumentation.httplib2.sharing import Connections, Use
 
 
+def _enter(connections: Connections, connection: object) -> Use:
+    use = Use(connection)
+    connections.enter(use)
+    return use
+
+
 def _in_another_thread(connections: Connections, connection: object) -> Use:
     uses: list[Use] = []
-    thread = Thread(target=lambda: uses.append(connections.enter(connection)))
+    thread = Thread(target=lambda: uses.append(_enter(connections, connection)))
     thread.start()
     thread.join()
     return uses[0]
@@ -18,7 +24,7 @@ def _in_another_thread(connections: Connections, connection: object) -> Use:
 
 def test_two_threads_at_once_are_both_told() -> None:
     connections, connection = Connections(), object()
-    mine = connections.enter(connection)
+    mine = _enter(connections, connection)
     theirs = _in_another_thread(connections, connection)
 
     assert mine.shared
@@ -27,8 +33,8 @@ def test_two_threads_at_once_are_both_told() -> None:
 
 def test_one_after_the_other_is_no_sharing() -> None:
     connections, connection = Connections(), object()
-    mine = connections.enter(connection)
-    connections.leave(connection, mine)
+    mine = _enter(connections, connection)
+    connections.leave(mine)
 
     assert not _in_another_thread(connections, connection).shared
     assert not mine.shared
@@ -36,13 +42,13 @@ def test_one_after_the_other_is_no_sharing() -> None:
 
 def test_a_use_that_was_interrupted_is_not_taken_for_another_threads() -> None:
     connections, connection = Connections(), object()
-    connections.enter(connection)  # and never leaves
+    _enter(connections, connection)  # and never leaves
 
-    assert not connections.enter(connection).shared
+    assert not _enter(connections, connection).shared
 
 
 def test_other_connections_are_others() -> None:
     connections, mine, theirs = Connections(), object(), object()
-    connections.enter(mine)
+    _enter(connections, mine)
 
     assert not _in_another_thread(connections, theirs).shared

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import time_ns
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.trace import (
@@ -28,22 +28,16 @@ from opentelemetry.util.types import AttributeValue
 from ..httplib2.guard import guarded
 from . import semconv
 from .call import Call, Outlets
-from .failure import Answer, Failure, Subject, failure_of_answer
+from .failure import Answer, Failure, failure_of_answer
+from .method import MethodDirectory
 from .metrics import Fate
 from .semconv import Operation
+from .subject import Subject
 
 MAX_PART_SPANS: Final = 100
 """How many parts of one batch get a span; the others are counted."""
 
 _UNAUTHORIZED: Final = 401
-
-
-class Describe(Protocol):
-    """What is known of a request before it is sent."""
-
-    def __call__(
-        self, request: Any, operation: str
-    ) -> tuple[Subject, Mapping[str, AttributeValue]]: ...
 
 
 class _PartAnswer(NamedTuple):
@@ -57,7 +51,6 @@ class _PartAnswer(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Part:
     subject: Subject
-    attributes: Mapping[str, AttributeValue]
     answer: Answer
     began: int
     ended: int
@@ -67,19 +60,6 @@ class _Part:
 class BatchCall(Call):
     """One batch, from ``execute()`` to its end."""
 
-    __slots__ = (
-        "_answers",
-        "_before",
-        "_describe",
-        "_known",
-        "_parts",
-        "_post_began",
-        "_post_ended",
-        "_post_error",
-        "_posts",
-        "_tracer",
-    )
-
     def __init__(
         self,
         span: Span,
@@ -87,15 +67,15 @@ class BatchCall(Call):
         outlets: Outlets,
         *,
         parts: Mapping[str, Any],
-        describe: Describe,
+        methods: MethodDirectory,
         tracer: Tracer,
     ) -> None:
-        super().__init__(span, subject, Operation.BATCH, outlets)
+        super().__init__(span, subject, outlets)
         self._parts = parts
-        self._describe = describe
+        self._methods = methods
         self._tracer = tracer
         self._answers: dict[str, _PartAnswer] = {}
-        self._known: dict[str, tuple[Subject, Mapping[str, AttributeValue]]] = {}
+        self._known: dict[str, Subject] = {}
         self._before: dict[str, Any] = {}
         self._post_error: BaseException | None = None
         self._posts = 0
@@ -138,16 +118,16 @@ class BatchCall(Call):
         # What comes out of a callback is not the batch's failure.
         own = error is self._post_error or not self._is_complete()
         super()._report(answer, error if own else None)
-        if self.observed:
-            self._charge_parts()
-            self._report_parts()
+        self._charge_parts()
+        self._report_parts()
 
-    @guarded
-    def _end(self) -> None:
-        self._answers.clear()
-        self._known.clear()
-        self._post_error = None
-        super()._end()
+    def end(self, error: BaseException | None) -> None:
+        try:
+            super().end(error)
+        finally:
+            self._answers.clear()
+            self._known.clear()
+            self._post_error = None
 
     def _is_unread(self, error: BaseException) -> bool:
         # A part is missing, its status line is broken, there is no content-type, ...
@@ -157,12 +137,12 @@ class BatchCall(Call):
     def _charge_parts(self) -> None:
         if not self._posts:
             return
-        subjects = [self._known_of(part_id)[0] for part_id in self._parts]
+        subjects = [self._known_of(part_id) for part_id in self._parts]
         for (service, method, units), count in Counter(
             (one.service, one.method, self._units_of(one)) for one in subjects
         ).items():
-            if units and not (method and self._options.excludes(method)):
-                self._metrics.charge(count * units, service, method)
+            if units and not self._outlets.options.excludes(method):
+                self._outlets.metrics.charge(count * units, service, method)
 
     def _is_complete(self) -> bool:
         """Whether every part has its answer, and those that got 401 had their second chance."""
@@ -177,8 +157,8 @@ class BatchCall(Call):
         parts = [self._part(part_id, answer) for part_id, answer in self._answers.items()]
         failed = [part for part in parts if part.failure is not None]
         for fate, count in Counter(map(_fate_of, parts)).items():
-            if not (fate.method and self._options.excludes(fate.method)):
-                self._metrics.count_batch_parts(count, fate)
+            if not self._outlets.options.excludes(fate.method):
+                self._outlets.metrics.count_batch_parts(count, fate)
         if not self.recording:
             return
         attributes: dict[str, AttributeValue] = {
@@ -194,34 +174,35 @@ class BatchCall(Call):
             self._write_part(part)
 
     def _worth_a_span(self, parts: list[_Part], failed: list[_Part]) -> list[_Part]:
-        match self._options.batch_part_spans:
+        match self._outlets.options.batch_part_spans:
             case "none":
                 return []
             case "errors":
                 shown = failed
             case "all":
                 shown = failed + [part for part in parts if part.failure is None]
-        excludes = self._options.excludes
-        return [one for one in shown if not (one.subject.method and excludes(one.subject.method))]
+        excludes = self._outlets.options.excludes
+        return [one for one in shown if not excludes(one.subject.method)]
 
-    def _known_of(self, part_id: str) -> tuple[Subject, Mapping[str, AttributeValue]]:
+    def _known_of(self, part_id: str) -> Subject:
         known = self._known.get(part_id)
         if known is None:
-            known = self._describe(self._parts[part_id], Operation.BATCH_PART)
+            known = Subject(self._parts[part_id], None, Operation.BATCH_PART, self._methods)
             self._known[part_id] = known
         return known
 
     def _part(self, part_id: str, answered: _PartAnswer) -> _Part:
-        subject, attributes = self._known_of(part_id)
+        subject = self._known_of(part_id)
         answer = Answer(*answered.pair)
         failure = None
         if answer.failed:
             failure = failure_of_answer(answer, subject, self._redaction)
-        return _Part(subject, attributes, answer, answered.began, answered.ended, failure)
+        return _Part(subject, answer, answered.began, answered.ended, failure)
 
     @guarded
     def _write_part(self, part: _Part) -> None:
-        attributes = dict(part.attributes)
+        key = self._outlets.options.user_hash_key
+        attributes = dict(part.subject.attributes(key))
         if part.answer.status is not None:
             attributes[HTTP_RESPONSE_STATUS_CODE] = part.answer.status
         if part.failure is not None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextvars import Token
 from dataclasses import dataclass
 from time import monotonic, perf_counter
-from typing import Any, Final, NamedTuple, TypeGuard, cast
+from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry import context as otel_context
 from opentelemetry.context import Context
@@ -23,27 +23,30 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.exceptions import is_cancellation, qualified_name
 from ..httplib2.guard import guarded
-from ..httplib2.scope import RequestScope, current_scope, with_scope
+from ..httplib2.scope import RequestScope, current_scope
 from ..httplib2.url import UrlPolicy
 from . import semconv
-from .failure import Answer, Failure, Subject, failure_of_answer, failure_of_exception
+from .failure import Answer, Failure, failure_of_answer, failure_of_exception
 from .memory import Memory
 from .metrics import Fate, Metrics
 from .options import Options
 from .redaction import Redaction
 from .retry_log import RetryLog
 from .services import service_named
+from .subject import Subject
 
+_NOTHING: Final[Mapping[str, AttributeValue]] = {}
 _PAIR: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """Where calls are written down, beside their spans."""
+    """Where calls are written down, beside their spans, and how."""
 
     options: Options
     metrics: Metrics
     retry_log: RetryLog | None
+    url_policy: UrlPolicy
 
 
 class PastFailures(NamedTuple):
@@ -54,116 +57,93 @@ class PastFailures(NamedTuple):
     """By the monotonic clock; None where the server named no wait."""
 
 
-def current_call() -> Call | None:
-    """The call that this thread or task is inside of, if anyone wants to know of it."""
-    scope = current_scope()
-    return scope if isinstance(scope, Call) and scope.observed else None
-
-
 class Call(RequestScope):
     """One call of the application, from ``execute()`` to its value or exception.
 
     For the layer below it is the scope in which its tries belong together.
     """
 
-    __slots__ = (
-        "_after_wait",
-        "_began",
-        "_context",
-        "_failure",
-        "_limit",
-        "_metrics",
-        "_operation",
-        "_options",
-        "_outcome",
-        "_outlets",
-        "_repeats",
-        "_retry_count",
-        "_span",
-        "_subject",
-        "_token",
-        "_units",
-        "_wait_began",
-        "_waited",
-        "_waits_for",
-        "observed",
-        "past_failures",
-        "recording",
-    )
+    # What each one starts with. In the class: most calls change little of it.
+    past_failures: Memory[PastFailures] | None = None
+    """Of all requests, where a repeat of this one would count."""
+    past_failure: PastFailures | None = None
+    """Of its request."""
+    _chunk: Mapping[str, AttributeValue] = _NOTHING
+    """What a call that moves bytes in chunks has to say of them."""
+    # Baggage is the application's own business, not Google's.
+    propagates_baggage: bool = False
+    _after_wait: bool = False
+    _context: Context | None = None
+    _failure: Failure | None = None
+    _limit: int = 0
+    _outcome: Answer | BaseException | None = None
+    _repeats: int = 0
+    _retry_count: int = 0
+    _scope_token: Token[RequestScope | None] | None = None
+    _token: Token[Context] | None = None
+    _wait_began: float = 0.0
+    _waited: float = 0.0
+    _waits_for: Failure | None = None
 
-    def __init__(self, span: Span, subject: Subject, operation: str, outlets: Outlets) -> None:
-        options = outlets.options
-        super().__init__(
-            template=subject.template,
-            url_policy=UrlPolicy(google=True, capture_personal_data=options.capture_personal_data),
-            # Baggage is the application's own business, not Google's.
-            propagates_baggage=False,
-        )
+    def __init__(self, span: Span, subject: Subject, outlets: Outlets) -> None:
+        self.url_policy = outlets.url_policy
+        metering = outlets.metrics.metering
         self.recording = span.is_recording()
-        self.observed = self.recording or outlets.metrics.enabled
+        self._measures = metering.is_known or metering.is_present()
+        self.observed = self.recording or self._measures or outlets.retry_log is not None
         """Whether anyone wants to know what happens inside of it."""
-        self.past_failures: Memory[PastFailures] | None = None
-        """Of all requests, where a repeat of this one would count."""
         self._span = span
         self._subject = subject
-        self._operation = operation
-        self._options = options
         self._outlets = outlets
-        self._metrics = outlets.metrics
-        self._units = self._units_of(subject)
-        self._context: Context | None = None
-        self._failure: Failure | None = None
-        self._waits_for: Failure | None = None
         self._began = perf_counter()
-        self._token: Token[Context] | None = None
-        self._outcome: Answer | BaseException | None = None
-        self._limit = 0
-        self._after_wait = False
-        self._repeats = 0
-        self._retry_count = 0
-        self._wait_began = 0.0
-        self._waited = 0.0
+
+    @property
+    def template(self) -> str | None:
+        return self._subject.template
 
     @property
     def _redaction(self) -> Redaction:
-        return Redaction(capture_personal_data=self._options.capture_personal_data)
+        return Redaction(capture_personal_data=self._outlets.options.capture_personal_data)
 
-    @guarded
     def enter(self) -> None:
         """Make the span the current one, then let the user's hook see it."""
-        self._context = with_scope(self, set_span_in_context(self._span))
+        self._context = set_span_in_context(self._span)
         self._token = otel_context.attach(self._context)
-        hook = self._options.request_hook
+        self._scope_token = current_scope.set(self)
+        hook = self._outlets.options.request_hook
         if hook is not None and self.recording:
             _request_hook(hook, self._span, self._subject.request)
 
     # What the transport reports.
 
-    @guarded
     def loop_begins(self, limit: object) -> None:
         """A retry loop of the library begins, which may repeat a try ``limit`` times."""
         self._after_wait = False
-        self._limit = number_of_retries(limit)
+        self._limit = number_of_retries(limit) if limit else 0
 
-    @guarded
     def try_begins(self, url: object, headers: object) -> None:  # noqa: ARG002 - for media
         """The library sends: once more what it has waited for, or something new."""
-        if self._after_wait:
+        again, self._after_wait = self._after_wait, False
+        self.begin_try(url, again=again)
+        if again:
             self._repeats += 1
             self._retry_count += 1
         else:
-            self.begin_request()
             self._repeats = 0
-        self._after_wait = False
-        self.begin_try(url)
         self._outcome = None
-        if self._units and self._is_charged(url):
-            self._metrics.charge(self._units, self._subject.service, self._subject.method)
+        if self._measures and self._is_charged(url):
+            self._charge()
 
-    @guarded
-    def try_answered(self, answer: object) -> None:
-        if _is_pair(answer):
-            self._outcome = Answer(answer[0], answer[1])
+    def _charge(self) -> None:
+        subject = self._subject
+        units = self._units_of(subject)
+        if units:
+            self._outlets.metrics.charge(units, subject.service, subject.method)
+
+    def try_answered(self, answer: Any) -> None:
+        # A stand-in of the application's may return what is no pair of response and body.
+        if isinstance(answer, tuple) and len(cast("tuple[Any, ...]", answer)) == _PAIR:
+            self._outcome = Answer(*answer)
 
     @guarded
     def try_failed(self, error: BaseException) -> None:
@@ -180,7 +160,7 @@ class Call(RequestScope):
         self._after_wait = True
         self._waited += seconds
         failure, self._waits_for = self._waits_for, None
-        self._metrics.record_wait(
+        self._outlets.metrics.record_wait(
             seconds,
             Fate(
                 self._subject.service,
@@ -193,54 +173,38 @@ class Call(RequestScope):
 
     # What the call ends with.
 
-    def succeed(self) -> None:
-        """The application gets a value."""
-        self._close(None)
-
-    def fail(self, error: BaseException) -> None:
-        """The application gets an exception."""
-        self._close(error)
-
-    def _close(self, error: BaseException | None) -> None:
+    def end(self, error: BaseException | None) -> None:
+        """The application gets a value, or this exception."""
         try:
-            self._leave()
-            self._conclude(error)
+            if self._token is not None:
+                otel_context.detach(self._token)
+            if self._scope_token is not None:
+                current_scope.reset(self._scope_token)
+            if self.observed:
+                outcome = self._outcome
+                answer = outcome if isinstance(outcome, Answer) else self._answer_of(error)
+                self._report(answer, error)
+                hook = self._outlets.options.response_hook
+                if hook is not None and self.recording:
+                    response = answer.response if answer else None
+                    _response_hook(hook, self._span, self._subject.request, response, error)
+            if error is not None or self.past_failure is not None:
+                self._remember(error)
         finally:
+            # An exception knows our frame and with it this object, and the context holds it as
+            # well: to go on referring to either would be a cycle.
+            self._outcome = self._context = self._token = self._scope_token = None
             # Even where a hook was interrupted: a span that never ends is never seen.
-            self._end()
-
-    @guarded
-    def _leave(self) -> None:
-        token, self._token = self._token, None
-        if token is not None:
-            otel_context.detach(token)
-
-    @guarded
-    def _conclude(self, error: BaseException | None) -> None:
-        answer = self._last_answer(error)
-        self._report(answer, error)
-        self._remember(error)
-        hook = self._options.response_hook
-        if hook is not None and self.recording:
-            response = answer.response if answer else None
-            _response_hook(hook, self._span, self._subject.request, response, error)
-
-    @guarded
-    def _end(self) -> None:
-        # An exception knows our frame and with it this object, and the context holds it as well:
-        # to go on referring to either would be a cycle.
-        self._outcome = self._context = None
-        self._span.end()
+            self._span.end()
 
     @guarded
     def _remember(self, error: BaseException | None) -> None:
-        past, request = self.past_failures, self._subject.request
+        past, before, request = self.past_failures, self.past_failure, self._subject.request
         if past is None:
             return
         if error is None:
             past.forget(request)
         elif not is_cancellation(error):
-            before = past.get(request)
             wait = self._failure.advised_wait if self._failure else None
             past.set(
                 request,
@@ -250,13 +214,11 @@ class Call(RequestScope):
                 ),
             )
 
-    @guarded
     def _report(self, answer: Answer | None, error: BaseException | None) -> None:
-        if not self.observed:
-            return
         if error is not None and not is_cancellation(error):
             self._failure = self._failure_of(answer, error)
-        self._measure(answer)
+        if self._measures:
+            self._measure(answer)
         if self.recording:
             self._write(answer, error)
 
@@ -266,7 +228,7 @@ class Call(RequestScope):
         fate = Fate(
             subject.service,
             subject.method,
-            self._operation,
+            subject.operation,
             failure.error_type if failure else None,
             answer.status if answer else None,
             failure.diagnosis.cause if failure else None,
@@ -274,17 +236,19 @@ class Call(RequestScope):
         )
         if failure is not None and self._is_exhausted(answer):
             fate = fate._replace(exhausted=True)
-        self._metrics.record_call(perf_counter() - self._began, fate, self._context)
+        self._outlets.metrics.record_call(perf_counter() - self._began, fate, self._context)
 
     def _write(self, answer: Answer | None, error: BaseException | None) -> None:
         attributes: dict[str, AttributeValue] = {}
-        if answer is not None and answer.status is not None:
-            attributes[HTTP_RESPONSE_STATUS_CODE] = answer.status
+        status = answer.status if answer is not None else None
+        if status is not None:
+            attributes[HTTP_RESPONSE_STATUS_CODE] = status
         if self._retry_count:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_COUNT] = self._retry_count
         if self._waited:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_WAIT] = self._waited
-        attributes.update(self._transfer(error))
+        if self._chunk:
+            attributes.update(self._transfer(error))
         failure = self._failure
         if failure is not None:
             if self._is_exhausted(answer):
@@ -318,18 +282,15 @@ class Call(RequestScope):
         """Whether only the library's own reading of the answer can have raised this."""
         return False
 
-    def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:  # noqa: ARG002 - for media
-        """What a call that moves bytes in chunks has to say of them."""
-        return {}
+    def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:  # noqa: ARG002 - for uploads
+        """What of its chunk is worth saying at its end."""
+        return self._chunk
 
-    def _last_answer(self, error: BaseException | None) -> Answer | None:
-        """The answer of the last try, or the one that an HttpError brings along.
+    def _answer_of(self, error: BaseException | None) -> Answer | None:
+        """The answer that an HttpError brings along, where the try went past us.
 
-        The latter serves where the try went past us: a transport of its own, a private name that
-        this version of the library does not have.
+        Through a transport of its own, or past a private name that this version does not have.
         """
-        if self.last_answer is not None:
-            return self.last_answer
         response = getattr(error, "resp", None)
         if self._outcome is None and response is not None:
             return Answer(response, getattr(error, "content", None))
@@ -354,7 +315,7 @@ class Call(RequestScope):
         if subject.method is None:
             return 0
         tables = service_named(subject.service).quota_units
-        return tables.get(self._options.gmail_quota_table, {}).get(subject.method, 0)
+        return tables.get(self._outlets.options.gmail_quota_table, {}).get(subject.method, 0)
 
     def _is_charged(self, url: object) -> bool:  # noqa: ARG002 - for media
         """Whether sending to this URL costs what the method costs."""
@@ -377,7 +338,7 @@ class Call(RequestScope):
             return
         if log is not None:
             log.emit(self._retry_attributes(delay, failure), self._context)
-        elif self.recording and self._options.retry_events == "span":
+        elif self.recording and self._outlets.options.retry_events == "span":
             self._span.add_event(semconv.EVENT_RETRY, self._retry_attributes(delay, failure))
 
     def _retry_attributes(self, delay: object, failure: Failure) -> dict[str, AttributeValue]:
@@ -403,10 +364,6 @@ class Call(RequestScope):
 def number_of_retries(limit: object) -> int:
     """``num_retries`` as the library understands it, 0 for what is no number of retries."""
     return int(limit) if isinstance(limit, int) and limit > 0 else 0
-
-
-def _is_pair(answer: object) -> TypeGuard[tuple[Any, Any]]:
-    return isinstance(answer, tuple) and len(cast("tuple[object, ...]", answer)) == _PAIR
 
 
 @guarded

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.util.types import AttributeValue
@@ -23,6 +23,7 @@ from .general_rules import GENERAL_RULES
 from .redaction import MAX_DESCRIPTION, Redaction, RequestValues, values_of_request
 from .rules import UNREAD, Evidence
 from .services import service_named
+from .subject import Subject
 
 _FIRST_FAILING_STATUS: Final = 300
 _CARRY_SERVER_TEXT: Final = ("google.", "googleapiclient.", "oauth2client.")
@@ -38,8 +39,7 @@ _METADATA_KEYS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back over HTTP: an ``httplib2.Response`` (or what stands for it) and its body."""
 
     response: Any
@@ -54,20 +54,6 @@ class Answer:
     def failed(self) -> bool:
         status = self.status
         return status is not None and status >= _FIRST_FAILING_STATUS
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What the failure is of."""
-
-    request: Any
-    http: Any
-    method: str | None
-    service: str | None
-    template: str | None
-    scopes: tuple[str, ...] = ()
-    in_upload_session: bool = False
-    """Whether it was a chunk of an upload, sent to the upload's own address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final, NamedTuple, cast
 
-from opentelemetry.trace import Span
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
 from . import semconv
-from .call import Call, Outlets
-from .failure import Answer, Subject
+from .call import Call
+from .failure import Answer
 from .semconv import Operation
 
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
@@ -69,26 +67,20 @@ def download_attributes(download: Any) -> dict[str, AttributeValue]:
 class UploadCall(Call):
     """``execute()`` of a resumable upload, or one ``next_chunk()`` of an application's loop."""
 
-    __slots__ = ("_chunk",)
-
-    def __init__(self, span: Span, subject: Subject, operation: str, outlets: Outlets) -> None:
-        super().__init__(span, subject, operation, outlets)
-        self._chunk: dict[str, AttributeValue] = {}
-
     @guarded
     def try_begins(self, url: object, headers: object) -> None:
         super().try_begins(url, headers)
-        in_session = url != self._subject.request.uri
-        self._subject = replace(self._subject, in_upload_session=in_session)
+        self._subject.in_upload_session = url != self._subject.request.uri
         sent = _match(_CONTENT_RANGE, headers, "content-range")
         if sent is not None:
             offset, end, size = sent.groups()
-            self._chunk = {
+            chunk: dict[str, AttributeValue] = {
                 semconv.GOOGLEAPICLIENT_UPLOAD_OFFSET: int(offset),
                 semconv.GOOGLEAPICLIENT_UPLOAD_CHUNK_SIZE: int(end) - int(offset) + 1,
             }
             if size != "*":
-                self._chunk[semconv.GOOGLEAPICLIENT_UPLOAD_SIZE] = int(size)
+                chunk[semconv.GOOGLEAPICLIENT_UPLOAD_SIZE] = int(size)
+            self._chunk = chunk
 
     def _is_charged(self, url: object) -> bool:
         # An upload costs once: opening its session, not what is sent to that.
@@ -99,7 +91,7 @@ class UploadCall(Call):
         return answer.status != _RESUME_INCOMPLETE and super()._is_refused(answer)
 
     def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
-        if self._operation == Operation.UPLOAD_CHUNK or error is not None:
+        if self._subject.operation == Operation.UPLOAD_CHUNK or error is not None:
             return self._chunk
         return {
             name: value
@@ -110,12 +102,6 @@ class UploadCall(Call):
 
 class DownloadCall(Call):
     """One ``next_chunk()`` of a ``MediaIoBaseDownload``."""
-
-    __slots__ = ("_chunk",)
-
-    def __init__(self, span: Span, subject: Subject, operation: str, outlets: Outlets) -> None:
-        super().__init__(span, subject, operation, outlets)
-        self._chunk: dict[str, AttributeValue] = {}
 
     @guarded
     def try_begins(self, url: object, headers: object) -> None:
@@ -138,14 +124,13 @@ class DownloadCall(Call):
         answered = self.last_answer
         if answered is None or answered.failed:
             return
+        chunk = dict(self._chunk)
         if isinstance(answered.body, bytes):
-            self._chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE] = len(answered.body)
+            chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE] = len(answered.body)
         came = _match(_CONTENT_RANGE, answered.response, "content-range")
         if came is not None and came[3] != "*":
-            self._chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE] = int(came[3])
-
-    def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:  # noqa: ARG002 - the base class's signature
-        return self._chunk
+            chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE] = int(came[3])
+        self._chunk = chunk
 
 
 def _match(pattern: re.Pattern[str], headers: object, name: str) -> re.Match[str] | None:

@@ -19,8 +19,12 @@ class Memory(Generic[_T]):
     def __init__(self) -> None:
         self._values: dict[int, tuple[weakref.ref[Any], _T]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._values)
+
     def get(self, owner: Any) -> _T | None:
-        known = self._values.get(id(owner)) if self._values else None
+        known = self._values.get(id(owner))
         return known[1] if known is not None and known[0]() is owner else None
 
     def set(self, owner: Any, value: _T) -> None:
@@ -33,5 +37,4 @@ class Memory(Generic[_T]):
         self._values[key] = (reference, value)
 
     def forget(self, owner: Any) -> None:
-        if self._values:
-            self._values.pop(id(owner), None)
+        self._values.pop(id(owner), None)

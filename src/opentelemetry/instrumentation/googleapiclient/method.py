@@ -43,7 +43,7 @@ class MethodDescription:
     template: str
     """The path with its variables, ``/gmail/v1/users/{userId}/messages/{id}``."""
     pattern: re.Pattern[str]
-    """Matches the path of a URL that the template expands to."""
+    """Matches a URL whose path the template expands to."""
     relative: str
     """The template without the base path of the API."""
     scopes: tuple[str, ...] = ()
@@ -99,11 +99,10 @@ class MethodDirectory:
         known = self._known.get(method_id)
         if known is None:
             return None
-        path = path_of(url)
         for description in known:
-            if description.pattern.fullmatch(path):
+            if description.pattern.match(url):
                 return description
-        return self._find_rebased(known, path)
+        return self._find_rebased(known, path_of(url))
 
     def _find_rebased(
         self, known: tuple[MethodDescription, ...], path: str
@@ -138,7 +137,7 @@ def _describe(
     return MethodDescription(
         service=service,
         template=_VARIABLE.sub(r"{\2}", template),
-        pattern=re.compile(_expression(template)),
+        pattern=re.compile(rf"[^:/?#]*://[^/?#]*{_expression(template)}(?:[?#]|\Z)"),
         relative=path.lstrip("/"),
         scopes=scopes,
     )
@@ -150,7 +149,7 @@ def _expression(template: str) -> str:
     end = 0
     for variable in _VARIABLE.finditer(template):
         parts.append(re.escape(template[end : variable.start()]))
-        parts.append(".+" if variable[1] == "+" else "[^/]*")
+        parts.append("[^?#]+" if variable[1] == "+" else "[^/?#]*")
         end = variable.end()
     parts.append(re.escape(template[end:]))
     return "".join(parts)

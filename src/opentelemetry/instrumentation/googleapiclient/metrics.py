@@ -17,6 +17,7 @@ from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.util.types import AttributeValue
 
+from ..httplib2.sdk import Sdk
 from ..httplib2.telemetry import DURATION_BUCKETS
 from . import semconv
 
@@ -58,8 +59,7 @@ class Metrics:
         self, scope: str, version: str, schema_url: str, meter_provider: MeterProvider | None
     ) -> None:
         meter = get_meter(scope, version, meter_provider, schema_url)
-        self._meter_provider = meter_provider
-        self._is_real = False
+        self.metering = Sdk(meter_provider, get_meter_provider)
         self._calls = meter.create_histogram(
             semconv.METRIC_CALL_DURATION,
             unit="s",
@@ -82,15 +82,6 @@ class Metrics:
             unit="{unit}",
             description="Quota units that tries and parts of batches cost, by the published table.",
         )
-
-    @property
-    def enabled(self) -> bool:
-        """Whether anyone measures: what only a metric needs is not worked out for nobody."""
-        if not self._is_real:
-            provider = self._meter_provider or get_meter_provider()
-            # The API's own providers do nothing until an SDK is set up, which may come later.
-            self._is_real = not type(provider).__module__.startswith("opentelemetry.metrics")
-        return self._is_real
 
     def record_call(self, seconds: float, fate: Fate, context: Context | None) -> None:
         self._calls.record(seconds, _attributes(fate), context)

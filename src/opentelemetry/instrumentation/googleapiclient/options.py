@@ -47,9 +47,10 @@ class Options(NamedTuple):
     request_hook: RequestHook | None = None
     response_hook: ResponseHook | None = None
 
-    def excludes(self, method_id: str) -> bool:
+    def excludes(self, method_id: str | None) -> bool:
         """Whether the user wants no call span for this method."""
-        return bool(self.excluded_methods) and _matches_any(method_id, self.excluded_methods)
+        patterns = self.excluded_methods
+        return bool(patterns) and method_id is not None and _matches_any(method_id, patterns)
 
 
 @lru_cache(maxsize=1024)

@@ -8,22 +8,17 @@ pickling of ``request.execute``, and is slower.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import Token
 from functools import wraps
 from inspect import signature
 from typing import Any, Final
 
-from opentelemetry import context as otel_context
-from opentelemetry.context import Context
-
-from ..httplib2.guard import guarded
+from ..httplib2.guard import guarded, report
 from ..httplib2.patching import Patch, Patches
-from ..httplib2.scope import with_scope
+from ..httplib2.scope import current_scope
 from .batch import BatchCall
-from .call import Call, current_call
+from .call import Call
 from .media import UploadCall
 from .method import MethodDirectory
-from .semconv import Operation
 from .telemetry import Telemetry, fetches_discovery
 from .transport import SleepAttribute, observed_http, observed_sleep
 
@@ -106,11 +101,13 @@ class Instrumentation:
     def _execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def execute(request: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry, call = self._telemetry, None
             if telemetry is None:
                 return original(request, *args, **kwargs)
-            http, num_retries = _http_and_retries(*args, **kwargs)
-            call = telemetry.begin(request, http, Operation.EXECUTE, num_retries)
+            try:
+                call = telemetry.begin(request, args, kwargs)
+            except Exception as error:
+                report(error)
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
             return _follow(call, original, request, *args, **kwargs)
@@ -123,8 +120,8 @@ class Instrumentation:
             telemetry = self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
-            around = current_call()
-            if around is not None and around.is_of(request):
+            around = current_scope.get()
+            if isinstance(around, Call) and around.observed and around.is_of(request):
                 return _run_chunk(around, original, request, *args, **kwargs)
             http, num_retries = _http_and_retries(*args, **kwargs)
             call = telemetry.begin_upload_chunk(request, http, num_retries)
@@ -168,8 +165,8 @@ class Instrumentation:
 
         @wraps(original)
         def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
-            call = current_call() if self._telemetry else None
-            if not isinstance(call, BatchCall):
+            call = current_scope.get() if self._telemetry else None
+            if not (isinstance(call, BatchCall) and call.observed):
                 return original(batch, http, order, *args, **kwargs)
             responses = getattr(batch, "_responses", {})
             call.post_begins(responses)
@@ -191,18 +188,14 @@ class Instrumentation:
         def retry_request(
             http: Any, num_retries: Any, req_type: Any, sleep: Any, *args: Any, **kwargs: Any
         ) -> Any:
-            call = current_call() if self._telemetry else None
-            if call is None:
-                return original(http, num_retries, req_type, sleep, *args, **kwargs)
-            call.loop_begins(num_retries)
-            return original(
-                observed_http(http, call),
-                num_retries,
-                req_type,
-                observed_sleep(sleep, call),
-                *args,
-                **kwargs,
-            )
+            call = current_scope.get()
+            if isinstance(call, Call) and call.observed and self._telemetry is not None:
+                try:
+                    call.loop_begins(num_retries)
+                    http, sleep = observed_http(http, call), observed_sleep(sleep, call)
+                except Exception as error:
+                    report(error)
+            return original(http, num_retries, req_type, sleep, *args, **kwargs)
 
         return retry_request
 
@@ -224,28 +217,31 @@ class Instrumentation:
 def _follow(call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what a call is about, and tell it how that ended."""
     try:
-        call.enter()
+        try:
+            call.enter()
+        except Exception as fault:
+            report(fault)
         value = run(*args, **kwargs)
     except BaseException as error:
-        call.fail(error)
+        try:
+            call.end(error)
+        except Exception as fault:
+            report(fault)
         raise
-    call.succeed()
+    try:
+        call.end(None)
+    except Exception as error:
+        report(error)
     return value
 
 
 def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what has no call of its own, so that the call around it does not take it for its own."""
-    token = _enter_apart(telemetry)
+    token = current_scope.set(telemetry.apart)
     try:
         return run(*args, **kwargs)
     finally:
-        if token is not None:
-            otel_context.detach(token)
-
-
-@guarded
-def _enter_apart(telemetry: Telemetry) -> Token[Context]:
-    return otel_context.attach(with_scope(telemetry.scope_apart(), otel_context.get_current()))
+        current_scope.reset(token)
 
 
 def _run_chunk(
@@ -253,7 +249,7 @@ def _run_chunk(
 ) -> Any:
     # The loop for the chunks sends by itself: it is given the stand-in, not _retry_request alone.
     http, num_retries = _http_and_retries(*args, **kwargs)
-    call.loop_begins(num_retries)
+    guarded(call.loop_begins)(num_retries)
     observed = observed_http(request.http if http is None else http, call)
     if args:
         args = (observed, *args[1:])
@@ -262,10 +258,11 @@ def _run_chunk(
     return original(request, *args, **kwargs)
 
 
-@guarded
 def _upload_that_waits(request: Any) -> UploadCall | None:
-    call = current_call()
-    return call if isinstance(call, UploadCall) and call.is_of(request) else None
+    call = current_scope.get()
+    if isinstance(call, UploadCall) and call.observed and call.is_of(request):
+        return call
+    return None
 
 
 def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from time import time_ns
 from typing import Any
 
-from opentelemetry._logs import LoggerProvider, LogRecord, SeverityNumber, get_logger
+from opentelemetry._logs import (
+    LoggerProvider,
+    LogRecord,
+    SeverityNumber,
+    get_logger,
+)
 from opentelemetry.context import Context
 from opentelemetry.util.types import AttributeValue
 

@@ -3,38 +3,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import partial
 from logging import getLogger
 from time import monotonic
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from opentelemetry._logs import LoggerProvider
-from opentelemetry.instrumentation.utils import is_instrumentation_enabled
+from opentelemetry.context import get_current
 from opentelemetry.metrics import MeterProvider
-from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
-from opentelemetry.trace import Link, SpanContext, SpanKind, TracerProvider, get_tracer
+from opentelemetry.trace import (
+    Link,
+    Span,
+    SpanContext,
+    SpanKind,
+    TracerProvider,
+    get_tracer,
+    get_tracer_provider,
+)
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded, warn_once
+from ..httplib2.on_demand import AttributesOnDemand
 from ..httplib2.scope import RequestScope
+from ..httplib2.sdk import Sdk
+from ..httplib2.suppression import is_suppressed
 from ..httplib2.telemetry import SCHEMA_URL
-from ..httplib2.url import Origin, UrlPolicy, origin_of
+from ..httplib2.url import UrlPolicy
 from ..httplib2.version import __version__
 from . import semconv
 from .batch import BatchCall
 from .call import Call, Outlets, PastFailures, number_of_retries
-from .failure import Subject
 from .media import DownloadCall, UploadCall, download_attributes, request_of, upload_attributes
 from .memory import Memory
-from .method import MethodDescription, MethodDirectory, service_by_prefix
+from .method import MethodDirectory
 from .metrics import Metrics
 from .options import Options
 from .retry_log import RetryLog
-from .semconv import DISCOVERY_METHOD, Operation
+from .semconv import Operation
 from .services import service_named
-from .user_hash import hash_of, owner_of
+from .subject import BatchSubject, Subject
 
 _logger = getLogger(__name__)
 
@@ -70,99 +79,87 @@ class Telemetry:
             options,
             Metrics(*scope, meter_provider),
             RetryLog(*scope, logger_provider) if options.retry_events == "log" else None,
+            UrlPolicy(google=True, capture_personal_data=options.capture_personal_data),
         )
+        self._tracing = Sdk(tracer_provider, get_tracer_provider)
+        self._records = False
+        """Whether the last span was recorded: the next one is likely to be, too."""
+        self._peer_looked_for = False
+        self.apart = RequestScope(self._outlets.url_policy, propagates_baggage=False)
+        """For a call without span: what it sends is of Google's, and not of the call around it."""
 
-    @guarded
-    def begin(
-        self, request: Any, http: Any, operation: str, num_retries: object = 0
-    ) -> Call | None:
-        """Begin the call of a request, or None where the user wants none.
+    def begin(self, request: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call | None:
+        """Begin the call of a request, or None where nobody wants one.
 
         Args:
             request: googleapiclient's request object.
-            http: what it will be sent through, where the caller gave one; else the request's own.
-            operation: the shape of the call, one of :class:`semconv.Operation`.
-            num_retries: how often the library may repeat it.
+            args: what its ``execute(http=None, num_retries=0)`` is given.
+            kwargs: the same.
         """
-        if not is_instrumentation_enabled():
+        if not self._is_wanted():
             return None
-        _warn_of_peer(request)
-        if fetches_discovery.get():
-            operation = Operation.DISCOVERY
-        subject, attributes = self.describe(request, operation, http)
-        if subject.method is not None and self._options.excludes(subject.method):
+        if not self._peer_looked_for:
+            self._peer_looked_for = True
+            _warn_of_peer(request)
+        operation = Operation.DISCOVERY if fetches_discovery.get() else Operation.EXECUTE
+        http = args[0] if args else kwargs.get("http")
+        num_retries = args[1] if len(args) > 1 else kwargs.get("num_retries", 0)
+        subject = Subject(request, http, operation, self._methods)
+        if self._options.excluded_methods and self._options.excludes(subject.method):
             return None
         more: dict[str, AttributeValue] = {}
-        limit = number_of_retries(num_retries)
-        if limit:
-            more[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = limit
+        if num_retries:
+            _add_limit(more, num_retries)
         past = self._past_failures.get(request)
         if past is not None:
             more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = past.times
             if past.not_before is not None and monotonic() < past.not_before:
                 more[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
-        span = self._tracer.start_span(
-            subject.method or _http_method(request),
-            kind=SpanKind.INTERNAL,
-            attributes={**attributes, **more} if more else attributes,
-        )
+        span = self._start_span(subject, more)
         kind = Call if getattr(request, "resumable", None) is None else UploadCall
-        call = kind(span, subject, operation, self._outlets)
+        call = kind(span, subject, self._outlets)
         call.past_failures = self._past_failures
+        if past is not None:
+            call.past_failure = past
         return call
 
     @guarded
     def begin_upload_chunk(self, request: Any, http: Any, num_retries: object) -> Call | None:
         """Begin one ``next_chunk()`` of a resumable upload that the application drives itself."""
+        if not self._is_wanted():
+            return None
+        subject = Subject(request, http, Operation.UPLOAD_CHUNK, self._methods)
         return self._begin_chunk(
-            request,
-            request,
-            http,
-            operation=Operation.UPLOAD_CHUNK,
-            num_retries=num_retries,
-            attributes=upload_attributes(request),
+            UploadCall, request, subject, num_retries, upload_attributes(request)
         )
 
     @guarded
     def begin_download_chunk(self, download: Any, num_retries: object = 0) -> Call | None:
         """Begin one ``next_chunk()`` of a ``MediaIoBaseDownload``."""
+        if not self._is_wanted():
+            return None
+        request = request_of(download)
+        subject = Subject(request, None, Operation.DOWNLOAD_CHUNK, self._methods)
         return self._begin_chunk(
-            download,
-            request_of(download),
-            operation=Operation.DOWNLOAD_CHUNK,
-            num_retries=num_retries,
-            attributes=download_attributes(download),
+            DownloadCall, download, subject, num_retries, download_attributes(download)
         )
 
     def _begin_chunk(
         self,
+        kind: type[Call],
         transfer: Any,
-        request: Any,
-        http: Any = None,
-        *,
-        operation: str,
+        subject: Subject,
         num_retries: object,
         attributes: dict[str, AttributeValue],
     ) -> Call | None:
-        if not is_instrumentation_enabled():
+        if self._options.excludes(subject.method):
             return None
-        subject, known = self.describe(request, operation, http)
-        if subject.method is not None and self._options.excludes(subject.method):
-            return None
-        limit = number_of_retries(num_retries)
-        if limit:
-            attributes[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = limit
+        _add_limit(attributes, num_retries)
         first = self._first_chunks.get(transfer)
-        span = self._tracer.start_span(
-            subject.method or _http_method(request),
-            kind=SpanKind.INTERNAL,
-            attributes={**known, **attributes},
-            links=[Link(first)] if first else None,
-        )
+        span = self._start_span(subject, attributes, links=[Link(first)] if first else None)
         if first is None:
             self._first_chunks.set(transfer, span.get_span_context())
-        kind = UploadCall if operation == Operation.UPLOAD_CHUNK else DownloadCall
-        return kind(span, subject, operation, self._outlets)
+        return kind(span, subject, self._outlets)
 
     @guarded
     def begin_batch(
@@ -176,101 +173,69 @@ class Telemetry:
             parts: its requests by their ids; None where they are not known.
             url: where it will be sent.
         """
-        if (parts is not None and not parts) or not is_instrumentation_enabled():
+        if (parts is not None and not parts) or not self._is_wanted():
             return None
-        attributes = dict(_start_attributes(None, None, origin_of(url), Operation.BATCH))
+        attributes: dict[str, AttributeValue] = {}
         service = None
         if parts is None:
             parts = {}
         else:
             service = self._service_of(parts)
             attributes[semconv.GOOGLEAPICLIENT_BATCH_SIZE] = len(parts)
+        subject = BatchSubject(batch, http, self._methods, service, url)
         if service is not None:
             attributes[semconv.GCP_CLIENT_SERVICE] = service
         if len(parts) > (service_named(service).advised_batch_size or len(parts)):
             attributes[semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED] = True
-        span = self._tracer.start_span(
-            f"{service}.batch" if service else "batch",
-            kind=SpanKind.INTERNAL,
-            attributes=attributes,
+        span = self._start_span(
+            subject, attributes, name=f"{service}.batch" if service else "batch"
         )
-        subject = Subject(request=batch, http=http, method=None, service=service, template=None)
         return BatchCall(
-            span,
-            subject,
-            self._outlets,
-            parts=parts,
-            describe=self.describe,
-            tracer=self._tracer,
+            span, subject, self._outlets, parts=parts, methods=self._methods, tracer=self._tracer
         )
 
-    def scope_apart(self) -> RequestScope:
-        """For a call without span: what it sends is of Google's, and not of the call around it."""
-        return RequestScope(
-            url_policy=UrlPolicy(
-                google=True, capture_personal_data=self._options.capture_personal_data
-            ),
-            propagates_baggage=False,
+    def _is_wanted(self) -> bool:
+        """Whether anyone would see a call that begins now."""
+        outlets = self._outlets
+        taken = (
+            self._tracing.is_known
+            or self._tracing.is_present()
+            or outlets.metrics.metering.is_present()
+            or outlets.retry_log is not None
         )
+        return taken and not is_suppressed(get_current())
 
-    def describe(
-        self, request: Any, operation: str, http: Any = None
-    ) -> tuple[Subject, Mapping[str, AttributeValue]]:
-        """What is known of a request before it is sent."""
-        method_id = getattr(request, "methodId", None)
-        if not isinstance(method_id, str) or not method_id:
-            method_id = DISCOVERY_METHOD if operation == Operation.DISCOVERY else None
-        url = str(request.uri)
-        description = self._methods.find(method_id, url) if method_id else None
-        attributes = _start_attributes(method_id, description, origin_of(url), operation)
-        subject = Subject(
-            request=request,
-            http=getattr(request, "http", None) if http is None else http,
-            method=method_id,
-            service=cast("str | None", attributes.get(semconv.GCP_CLIENT_SERVICE)),
-            template=description.template if description else None,
-            scopes=description.scopes if description else (),
+    def _start_span(
+        self,
+        subject: Subject,
+        more: Mapping[str, AttributeValue],
+        *,
+        name: str | None = None,
+        links: Sequence[Link] | None = None,
+    ) -> Span:
+        build = partial(subject.attributes, self._options.user_hash_key, more)
+        span = self._tracer.start_span(
+            name or subject.method or _http_method(subject.request),
+            kind=SpanKind.INTERNAL,
+            attributes=build() if self._records else AttributesOnDemand(build),
+            links=links,
         )
-        key = self._options.user_hash_key
-        if key is not None and subject.template is not None:
-            owner = owner_of(subject.template, url, subject.http)
-            if owner is not None:
-                attributes = {**attributes, semconv.USER_HASH: hash_of(owner, key)}
-        return subject, attributes
+        self._records = span.is_recording()
+        return span
 
     def _service_of(self, parts: Mapping[str, Any]) -> str | None:
         """The service that all parts are of, if they are of one."""
         prefixes = {str(getattr(part, "methodId", "")).partition(".")[0] for part in parts.values()}
         if len(prefixes) > 1:
             return None
-        subject, _ = self.describe(next(iter(parts.values())), Operation.BATCH_PART)
-        return subject.service
+        part = next(iter(parts.values()))
+        return Subject(part, None, Operation.BATCH_PART, self._methods).service
 
 
-# Built once per method: the SDK copies what it is given.
-@lru_cache(maxsize=2048)
-def _start_attributes(
-    method_id: str | None,
-    description: MethodDescription | None,
-    origin: Origin | None,
-    operation: str,
-) -> Mapping[str, AttributeValue]:
-    attributes: dict[str, AttributeValue] = {
-        semconv.RPC_SYSTEM_NAME: "http",
-        semconv.GOOGLEAPICLIENT_OPERATION: operation,
-    }
-    if method_id:
-        attributes[semconv.RPC_METHOD] = method_id
-    if description:
-        attributes[semconv.GCP_CLIENT_SERVICE] = description.service
-        attributes[semconv.URL_TEMPLATE] = description.template
-    elif method_id and "." in method_id:
-        attributes[semconv.GCP_CLIENT_SERVICE] = service_by_prefix(method_id)
-    if origin:
-        attributes[SERVER_ADDRESS] = origin.host
-        if origin.port:
-            attributes[SERVER_PORT] = origin.port
-    return attributes
+def _add_limit(attributes: dict[str, AttributeValue], num_retries: object) -> None:
+    limit = number_of_retries(num_retries)
+    if limit:
+        attributes[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = limit
 
 
 def _http_method(request: Any) -> str:

@@ -7,11 +7,16 @@ Retries are seen by watching the library's loop run: nothing in here knows when 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
+
+from ..httplib2.guard import report
+
+# Of ``Http.request(uri, method, body, headers)``.
+_HEADERS_POSITION: Final = 3
 
 
 class TryObserver(Protocol):
-    """What is told of the tries of a call and the waits between them. None of this may raise."""
+    """What is told of the tries of a call and the waits between them."""
 
     def try_begins(self, url: object, headers: object) -> object: ...
     def try_answered(self, answer: object) -> object: ...
@@ -31,28 +36,26 @@ class ObservedHttp:
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         observer = self.observer
-        observer.try_begins(*_url_and_headers(*args, **kwargs))
+        try:
+            observer.try_begins(
+                args[0] if args else kwargs.get("uri"),
+                args[_HEADERS_POSITION] if len(args) > _HEADERS_POSITION else kwargs.get("headers"),
+            )
+        except Exception as error:
+            report(error)
         try:
             answer = self._http.request(*args, **kwargs)
         except BaseException as error:
             observer.try_failed(error)
             raise
-        observer.try_answered(answer)
+        try:
+            observer.try_answered(answer)
+        except Exception as error:
+            report(error)
         return answer
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._http, name)
-
-
-def _url_and_headers(
-    uri: object = None,
-    method: object = "GET",  # noqa: ARG001
-    body: object = None,  # noqa: ARG001
-    headers: object = None,
-    *_: object,
-    **__: object,
-) -> tuple[object, object]:
-    return uri, headers
 
 
 class ObservedSleep:
@@ -106,7 +109,13 @@ class SleepAttribute:
             sleep = cast("dict[str, Any]", vars(instance))[self._name]
         except KeyError:
             raise AttributeError(self._missing(instance)) from None
-        observer = self._observer_of(instance)
+        # Only the loop for the chunks of a resumable upload calls it from here.
+        if getattr(instance, "resumable", None) is None:
+            return sleep
+        try:
+            observer = self._observer_of(instance)
+        except Exception as error:
+            observer = report(error)
         return sleep if observer is None else observed_sleep(sleep, observer)
 
     def __set__(self, instance: Any, value: Any) -> None:

@@ -37,8 +37,9 @@ from opentelemetry.util.types import AttributeValue
 from . import semconv
 from .exceptions import is_cancellation, qualified_name
 from .exchange import Exchange
-from .guard import guarded
+from .guard import guarded, report
 from .info import RequestInfo, ResponseInfo
+from .on_demand import AttributesOnDemand
 from .telemetry import Telemetry
 from .url import Origin, origin_of, redact_url
 
@@ -47,6 +48,7 @@ _VERSIONS: Final = {9: "0.9", 10: "1.0", 11: "1.1", 20: "2"}
 _OTHER: Final = "_OTHER"
 _ERROR: Final = Status(StatusCode.ERROR)
 _UNKNOWN_ORIGIN: Final = Origin("", None)
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Attempt:
@@ -56,101 +58,93 @@ class Attempt:
         telemetry: what it is written down with.
         exchange: the ``Http.request`` that it is part of.
         method: the HTTP method, as the application gave it.
-        url: what is sent, as it goes out.
+        target: path and query, as they go out; None for those of the exchange.
         cause: why it is sent again, if it is.
         reused: whether the connection was open already; None where that can't be told.
     """
 
-    __slots__ = (
-        "_began",
-        "_cause",
-        "_context",
-        "_count",
-        "_exchange",
-        "_failed_at",
-        "_headers",
-        "_method",
-        "_origin",
-        "_peer",
-        "_response",
-        "_span",
-        "_started_at",
-        "_telemetry",
-        "_template",
-        "_url",
-        "failure",
-        "phase",
-        "shared",
-    )
+    # What each one starts with. In the class: most attempts change little of it.
+    phase: str = semconv.Phase.CONNECT
+    """How far it has come."""
+    is_spent: bool = False
+    """Whether it was sent or has failed: what follows is another attempt."""
+    shared: bool = False
+    """Whether another thread was inside of the connection at the same time."""
+    failure: BaseException | None = None
+    """The exception that stopped it, though httplib2 may yet ask for the answer."""
+    _failed_at: int = 0
+    _headers: Mapping[str, str] = _NO_HEADERS
+    _known_origin: Origin | None = None
+    _peer: tuple[str, int | None] | None = None
+    _response: Any = None
 
     def __init__(
         self,
         telemetry: Telemetry,
         exchange: Exchange,
-        *,
         method: str,
-        url: str,
+        target: str | None,
         cause: str | None,
+        *,
         reused: bool | None,
     ) -> None:
         self._telemetry = telemetry
         self._exchange = exchange
         self._method = method
-        self._url = url
-        self._origin = origin_of(url) or _UNKNOWN_ORIGIN
-        self._template = exchange.template if telemetry.options.capture_url_template else None
-        self._count = exchange.count_attempt()
+        self._target = target
+        self._reused = reused
+        scope = exchange.scope
+        self._count = scope.attempts
+        scope.attempts += 1
         self._cause = cause if self._count else None
-        self._headers: Mapping[str, str] = MappingProxyType({})
-        self._peer: Any = None
-        self._response: Any = None
-        self.phase = semconv.Phase.CONNECT
-        self.shared = False
-        self.failure: BaseException | None = None
-        """The exception that stopped it, though httplib2 may yet ask for the answer."""
-        self._failed_at = 0
-        attributes = dict(_request_attributes(self._known_method, method, self._origin))
-        attributes[URL_FULL] = redact_url(url, exchange.scope.url_policy, exchange.template)
-        if reused is not None:
-            attributes[semconv.HTTPLIB2_CONNECTION_REUSED] = reused
-        if self._count:
-            attributes[HTTP_REQUEST_RESEND_COUNT] = self._count
-            if cause is not None:
-                attributes[semconv.HTTPLIB2_RESEND_CAUSE] = cause
-                telemetry.count_resend(self._known_method, self._origin, cause)
-        name = "HTTP" if self._known_method is _OTHER else method
-        if self._template:
-            attributes[semconv.URL_TEMPLATE] = self._template
-            name = f"{name} {self._template}"
+        self._measures = telemetry.metering.is_known or telemetry.metering.is_present()
+        if self._cause is not None and self._measures:
+            telemetry.count_resend(self._known_method, self._origin, self._cause)
+        options = telemetry.options
+        name = method if method in options.known_methods else "HTTP"
+        if options.capture_url_template and exchange.template:
+            name = f"{name} {exchange.template}"
+        build = self._request_attributes
         self._started_at = time_ns()
         self._began = perf_counter_ns()
         self._span = telemetry.tracer.start_span(
-            name, kind=SpanKind.CLIENT, attributes=attributes, start_time=self._started_at
+            name,
+            kind=SpanKind.CLIENT,
+            attributes=build() if telemetry.records else AttributesOnDemand(build),
+            start_time=self._started_at,
         )
+        self._recording = telemetry.records = self._span.is_recording()
+        self.observed = self._recording or self._measures
+        """Whether anyone wants to know what becomes of it."""
         self._context: Context = set_span_in_context(self._span)
 
-    @property
-    def _known_method(self) -> str:
-        return self._method if self._method in self._telemetry.options.known_methods else _OTHER
+    def another(self, cause: str, *, reused: bool | None) -> Attempt:
+        """Begin to send the same again, for this cause."""
+        return Attempt(
+            self._telemetry, self._exchange, self._method, self._target, cause, reused=reused
+        )
 
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
-        self.phase = semconv.Phase.SEND
-        injected: dict[str, Any] = dict(headers) if headers else {}
-        self._telemetry.inject(
-            injected, self._context, baggage=self._exchange.scope.propagates_baggage
-        )
-        self._headers = MappingProxyType(injected)
+        injected = dict(headers) if headers else {}
+        try:
+            self._telemetry.inject(
+                injected, self._context, baggage=self._exchange.scope.propagates_baggage
+            )
+        except Exception as error:  # noqa: BLE001 - the span stays without it
+            report(error)
+            injected = headers
+        self._headers = injected or _NO_HEADERS
         hook = self._telemetry.options.request_hook
-        if hook is not None and self._span.is_recording():
+        if hook is not None and self._recording:
             _run_hook(hook, self._span, self._request_info())
         return injected
 
-    def sent(self, sock: Any) -> None:
-        """The request is on its way through this socket."""
+    def sent(self, connection: Any) -> None:
+        """The request is on its way through the socket of this connection."""
         self.phase = semconv.Phase.WAIT
-        if self._span.is_recording():
-            self._peer = _peer_of(sock)
+        if self._recording:
+            self._peer = _peer_of(getattr(connection, "sock", None))
 
     def answered(self, response: Any) -> None:
         """The answer has begun: an ``http.client.HTTPResponse`` or what stands for it."""
@@ -160,30 +154,30 @@ class Attempt:
 
     def failed(self, error: BaseException) -> None:
         """An exception has stopped it."""
+        self.is_spent = True
         self.failure = error
         self._failed_at = self._now()
 
     def end(self, error: BaseException | None) -> None:
         """The answer is read, or ``error`` (or what stopped it before) has ended it."""
-        ended_at = self._failed_at if self.failure is not None else self._now()
+        ended_at = self._now() if self.failure is None else self._failed_at
         try:
-            self._write(error, ended_at)
+            if self.observed:
+                self._write(error, ended_at)
         finally:
             # The frames of an exception lead back here: holding on to it would be a cycle.
             self.failure = self._response = None
-            # Even where a hook was interrupted: a span that never ends is never seen.
-            self._finish(ended_at)
+            self._span.end(ended_at)
 
-    @guarded
     def _write(self, error: BaseException | None, ended_at: int) -> None:
         outcome = _outcome(self._response, error)
-        self._telemetry.record_duration(
-            (ended_at - self._started_at) / 1e9,
-            _metric_attributes(self._known_method, self._origin, outcome, self._template),
-            self._context,
-        )
-        span = self._span
-        if not span.is_recording():
+        if self._measures:
+            self._telemetry.record_duration(
+                (ended_at - self._started_at) / 1e9,
+                _metric_attributes(self._known_method, self._origin, outcome, self._template),
+                self._context,
+            )
+        if not self._recording:
             return
         attributes = dict(_outcome_attributes(outcome))
         if error is not None:
@@ -195,20 +189,22 @@ class Attempt:
             if port is not None:
                 attributes[NETWORK_PEER_PORT] = port
         if outcome.error_type is not None:
-            span.set_status(_ERROR)
-        span.set_attributes(attributes)
-        self._show_messages(outcome)
-
-    def _show_messages(self, outcome: _Outcome) -> None:
-        """Headers and hooks, for those who want them."""
-        span, telemetry = self._span, self._telemetry
-        hook = telemetry.options.response_hook
-        if telemetry.request_headers.captured:
-            span.set_attributes(
+            self._span.set_status(_ERROR)
+        self._span.set_attributes(attributes)
+        telemetry = self._telemetry
+        if telemetry.request_headers.captured is not None:
+            self._span.set_attributes(
                 telemetry.request_headers.attributes(self._headers, HTTP_REQUEST_HEADER_TEMPLATE)
             )
-        if not telemetry.response_headers.captured and hook is None:
-            return
+        if (
+            telemetry.response_headers.captured is not None
+            or telemetry.options.response_hook is not None
+        ):
+            self._show_response(outcome)
+
+    def _show_response(self, outcome: _Outcome) -> None:
+        """Headers and hook, for those who want them."""
+        span, telemetry = self._span, self._telemetry
         response = None
         if outcome.status is not None:
             response = ResponseInfo(
@@ -221,22 +217,60 @@ class Attempt:
                     response.headers, HTTP_RESPONSE_HEADER_TEMPLATE
                 )
             )
+        hook = telemetry.options.response_hook
         if hook is not None:
             _run_hook(hook, span, self._request_info(), response)
-
-    @guarded
-    def _finish(self, ended_at: int) -> None:
-        self._span.end(ended_at)
 
     def _now(self) -> int:
         # By the monotonic clock, so that span and metric agree whatever the wall clock does.
         return self._started_at + perf_counter_ns() - self._began
 
+    # What of the request is asked for only by those who look at it.
+
+    @property
+    def _url(self) -> str:
+        exchange, target = self._exchange, self._target
+        if target is None or exchange.url.endswith(target):
+            return exchange.url
+        return exchange.wire_url(target)
+
+    @property
+    def _origin(self) -> Origin:
+        if self._known_origin is None:
+            self._known_origin = origin_of(self._exchange.url) or _UNKNOWN_ORIGIN
+        return self._known_origin
+
+    @property
+    def _template(self) -> str | None:
+        wanted = self._telemetry.options.capture_url_template
+        return self._exchange.template if wanted else None
+
+    @property
+    def _known_method(self) -> str:
+        return self._method if self._method in self._telemetry.options.known_methods else _OTHER
+
+    def _request_attributes(self) -> Mapping[str, AttributeValue]:
+        exchange = self._exchange
+        template = exchange.template
+        url = self._url
+        self._known_origin = origin_of(url) or _UNKNOWN_ORIGIN
+        attributes = dict(_request_attributes(self._known_method, self._method, self._known_origin))
+        attributes[URL_FULL] = redact_url(url, exchange.scope.url_policy, template)
+        if self._reused is not None:
+            attributes[semconv.HTTPLIB2_CONNECTION_REUSED] = self._reused
+        if self._count:
+            attributes[HTTP_REQUEST_RESEND_COUNT] = self._count
+            if self._cause is not None:
+                attributes[semconv.HTTPLIB2_RESEND_CAUSE] = self._cause
+        if template and self._telemetry.options.capture_url_template:
+            attributes[semconv.URL_TEMPLATE] = template
+        return attributes
+
     def _request_info(self) -> RequestInfo:
         return RequestInfo(
             method=self._method,
             url=self._url,
-            headers=self._headers,
+            headers=MappingProxyType(self._headers),
             resend_count=self._count,
             resend_cause=self._cause,
         )

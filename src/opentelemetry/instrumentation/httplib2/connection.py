@@ -7,99 +7,64 @@ without an answer. What it does to the connection shows it: nothing of its loop 
 
 from __future__ import annotations
 
+from threading import get_ident
 from typing import Any
 
 from .attempt import Attempt
-from .exchange import Exchange
-from .guard import guarded
+from .guard import guarded, report
 from .semconv import Phase, ResendCause
+from .sharing import Use
 from .telemetry import Telemetry
 
 
-class Watch:
-    """The attempts that one run of httplib2's ``_conn_request`` makes on a connection."""
+class Watch(Use):
+    """The attempts that one run of httplib2's ``_conn_request`` makes on a connection.
 
-    __slots__ = (
-        "_attempt",
-        "_cause",
-        "_connection",
-        "_exchange",
-        "_method",
-        "_telemetry",
-        "_url",
-        "_use",
-    )
+    Args:
+        telemetry: where they are written down.
+        connection: the real connection.
+        attempt: the first of them, which has begun; the headers already carry its context.
+    """
 
-    def __init__(
-        self, telemetry: Telemetry, exchange: Exchange, connection: Any, method: str, url: str
-    ) -> None:
-        self._telemetry = telemetry
-        self._exchange = exchange
-        self._connection = connection
-        self._method = method
-        self._url = url
-        self._cause = exchange.begin_send()
-        self._attempt: Attempt | None = None
-        self._use = telemetry.connections.enter(connection)
+    __slots__ = ("_connections", "attempt", "is_first")
+
+    def __init__(self, telemetry: Telemetry, connection: Any, attempt: Attempt) -> None:
+        self.connection = connection
+        self.thread = get_ident()
+        self.shared = False
+        self.attempt = attempt
+        self.is_first = True
+        self._connections = telemetry.connections
+        self._connections.enter(self)
 
     @guarded
-    def connect_begins(self) -> None:
-        self._begin(reused=False)
+    def connect_again(self) -> None:
+        """What was sent before has failed, and begins anew."""
+        self._begin_again(reused=False)
 
     @guarded
-    def request_begins(self, headers: Any) -> Any:
-        """The headers to send, with the trace context in a copy of them."""
-        attempt = self._attempt
-        if attempt is None or attempt.failure is not None or attempt.phase != Phase.CONNECT:
-            sock = getattr(self._connection, "sock", None)
-            attempt = self._begin(reused=None if sock is None else True)
-        return attempt.inject(headers)
-
-    @guarded
-    def request_sent(self) -> None:
-        if self._attempt is not None:
-            self._attempt.sent(getattr(self._connection, "sock", None))
-
-    @guarded
-    def answer_begins(self, response: Any) -> None:
-        if self._attempt is not None:
-            self._attempt.answered(response)
+    def send_again(self, headers: Any) -> Any:
+        """The headers of another attempt, with its own context in a copy of them."""
+        if self.attempt.is_spent:
+            connected = getattr(self.connection, "sock", None) is not None
+            self._begin_again(reused=True if connected else None)
+        return self.attempt.inject(headers)
 
     @guarded
     def stopped(self, error: BaseException) -> None:
-        if self._attempt is not None:
-            self._attempt.failed(error)
+        """An exception has stopped the attempt, though httplib2 may yet ask for the answer."""
+        self.attempt.failed(error)
 
-    def succeed(self) -> None:
-        """The answer has been read."""
-        self._close(None)
+    def end(self, error: BaseException | None) -> None:
+        """The answer has been read, or an exception leaves httplib2's loop."""
+        self._connections.leave(self)
+        self.attempt.shared = self.shared
+        self.attempt.end(error)
 
-    def fail(self, error: BaseException) -> None:
-        """An exception leaves httplib2's loop."""
-        self._close(error)
-
-    @guarded
-    def _close(self, error: BaseException | None) -> None:
-        attempt, self._attempt = self._attempt, None
-        self._telemetry.connections.leave(self._connection, self._use)
-        if attempt is not None:
-            attempt.shared = self._use.shared
-            attempt.end(error)
-
-    def _begin(self, *, reused: bool | None) -> Attempt:
-        previous, self._attempt = self._attempt, None
-        if previous is not None:
-            previous.end(previous.failure)
-            self._cause = ResendCause.NO_RESPONSE
-        self._attempt = Attempt(
-            self._telemetry,
-            self._exchange,
-            method=self._method,
-            url=self._url,
-            cause=self._cause,
-            reused=reused,
-        )
-        return self._attempt
+    def _begin_again(self, *, reused: bool | None) -> None:
+        self.is_first = False
+        guarded(self.attempt.end)(self.attempt.failure)
+        self.attempt = self.attempt.another(ResendCause.NO_RESPONSE, reused=reused)
 
 
 class WatchedConnection:
@@ -119,34 +84,45 @@ class WatchedConnection:
         return self._connection.sock
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
-        self._watch.connect_begins()
+        watch = self._watch
+        if watch.attempt.is_spent:
+            watch.connect_again()
         try:
             return self._connection.connect(*args, **kwargs)
         except BaseException as error:
-            self._watch.stopped(error)
+            watch.stopped(error)
             raise
 
     def request(
         self, method: Any, url: Any, body: Any = None, headers: Any = None, **kwargs: Any
     ) -> Any:
-        injected = self._watch.request_begins(headers)
+        watch = self._watch
+        if watch.attempt.is_spent or not watch.is_first:
+            headers = watch.send_again(headers) or headers
+        watch.attempt.phase = Phase.SEND
+        watch.attempt.is_spent = True
         try:
-            sent = self._connection.request(
-                method, url, body, headers if injected is None else injected, **kwargs
-            )
+            sent = self._connection.request(method, url, body, headers, **kwargs)
         except BaseException as error:
-            self._watch.stopped(error)
+            watch.stopped(error)
             raise
-        self._watch.request_sent()
+        try:
+            watch.attempt.sent(self._connection)
+        except Exception as error:
+            report(error)
         return sent
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
+        watch = self._watch
         try:
             response = self._connection.getresponse(*args, **kwargs)
         except BaseException as error:
-            self._watch.stopped(error)
+            watch.stopped(error)
             raise
-        self._watch.answer_begins(response)
+        try:
+            watch.attempt.answered(response)
+        except Exception as error:
+            report(error)
         return response
 
     def __getattr__(self, name: str) -> Any:

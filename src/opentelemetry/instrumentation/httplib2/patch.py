@@ -9,21 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from opentelemetry.instrumentation.utils import is_http_instrumentation_enabled
+from opentelemetry.context import get_current
 
 from .attempt import Attempt
 from .connection import Watch, WatchedConnection
-from .exchange import (
-    Exchange,
-    current_exchange,
-    exchange_of_connection,
-    open_exchange,
-)
-from .guard import guarded
+from .exchange import Exchange, current_exchange, exchange_of_connection
+from .guard import guarded, report
 from .patching import Patch, Patches
+from .suppression import is_http_suppressed
 from .telemetry import Telemetry
+
+# Of ``Http.request``: what it takes for its argument if it is not given, and where these stand.
+_REDIRECTIONS: Final = 5
+_HEADERS_OF_REQUEST: Final = 3
+_REDIRECTIONS_POSITION: Final = 4
+# Of ``Http._conn_request``, what follows the method.
+_HEADERS_OF_CONN_REQUEST: Final = 1
 
 
 class Instrumentation:
@@ -48,8 +51,12 @@ class Instrumentation:
     def _request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def request(http: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
-            exchange = telemetry and _open(telemetry, http, *args, **kwargs)
+            telemetry, exchange = self._telemetry, None
+            try:
+                if telemetry is not None:
+                    exchange = _open(telemetry, http, args, kwargs)
+            except Exception as error:
+                report(error)
             if telemetry is None or exchange is None:
                 return original(http, *args, **kwargs)
             token = current_exchange.set(exchange)
@@ -67,18 +74,27 @@ class Instrumentation:
         def conn_request(
             http: Any, conn: Any, request_uri: Any, method: Any, *args: Any, **kwargs: Any
         ) -> Any:
-            telemetry = self._telemetry
-            watch = telemetry and _watch(telemetry, http, conn, request_uri, method)
-            if watch is None:
-                return original(http, conn, request_uri, method, *args, **kwargs)
+            telemetry, run = self._telemetry, None
             try:
-                answer = original(
-                    http, WatchedConnection(conn, watch), request_uri, method, *args, **kwargs
-                )
+                if telemetry is not None:
+                    run = _begin(telemetry, http, conn, request_uri, method, args, kwargs)
+            except Exception as error:
+                report(error)
+            if run is None:
+                return original(http, conn, request_uri, method, *args, **kwargs)
+            end, connection, args, kwargs = run
+            try:
+                answer = original(http, connection, request_uri, method, *args, **kwargs)
             except BaseException as error:
-                watch.fail(error)
+                try:
+                    end(error)
+                except Exception as fault:
+                    report(fault)
                 raise
-            watch.succeed()
+            try:
+                end(None)
+            except Exception as error:
+                report(error)
             return answer
 
         self._conn_request_replacement = conn_request
@@ -94,37 +110,60 @@ class Instrumentation:
         )
 
 
-@guarded
-def _open(  # noqa: PLR0917 - the library's signature
-    telemetry: Telemetry,
-    http: Any,
-    uri: Any,
-    method: Any = "GET",  # noqa: ARG001
-    body: Any = None,  # noqa: ARG001
-    headers: Any = None,  # noqa: ARG001
-    redirections: Any = 5,
-    *_: Any,
-    **__: Any,
-) -> Exchange | None:
-    exchange = open_exchange(http, uri, redirections)
-    exchange.silent |= not is_http_instrumentation_enabled() or telemetry.options.excludes(uri)
+class _Run(NamedTuple):
+    """A run of ``_conn_request`` that is looked at."""
+
+    end: Callable[[BaseException | None], None]
+    connection: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+def _open(
+    telemetry: Telemetry, http: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Exchange:
+    url = args[0] if args else kwargs["uri"]
+    redirections = kwargs.get("redirections", _REDIRECTIONS)
+    if len(args) > _REDIRECTIONS_POSITION:
+        redirections = args[_REDIRECTIONS_POSITION]
+    exchange = Exchange(http, url, redirections)
+    options = telemetry.options
+    if is_http_suppressed(get_current()) or (options.excluded_urls and options.excludes(url)):
+        exchange.silent = True
     return exchange
 
 
-@guarded
-def _watch(
-    telemetry: Telemetry, http: Any, conn: Any, request_uri: str, method: str
-) -> Watch | None:
+def _begin(  # noqa: PLR0917 - the library's arguments
+    telemetry: Telemetry,
+    http: Any,
+    conn: Any,
+    request_uri: str,
+    method: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> _Run | None:
     exchange = current_exchange.get()
     if exchange is None or exchange.http is not http:
-        if not is_http_instrumentation_enabled():
+        if is_http_suppressed(get_current()):
             return None
         exchange = exchange_of_connection(http, conn, request_uri)
         if telemetry.options.excludes(exchange.url):
             return None
     if exchange.silent:
         return None
-    return Watch(telemetry, exchange, conn, method, exchange.wire_url(request_uri))
+    attempt = Attempt(
+        telemetry,
+        exchange,
+        method,
+        request_uri,
+        exchange.begin_send(),
+        reused=conn.sock is not None,
+    )
+    args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
+    if not attempt.observed:
+        return _Run(attempt.end, conn, args, kwargs)
+    watch = Watch(telemetry, conn, attempt)
+    return _Run(watch.end, WatchedConnection(conn, watch), args, kwargs)
 
 
 # Subclasses that send by themselves: one attempt for the whole request.
@@ -138,56 +177,54 @@ def _watch_whole(
     kwargs: dict[str, Any],
 ) -> Any:
     exchange.silent = True
-    begun = _begin_whole(telemetry, exchange, *args, **kwargs)
+    begun = _begin_whole(telemetry, exchange, args, kwargs)
     if begun is None:
         return send(*args, **kwargs)
-    attempt, injected = begun
-    if injected is not None:
-        args, kwargs = _with_headers(args, kwargs, injected) or (args, kwargs)
+    attempt, args, kwargs = begun
     try:
         answer = send(*args, **kwargs)
     except BaseException as error:
-        _end_whole(attempt, None, error)
+        guarded(attempt.end)(error)
         raise
-    _end_whole(attempt, answer, None)
+    _end_whole(attempt, answer)
     return answer
 
 
 @guarded
-def _begin_whole(  # noqa: PLR0917 - the library's signature
-    telemetry: Telemetry,
-    exchange: Exchange,
-    uri: str,
-    method: str = "GET",
-    body: Any = None,  # noqa: ARG001
-    headers: Any = None,
-    *_: Any,
-    **__: Any,
-) -> tuple[Attempt, Any]:
-    attempt = Attempt(
-        telemetry, exchange, method=method, url=uri, cause=exchange.begin_send(), reused=None
-    )
-    # What stands in httplib2's place may not take headers at all.
-    return attempt, None if headers is None else attempt.inject(headers)
+def _begin_whole(
+    telemetry: Telemetry, exchange: Exchange, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Attempt, tuple[Any, ...], dict[str, Any]]:
+    method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
+    attempt = Attempt(telemetry, exchange, method, None, exchange.begin_send(), reused=None)
+    args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_REQUEST)
+    return attempt, args, kwargs
 
 
 @guarded
-def _end_whole(attempt: Attempt, answer: Any, error: BaseException | None) -> None:
-    if answer is not None:
+def _end_whole(attempt: Attempt, answer: Any) -> None:
+    try:
         attempt.answered(answer[0])
-    attempt.end(error)
+    finally:
+        attempt.end(None)
 
 
-_HEADERS_POSITION = 3
-
-
-@guarded
-def _with_headers(
-    args: tuple[Any, ...], kwargs: dict[str, Any], headers: Any
+def _with_context(
+    attempt: Attempt, args: tuple[Any, ...], kwargs: dict[str, Any], position: int
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    if len(args) > _HEADERS_POSITION:
-        return (*args[:_HEADERS_POSITION], headers, *args[_HEADERS_POSITION + 1 :]), kwargs
-    return args, {**kwargs, "headers": headers}
+    """The arguments with the context of an attempt in the headers, which are at this position."""
+    headers = args[position] if len(args) > position else kwargs.get("headers")
+    # What stands in httplib2's place may not take headers at all.
+    if headers is None:
+        return args, kwargs
+    try:
+        injected = attempt.inject(headers)
+    except BaseException as error:
+        # An interrupt inside of a hook: a span that never ends is never seen.
+        attempt.end(error)
+        raise
+    if len(args) > position:
+        return (*args[:position], injected, *args[position + 1 :]), kwargs
+    return args, {**kwargs, "headers": injected}
 
 
 instrumentation: Final = Instrumentation()

@@ -22,11 +22,13 @@ _logger = getLogger(__name__)
 class Use:
     """One thread inside of one connection."""
 
-    __slots__ = ("shared", "thread")
+    __slots__ = ("connection", "shared", "thread")
 
-    def __init__(self) -> None:
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
         self.thread = get_ident()
         self.shared = False
+        """Whether another thread was inside at the same time."""
 
 
 class Connections:
@@ -35,11 +37,11 @@ class Connections:
     def __init__(self) -> None:
         self._inside: dict[int, Use] = {}
 
-    def enter(self, connection: Any) -> Use:
-        """This thread begins to use the connection; a warning where another is still inside."""
-        use = Use()
-        other = self._inside.get(id(connection))
-        self._inside[id(connection)] = use
+    def enter(self, use: Use) -> None:
+        """A thread begins to use a connection; a warning where another is still inside."""
+        key = id(use.connection)
+        other = self._inside.get(key)
+        self._inside[key] = use
         if other is not None and other.thread != use.thread:
             use.shared = other.shared = True
             warn_once(
@@ -49,9 +51,8 @@ class Connections:
                 "thread-safe: give each thread an httplib2.Http of its own. Expect random TLS and "
                 "decode errors until then.",
             )
-        return use
 
-    def leave(self, connection: Any, use: Use) -> None:
-        """This thread is done with the connection."""
-        if self._inside.get(id(connection)) is use:
-            self._inside.pop(id(connection), None)
+    def leave(self, use: Use) -> None:
+        """The thread is done with the connection."""
+        if self._inside.get(id(use.connection)) is use:
+            self._inside.pop(id(use.connection), None)

@@ -9,7 +9,7 @@ from typing import Final
 
 from opentelemetry import baggage as otel_baggage
 from opentelemetry.context import Context
-from opentelemetry.metrics import MeterProvider, get_meter
+from opentelemetry.metrics import MeterProvider, get_meter, get_meter_provider
 from opentelemetry.propagate import get_global_textmap
 from opentelemetry.propagators.textmap import CarrierValT, TextMapPropagator, default_setter
 from opentelemetry.semconv.attributes.http_attributes import HTTP_REQUEST_METHOD
@@ -23,6 +23,7 @@ from . import semconv
 from .guard import guarded
 from .headers import HeaderCapture
 from .options import Options
+from .sdk import Sdk
 from .sharing import Connections
 from .url import Origin
 from .version import __version__
@@ -56,6 +57,9 @@ class Telemetry:
         )
         self.tracer = get_tracer(name, __version__, tracer_provider, SCHEMA_URL)
         self.connections = Connections()
+        self.records = False
+        """Whether the last span was recorded: the next one is likely to be, too."""
+        self.metering = Sdk(meter_provider, get_meter_provider)
         self._propagator = propagator
         self._duration = meter.create_histogram(
             HTTP_CLIENT_REQUEST_DURATION,
@@ -73,7 +77,7 @@ class Telemetry:
         self, carrier: MutableMapping[str, CarrierValT], context: Context, *, baggage: bool
     ) -> None:
         """Put the context of an attempt into its headers."""
-        if not baggage:
+        if not baggage and otel_baggage.get_all(context):
             context = otel_baggage.clear(context)
         propagator = self._propagator or get_global_textmap()
         propagator.inject(carrier, context, default_setter)

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a call or a part of a batch is of: its request, and what is known of that without sending.
+
+Most of it is looked up when it is asked for: a call that nobody looks at needs none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
+from opentelemetry.util.types import AttributeValue
+
+from ..httplib2.url import Origin, origin_of
+from . import semconv
+from .method import MethodDescription, MethodDirectory, service_by_prefix
+from .semconv import DISCOVERY_METHOD, Operation
+from .user_hash import hash_of, owner_of
+
+_NOTHING: Final[Mapping[str, AttributeValue]] = {}
+_NOT_LOOKED_UP: Final[Any] = object()
+
+
+class Subject:
+    """What something is of.
+
+    Args:
+        request: googleapiclient's request object, or the batch.
+        http: what it is sent through, where the caller gave one; else the request's own.
+        operation: the shape of the call, one of :class:`semconv.Operation`.
+        methods: where the method's description is found.
+    """
+
+    in_upload_session: bool = False
+    """Whether it is a chunk of an upload, sent to the upload's own address."""
+    _known: MethodDescription | None = _NOT_LOOKED_UP
+
+    def __init__(self, request: Any, http: Any, operation: str, methods: MethodDirectory) -> None:
+        self.request = request
+        self.operation = operation
+        self._given_http = http
+        self._methods = methods
+        method = getattr(request, "methodId", None)
+        if not isinstance(method, str) or not method:
+            method = DISCOVERY_METHOD if operation == Operation.DISCOVERY else None
+        self.method: str | None = method
+
+    @property
+    def http(self) -> Any:
+        """What it is sent through."""
+        given = self._given_http
+        return getattr(self.request, "http", None) if given is None else given
+
+    @property
+    def description(self) -> MethodDescription | None:
+        """What discovery says of its method, where that is known."""
+        if self._known is _NOT_LOOKED_UP:
+            self._known = self._look_up(self._url)
+        return self._known
+
+    @property
+    def service(self) -> str | None:
+        """The discovery document's name of its API, ``gmail``."""
+        description, method = self.description, self.method
+        if description is not None:
+            return description.service
+        return service_by_prefix(method) if method is not None and "." in method else None
+
+    @property
+    def template(self) -> str | None:
+        """The path of its URL with the variables, ``/gmail/v1/users/{userId}/messages``."""
+        description = self.description if self._known is _NOT_LOOKED_UP else self._known
+        return description.template if description is not None else None
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The method accepts a token that has any one of these."""
+        description = self.description
+        return description.scopes if description is not None else ()
+
+    def attributes(
+        self, user_hash_key: str | None, more: Mapping[str, AttributeValue] = _NOTHING
+    ) -> Mapping[str, AttributeValue]:
+        """What its span says from the start on, with more that the caller knows."""
+        url = self._url
+        description = self._known = self._look_up(url)
+        attributes = _attributes(self.method, description, origin_of(url), self.operation)
+        if more:
+            attributes = {**attributes, **more}
+        if user_hash_key is not None and description is not None:
+            owner = owner_of(description.template, url, self.http)
+            if owner is not None:
+                return {**attributes, semconv.USER_HASH: hash_of(owner, user_hash_key)}
+        return attributes
+
+    def _look_up(self, url: str) -> MethodDescription | None:
+        return self._methods.find(self.method, url) if self.method else None
+
+    @property
+    def _url(self) -> str:
+        return str(self.request.uri)
+
+
+class BatchSubject(Subject):
+    """What a batch is of, with the one service that all its parts are of."""
+
+    def __init__(
+        self, batch: Any, http: Any, methods: MethodDirectory, service: str | None, url: str
+    ) -> None:
+        super().__init__(batch, http, Operation.BATCH, methods)
+        self._service = service
+        self._batch_url = url
+
+    @property
+    def service(self) -> str | None:
+        return self._service
+
+    @property
+    def _url(self) -> str:
+        return self._batch_url
+
+
+# Built once per method: the SDK copies what it is given.
+@lru_cache(maxsize=2048)
+def _attributes(
+    method: str | None,
+    description: MethodDescription | None,
+    origin: Origin | None,
+    operation: str,
+) -> Mapping[str, AttributeValue]:
+    attributes: dict[str, AttributeValue] = {
+        semconv.RPC_SYSTEM_NAME: "http",
+        semconv.GOOGLEAPICLIENT_OPERATION: operation,
+    }
+    if method:
+        attributes[semconv.RPC_METHOD] = method
+    if description:
+        attributes[semconv.GCP_CLIENT_SERVICE] = description.service
+        attributes[semconv.URL_TEMPLATE] = description.template
+    elif method and "." in method:
+        attributes[semconv.GCP_CLIENT_SERVICE] = service_by_prefix(method)
+    if origin:
+        attributes[SERVER_ADDRESS] = origin.host
+        if origin.port:
+            attributes[SERVER_PORT] = origin.port
+    return attributes
