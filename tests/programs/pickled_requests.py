@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts requests into a queue, pickled or as JSON, and executes what comes out of it."""
+"""Puts requests into a queue, pickled or as JSON, and executes what comes out of it again."""
 
 import copy
 import json
@@ -16,9 +16,10 @@ request = labels.get(userId="me", id="INBOX")
 
 waiting = pickle.dumps(request.execute)
 print(pickle.loads(waiting)()["name"])
-print(copy.copy(request).execute()["name"])
+copied = copy.copy(request)
+print(copied.execute()["name"], vars(copied) == vars(request))
 
-as_json = request.to_json()
+as_json = copied.to_json()
 print(sorted(json.loads(as_json)))
 answer = HttpRequest.from_json(as_json, http, lambda _, content: json.loads(content))
 print(answer.execute()["name"], answer.uri.startswith(URL))
