@@ -101,7 +101,7 @@ CASES = {
         spans={PROFILE: 5, "GET": 5},
         # A thread of the SDK's that began before gevent replaces threads.
         not_ours=re.compile(
-            r"(?ms)^Exception ignored in thread started by: .*Thread\(Otel.*?^KeyError: \d+\n"
+            r"(?ms)^Exception ignored in thread started by.*?Thread\(Otel.*?^KeyError: \d+\n"
         ),
     ),
     "recorded_by_vcr": Program(spans={LABEL: 2, "GET": 2}),
