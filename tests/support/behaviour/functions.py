@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import CO_GENERATOR
 from pkgutil import walk_packages
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, Final
@@ -100,8 +101,15 @@ def _raises(*_: object, **__: object) -> None:
     raise "what"  # type: ignore[misc]  # noqa: B016 - the constant is replaced by the exception
 
 
+def _raises_when_iterated(*_: object, **__: object) -> Iterator[None]:
+    raise "what"  # type: ignore[misc]  # noqa: B016 - as above
+    yield
+
+
 def _raising(code: CodeType) -> CodeType:
-    template = _raises.__code__
+    # Python 3.13 warns where a generator's code is replaced by a plain function's.
+    is_generator = code.co_flags & CO_GENERATOR
+    template = (_raises_when_iterated if is_generator else _raises).__code__
     constants = tuple(InjectedFault if isinstance(one, str) else one for one in template.co_consts)
     # A function takes no code that refers to more or fewer variables of those around it.
     return template.replace(
