@@ -15,7 +15,12 @@ nox.options.sessions = ["tests", "lint", "typecheck"]
 nox.options.error_on_missing_interpreters = False
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
-PYTHONS = nox.project.python_versions(PYPROJECT)
+# What the session `tests` runs on need not be tested again.
+PYTHONS = [
+    version
+    for version in nox.project.python_versions(PYPROJECT)
+    if version != f"{sys.version_info.major}.{sys.version_info.minor}"
+]
 OLDEST = "tests/oldest-constraints.txt"
 RELEASES = ["newest", "oldest"]
 
@@ -52,9 +57,12 @@ def install_tested(session: nox.Session, dependencies: str) -> None:
 
 
 def test_instrumentation(session: nox.Session, dependencies: str) -> None:
-    """Run the tests that may depend on the releases of the libraries and of Python."""
+    """Run the tests that may depend on the releases of the libraries and of Python.
+
+    On all cores: a run of the whole matrix is many runs of the same tests.
+    """
     warnings = ("-o", f"filterwarnings={OLDEST_WARNINGS}") if dependencies == "oldest" else ()
-    session.run("pytest", *warnings, *INSTRUMENTATION_TESTS, *session.posargs)
+    session.run("pytest", "-n", "auto", *warnings, *INSTRUMENTATION_TESTS, *session.posargs)
 
 
 @nox.session
@@ -75,7 +83,7 @@ def tests(session: nox.Session, dependencies: str) -> None:
 @nox.session(python=PYTHONS)
 @nox.parametrize("dependencies", RELEASES)
 def matrix(session: nox.Session, dependencies: str) -> None:
-    """Test the instrumentation with the newest and oldest releases on each Python found here."""
+    """Test with the newest and the oldest supported releases on each other Python found here."""
     install_tested(session, dependencies)
     test_instrumentation(session, dependencies)
 

@@ -44,6 +44,7 @@ _LINK = re.compile(r"\[([^\]]*)\]\((?![a-z]+:|#)([^)#\s]+)([^)\s]*)\)")
 _PAGES = {
     "CHANGELOG.md": "changes.md",
     "README.md": "index.md",
+    "SECURITY.md": "security.md",
     "examples/README.md": "examples.md",
     "examples/collector/README.md": "collector.md",
     "examples/grafana/README.md": "grafana.md",

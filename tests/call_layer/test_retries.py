@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from googleapiclient.errors import HttpError
@@ -233,7 +233,8 @@ def test_a_wait_that_is_interrupted_is_counted_and_its_repeat_is_not(
     assert span.status.status_code is StatusCode.UNSET
     assert len(span.events) == 1
     assert "googleapiclient.retry.count" not in attributes
-    assert attributes["googleapiclient.retry.wait"] == pytest.approx(0.01, abs=0.01)
+    # As long as it lasted, of the second that it was to last.
+    assert 0.005 < cast("float", attributes["googleapiclient.retry.wait"]) < 0.5
 
 
 def test_events_can_be_switched_off(

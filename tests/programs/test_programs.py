@@ -43,6 +43,8 @@ class Program:
     """What the server is told before each run."""
     facts: Mapping[str, object] = field(default_factory=dict[str, object])
     """Attributes of its spans."""
+    calls_at_once: bool = False
+    """Then each has to have a request of its own below it."""
     environment: Callable[[LocalGmail], Mapping[str, str]] = lambda _: {}
     tls: bool = False
     not_ours: re.Pattern[str] | None = None
@@ -99,6 +101,7 @@ CASES = {
     ),
     "greenlets": Program(
         spans={PROFILE: 5, "GET": 5},
+        calls_at_once=True,
         # A thread of the SDK's that began before gevent replaces threads.
         not_ours=re.compile(
             r"(?ms)^Exception ignored in thread started by.*?Thread\(Otel.*?^KeyError: \d+\n"
@@ -106,7 +109,10 @@ CASES = {
     ),
     "recorded_by_vcr": Program(spans={LABEL: 2, "GET": 2}),
     "http_for_each_request": Program(
-        spans={LABELS: 1, LABEL: 6, "GET": 8}, arrange=_one_busy_answer, facts=RETRIED
+        spans={LABELS: 1, LABEL: 6, "GET": 8},
+        arrange=_one_busy_answer,
+        facts=RETRIED,
+        calls_at_once=True,
     ),
     "user_agent_and_tunnel": Program(
         spans={"gmail.users.labels.patch": 1, "POST": 1}, arrange=_renaming
@@ -122,7 +128,9 @@ CASES = {
     "mocking_tests": Program(spans={PROFILE: 3}),
     "lazily_imported": Program(spans={PROFILE: 1, "GET": 1}),
     "package_files": Program(spans={}),
-    "asyncio_threads": Program(spans={LABEL: 3, "GET": 3}, arrange=_slow_drafts),
+    "asyncio_threads": Program(
+        spans={LABEL: 3, "GET": 3}, arrange=_slow_drafts, calls_at_once=True
+    ),
     "cached_answers": Program(spans={LABEL: 3, "GET": 2}, arrange=_fresh_then_unchanged),
     "whole_morning": Program(
         spans={
@@ -184,6 +192,9 @@ def check(name: str, program: Program, folder: Path) -> Observed:
     assert Counter(span["name"] for span in spans) == program.spans
     for attribute, value in program.facts.items():
         assert value in [span["attributes"].get(attribute) for span in spans]
+    if program.calls_at_once:
+        calls = {one["context"]["span_id"] for one in spans if one["kind"] == "SpanKind.INTERNAL"}
+        assert {one["parent_id"] for one in spans if one["kind"] == "SpanKind.CLIENT"} == calls
     return instrumented
 
 
