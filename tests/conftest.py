@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from typing import Any
 
 import httplib2
@@ -15,6 +16,12 @@ from support.behaviour import Stage
 from support.recording import Recording
 
 pytest_plugins = ["support.figures", "support.campaign"]
+
+
+def pytest_report_header() -> str:
+    """Say which releases a run is about."""
+    libraries = ("google-api-python-client", "httplib2", "opentelemetry-sdk", "wrapt")
+    return "releases: " + ", ".join(f"{name} {version(name)}" for name in libraries)
 
 
 @pytest.fixture(scope="session")
