@@ -72,11 +72,12 @@ class Attempt:
     """Whether another thread was inside of the connection at the same time."""
     failure: BaseException | None = None
     """The exception that stopped it, though httplib2 may yet ask for the answer."""
+    response: Any = None
+    """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
     _failed_at: int = 0
     _headers: Mapping[str, str] = _NO_HEADERS
     _known_origin: Origin | None = None
     _peer: tuple[str, int | None] | None = None
-    _response: Any = None
 
     def __init__(
         self,
@@ -98,10 +99,11 @@ class Attempt:
         scope.attempts += 1
         self._cause = cause if self._count else None
         self._measures = telemetry.metering.is_known or telemetry.metering.is_present()
+        options = telemetry.options
+        self._known_method = method if method in options.known_methods else _OTHER
         if self._cause is not None and self._measures:
             telemetry.count_resend(self._known_method, self._origin, self._cause)
-        options = telemetry.options
-        name = method if method in options.known_methods else "HTTP"
+        name = "HTTP" if self._known_method is _OTHER else method
         if options.capture_url_template and exchange.template:
             name = f"{name} {exchange.template}"
         build = self._request_attributes
@@ -113,8 +115,8 @@ class Attempt:
             attributes=build() if telemetry.records else AttributesOnDemand(build),
             start_time=self._started_at,
         )
-        self._recording = telemetry.records = self._span.is_recording()
-        self.observed = self._recording or self._measures
+        self.recording = telemetry.records = self._span.is_recording()
+        self.observed = self.recording or self._measures
         """Whether anyone wants to know what becomes of it."""
         self._context: Context = set_span_in_context(self._span)
 
@@ -136,48 +138,43 @@ class Attempt:
             injected = headers
         self._headers = injected or _NO_HEADERS
         hook = self._telemetry.options.request_hook
-        if hook is not None and self._recording:
+        if hook is not None and self.recording:
             _run_hook(hook, self._span, self._request_info())
         return injected
 
-    def sent(self, connection: Any) -> None:
-        """The request is on its way through the socket of this connection."""
-        self.phase = semconv.Phase.WAIT
-        if self._recording:
-            self._peer = _peer_of(getattr(connection, "sock", None))
-
-    def answered(self, response: Any) -> None:
-        """The answer has begun: an ``http.client.HTTPResponse`` or what stands for it."""
-        self.phase = semconv.Phase.READ
-        self.failure = None
-        self._response = response
+    def note_peer(self, connection: Any) -> None:
+        """Take note of who is at the other end, as long as the connection still knows."""
+        self._peer = _peer_of(getattr(connection, "sock", None))
 
     def failed(self, error: BaseException) -> None:
         """An exception has stopped it."""
         self.is_spent = True
         self.failure = error
-        self._failed_at = self._now()
+        self._failed_at = self._started_at + perf_counter_ns() - self._began
 
     def end(self, error: BaseException | None) -> None:
         """The answer is read, or ``error`` (or what stopped it before) has ended it."""
-        ended_at = self._now() if self.failure is None else self._failed_at
+        # By the monotonic clock, so that span and metric agree whatever the wall clock does.
+        ended_at = self._started_at + perf_counter_ns() - self._began
+        if self.failure is not None:
+            ended_at = self._failed_at
         try:
             if self.observed:
                 self._write(error, ended_at)
         finally:
             # The frames of an exception lead back here: holding on to it would be a cycle.
-            self.failure = self._response = None
+            self.failure = self.response = None
             self._span.end(ended_at)
 
     def _write(self, error: BaseException | None, ended_at: int) -> None:
-        outcome = _outcome(self._response, error)
+        outcome = _outcome(self.response, error)
         if self._measures:
             self._telemetry.record_duration(
                 (ended_at - self._started_at) / 1e9,
                 _metric_attributes(self._known_method, self._origin, outcome, self._template),
                 self._context,
             )
-        if not self._recording:
+        if not self.recording:
             return
         attributes = dict(_outcome_attributes(outcome))
         if error is not None:
@@ -209,7 +206,7 @@ class Attempt:
         if outcome.status is not None:
             response = ResponseInfo(
                 status_code=outcome.status,
-                headers=_headers_of(self._response),
+                headers=_headers_of(self.response),
                 protocol_version=outcome.version,
             )
             span.set_attributes(
@@ -220,10 +217,6 @@ class Attempt:
         hook = telemetry.options.response_hook
         if hook is not None:
             _run_hook(hook, span, self._request_info(), response)
-
-    def _now(self) -> int:
-        # By the monotonic clock, so that span and metric agree whatever the wall clock does.
-        return self._started_at + perf_counter_ns() - self._began
 
     # What of the request is asked for only by those who look at it.
 
@@ -244,10 +237,6 @@ class Attempt:
     def _template(self) -> str | None:
         wanted = self._telemetry.options.capture_url_template
         return self._exchange.template if wanted else None
-
-    @property
-    def _known_method(self) -> str:
-        return self._method if self._method in self._telemetry.options.known_methods else _OTHER
 
     def _request_attributes(self) -> Mapping[str, AttributeValue]:
         exchange = self._exchange

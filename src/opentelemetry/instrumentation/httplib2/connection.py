@@ -106,10 +106,12 @@ class WatchedConnection:
         except BaseException as error:
             watch.stopped(error)
             raise
-        try:
-            watch.attempt.sent(self._connection)
-        except Exception as error:
-            report(error)
+        watch.attempt.phase = Phase.WAIT
+        if watch.attempt.recording:
+            try:
+                watch.attempt.note_peer(self._connection)
+            except Exception as error:
+                report(error)
         return sent
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
@@ -119,10 +121,8 @@ class WatchedConnection:
         except BaseException as error:
             watch.stopped(error)
             raise
-        try:
-            watch.attempt.answered(response)
-        except Exception as error:
-            report(error)
+        attempt = watch.attempt
+        attempt.phase, attempt.failure, attempt.response = Phase.READ, None, response
         return response
 
     def __getattr__(self, name: str) -> Any:

@@ -18,6 +18,7 @@ from .connection import Watch, WatchedConnection
 from .exchange import Exchange, current_exchange, exchange_of_connection
 from .guard import guarded, report
 from .patching import Patch, Patches
+from .semconv import Phase
 from .suppression import is_http_suppressed
 from .telemetry import Telemetry
 
@@ -203,7 +204,7 @@ def _begin_whole(
 @guarded
 def _end_whole(attempt: Attempt, answer: Any) -> None:
     try:
-        attempt.answered(answer[0])
+        attempt.phase, attempt.response = Phase.READ, answer[0]
     finally:
         attempt.end(None)
 
