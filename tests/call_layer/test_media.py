@@ -7,7 +7,7 @@ import copy
 import io
 import json
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import signature
 from typing import Any
 
@@ -26,8 +26,10 @@ from googleapiclient.http import (
     MediaUpload,
     build_http,
 )
+from opentelemetry.context import Context
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
+from opentelemetry.trace import Link, SpanKind, StatusCode, TraceState
 
 from local_gmail import Answer, Fault, LocalGmail, documented
 from support.recording import Recording, attributes_of, context_of
@@ -149,6 +151,37 @@ def test_an_upload_by_execute_is_one_call_with_a_request_for_each_chunk(
     ]  # fmt: skip
     assert not any("upload_id=" in str(attributes_of(one)) and "upload_id=REDACTED" not in str(
         attributes_of(one)) for one in sends)  # fmt: skip
+
+
+class _DropsCalls(Sampler):
+    """Drops ``execute()`` and nothing else."""
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        links: Sequence[Link] | None = None,
+        trace_state: TraceState | None = None,
+    ) -> SamplingResult:
+        drops = (attributes or {}).get("googleapiclient.operation") == "execute"
+        return SamplingResult(Decision.DROP if drops else Decision.RECORD_AND_SAMPLE, attributes)
+
+    def get_description(self) -> str:
+        return "drops calls"
+
+
+def test_the_chunks_of_an_upload_by_execute_are_no_calls_where_that_is_sampled_out(
+    instrument: Callable[..., None], insert: Callable[..., Any]
+) -> None:
+    recording = Recording(_DropsCalls())
+    instrument(tracer_provider=recording.tracer_provider)
+
+    insert().execute()
+
+    assert recording.of_kind(SpanKind.INTERNAL) == []
 
 
 def test_an_upload_by_execute_that_breaks_off_says_where(

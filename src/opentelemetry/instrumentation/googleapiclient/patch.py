@@ -121,7 +121,10 @@ class Instrumentation:
             if telemetry is None:
                 return original(request, *args, **kwargs)
             around = current_scope.get()
-            if isinstance(around, Call) and around.observed and around.is_of(request):
+            if isinstance(around, Call) and around.is_of(request):
+                # Inside of execute(), whose call it is a part of, looked at or not.
+                if not around.observed:
+                    return original(request, *args, **kwargs)
                 return _run_chunk(around, original, request, *args, **kwargs)
             http, num_retries = _http_and_retries(*args, **kwargs)
             call = telemetry.begin_upload_chunk(request, http, num_retries)
