@@ -19,7 +19,7 @@ from .batch import BatchCall
 from .call import Call
 from .media import UploadCall
 from .method import MethodDirectory
-from .telemetry import Telemetry, fetches_discovery
+from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
 from .transport import SleepAttribute, observed_http, observed_sleep
 
 _POST_ARGUMENTS: Final = ("self", "http", "order")
@@ -112,6 +112,9 @@ class Instrumentation:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
             return _follow(call, original, request, *args, **kwargs)
 
+        # It would take ours for its own, and take it away with its own.
+        if vars(execute).pop(PEER_MARK, False):
+            warn_of_peer()
         return execute
 
     def _upload_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -51,7 +51,7 @@ fetches_discovery: Final[ContextVar[bool]] = ContextVar("fetches-discovery", def
 """Whether the library is fetching a discovery document: its request has no method id."""
 
 _SCOPE: Final = __name__.rpartition(".")[0]
-_PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
+PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
 _KNOWN_METHODS: Final = frozenset(
     {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 )
@@ -100,7 +100,8 @@ class Telemetry:
             return None
         if not self._peer_looked_for:
             self._peer_looked_for = True
-            _warn_of_peer(request)
+            if getattr(getattr(request, "execute", None), PEER_MARK, False):
+                warn_of_peer()
         operation = Operation.DISCOVERY if fetches_discovery.get() else Operation.EXECUTE
         http = args[0] if args else kwargs.get("http")
         num_retries = args[1] if len(args) > 1 else kwargs.get("num_retries", 0)
@@ -243,12 +244,12 @@ def _http_method(request: Any) -> str:
     return method if method in _KNOWN_METHODS else "HTTP"
 
 
-def _warn_of_peer(request: Any) -> None:
-    if getattr(getattr(request, "execute", None), _PEER_MARK, False):
-        warn_once(
-            _logger,
-            _PEER_MARK,
-            "Calls of googleapiclient are traced twice: the instrumentation google_api_client is "
-            "active too. Uninstall opentelemetry-instrumentation-google-api-client, or disable "
-            "one with OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=google_api_client.",
-        )
+def warn_of_peer() -> None:
+    """Say, once, that another instrumentation traces the same calls."""
+    warn_once(
+        _logger,
+        PEER_MARK,
+        "Calls of googleapiclient are traced twice: the instrumentation google_api_client is "
+        "active too. Uninstall opentelemetry-instrumentation-google-api-client, or disable "
+        "one with OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=google_api_client.",
+    )

@@ -135,7 +135,9 @@ class Patches:
             self._warn_of_loss(patch)
             return
         wrapt.apply_patch(owner, name, replacement)
-        self._applied.append(_Applied(owner, name, original, replacement))
+        # What was left inside of others has gone with them: the original is back without us.
+        others = [one for one in self._applied if one.owner is not owner or one.name != name]
+        self._applied = [*others, _Applied(owner, name, original, replacement)]
 
     @staticmethod
     def _warn_of_loss(patch: Patch) -> None:
