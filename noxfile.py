@@ -100,6 +100,13 @@ def views(session: nox.Session) -> None:
 
 
 @nox.session
+def beside(session: nox.Session) -> None:
+    """Switch on and off beside other instrumentations, in every order."""
+    session.install("-e", ".", *group("beside"))
+    session.run("pytest", "tests/beside", *session.posargs)
+
+
+@nox.session
 def soak(session: nox.Session) -> None:
     """Make 100,000 calls, and see that memory does not grow with them."""
     session.install("-e", ".", *group("test"))

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Switching on and off, in every order, and with parts of the library missing."""
+"""Switching on and off while others hold on to ours, or put theirs around it.
+
+Every order of switching is in ``tests/trust/test_switching.py``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import googleapiclient.discovery
 import googleapiclient.http
 import pytest
 from googleapiclient.http import HttpRequest
@@ -15,52 +17,6 @@ from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrum
 from opentelemetry.instrumentation.httplib2.scope import RequestScope
 
 from support.recording import Recording, attributes_of
-
-PATCHED = [
-    (HttpRequest, "execute"),
-    (googleapiclient.http, "_retry_request"),
-    (googleapiclient.discovery, "createMethod"),
-]
-
-
-def _members() -> list[Any]:
-    return [vars(owner)[name] for owner, name in PATCHED]
-
-
-def test_uninstrument_puts_back_the_very_objects_that_were_there(
-    instrument: Callable[..., None],
-) -> None:
-    before = _members()
-
-    instrument()
-    during = _members()
-    GoogleApiClientInstrumentor().uninstrument()
-
-    assert all(new is not old for new, old in zip(during, before, strict=True))
-    assert all(new is old for new, old in zip(_members(), before, strict=True))
-
-
-def test_instrument_twice_is_one_layer(
-    instrument: Callable[..., None], recording: Recording, messages: Callable[[], Any]
-) -> None:
-    instrument()
-    instrument()
-
-    messages().list(userId="me").execute()
-
-    assert len(recording.spans) == 1
-
-
-def test_on_off_on_is_one_layer(
-    instrument: Callable[..., None], recording: Recording, messages: Callable[[], Any]
-) -> None:
-    instrument()
-    GoogleApiClientInstrumentor().uninstrument()
-    instrument()
-
-    messages().list(userId="me").execute()
-
-    assert len(recording.spans) == 1
 
 
 def test_what_others_kept_of_ours_passes_straight_through_once_it_is_off(

@@ -71,6 +71,10 @@ def _slow_drafts(gmail: LocalGmail) -> None:
     gmail.script("GET /gmail/v1/users/me/labels/DRAFT", Answer(200, {"name": "DRAFT"}, delay=1))
 
 
+def _slow_spam(gmail: LocalGmail) -> None:
+    gmail.script("GET /gmail/v1/users/me/labels/SPAM", Answer(200, {"name": "SPAM"}, delay=2))
+
+
 def _fresh_then_unchanged(gmail: LocalGmail) -> None:
     label = {"name": "INBOX", "type": "system"}
     gmail.script(
@@ -131,6 +135,9 @@ CASES = {
     "asyncio_threads": Program(
         spans={LABEL: 3, "GET": 3}, arrange=_slow_drafts, calls_at_once=True
     ),
+    "forked_workers": Program(spans={LABEL: 5, "GET": 5}, arrange=_slow_spam),
+    "spawned_processes": Program(spans={LABEL: 2, "GET": 2}),
+    "called_at_exit": Program(spans={LABEL: 2, "GET": 2}, arrange=_slow_once),
     "cached_answers": Program(spans={LABEL: 3, "GET": 2}, arrange=_fresh_then_unchanged),
     "whole_morning": Program(
         spans={
