@@ -281,6 +281,21 @@ def test_an_api_endpoint_with_a_base_path_of_its_own_keeps_the_template(
     assert attributes_of(instrumented.only_span)["url.template"] == "/proxy/files/{fileId}"
 
 
+def test_an_api_endpoint_whose_base_path_is_secret_does_not_put_it_into_the_template(
+    instrumented: Recording, gmail: LocalGmail, http: httplib2.Http
+) -> None:
+    drive = build_from_document(
+        gmail.discovery_document("drive", "v3"),
+        http=http,
+        client_options={"api_endpoint": f"{gmail.url}alice@example.com/ya29.abcdef/x/"},
+    )
+    with pytest.raises(HttpError):
+        drive.files().get(fileId="1").execute()
+
+    template = attributes_of(instrumented.only_span)["url.template"]
+    assert template == "/REDACTED/REDACTED/x/files/{fileId}"
+
+
 def test_a_reserved_expansion_is_written_as_a_plain_variable(
     instrumented: Recording, gmail: LocalGmail, http: httplib2.Http
 ) -> None:

@@ -14,6 +14,8 @@ from opentelemetry.instrumentation.googleapiclient.redaction import (
     values_of_request,
 )
 
+from support.planting import ENCODINGS, Plant, search
+
 DEFAULT = Redaction()
 PERSONAL = Redaction(capture_personal_data=True)
 
@@ -140,6 +142,7 @@ def test_what_explains_a_failure_is_kept(text: str) -> None:
         ("openid", "openid"),
         ("https://x.test/auth?key=AIzaSyPlanted0123", "[redacted]"),
         ("alice@example.com", "[redacted]"),
+        ("ya29.abcdef", "[redacted]"),
     ],
 )  # fmt: skip
 def test_scopes_name_permissions_and_nobody(scope: str, shown: str) -> None:
@@ -164,8 +167,84 @@ def test_a_value_of_the_request_does_not_get_out_however_it_is_echoed(word: str)
     assert PERSONAL.message(text, REQUEST) == text
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("word", ["Dianne Müller", "Dianne", "surgery of Dianne"])
+@pytest.mark.parametrize("text", ["There is no {} here", "no {}!", "path/{}/x", "q={}&a=b", "<{}>"])
+def test_a_value_of_the_request_does_not_get_out_however_it_is_written(
+    text: str, word: str, encoding: str
+) -> None:
+    uri = "https://gmail.test/x?q=surgery%20of%20Dianne%20M%C3%BCller&key=mykey123"
+    values = values_of_request(uri, None, "/x")
+    plants = [Plant("q", word, word, is_credential=False)]
+
+    for scrub in (DEFAULT.message, DEFAULT.exception_text, DEFAULT.identifier):
+        said = scrub(text.format(ENCODINGS[encoding](word)), values)
+        assert "Dianne" not in said
+        assert search(plants, {"": said}).leaks == []
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_credential_does_not_get_out_however_it_is_written(encoding: str) -> None:
+    secret = "ya29.abcdefghijkl"
+    text = f"token {ENCODINGS[encoding](secret)} is bad"
+
+    said = PERSONAL.message(text)
+
+    assert search([Plant("t", secret, "abcdefghijkl", is_credential=True)], {"": said}).leaks == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "word"),
+    [
+        ({"Authorization": "Bearer dGhpcw"}, "dGhpcw"),
+        ({"X-Goog-Api-Key": "mykey"}, "mykey"),
+        ({"Cookie": "SID=crumbs; NID=other"}, "crumbs"),
+        ({"X-Forwarded": "Bearer dGhpcw"}, "dGhpcw"),
+        ({"Referer": "https://x.test/?key=mykey&a=1"}, "mykey"),
+    ],
+)
+def test_a_credential_in_a_header_of_the_request_does_not_get_out(
+    headers: dict[str, str], word: str
+) -> None:
+    values = values_of_request("https://gmail.test/x", None, "/x", headers=headers)
+
+    assert PERSONAL.message(f"There is no {word} here", values) == "There is no [redacted] here"
+    assert PERSONAL.identifier(word, values) == "[redacted]"
+
+
+def test_what_the_credentials_hold_does_not_get_out() -> None:
+    values = values_of_request(None, None, None, secrets=("opaque",))
+
+    assert PERSONAL.message("There is no opaque here", values) == "There is no [redacted] here"
+
+
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ("at alice:secret@db.test now", "at [redacted]@db.test now"),
+        ("at ftp://alice:secret@db.test now", "at ftp://[redacted]@db.test now"),
+        ("at ftp://secret@db.test now", "at ftp://[redacted]@db.test now"),
+        ("user:alice@example.com", "user:alice@example.com"),
+    ],
+)
+def test_userinfo_is_a_credential(text: str, scrubbed: str) -> None:
+    assert PERSONAL.message(text) == scrubbed
+    assert "secret" not in DEFAULT.message(text)
+    assert "alice@" not in DEFAULT.message(text)
+
+
+def test_a_value_of_the_request_does_not_hide_what_it_is_a_part_of() -> None:
+    values = values_of_request("https://gmail.test/x?q=example+ya29", None, "/x")
+
+    said = DEFAULT.message("no alice@example.com with ya29.abcdef", values)
+
+    assert said == "no [redacted] with [redacted]"
+
+
 def test_a_credential_of_the_request_does_not_get_out_even_with_personal_data() -> None:
     assert "mykey123" not in PERSONAL.message("There is no mykey123 here", REQUEST)
+    long = values_of_request("https://gmail.test/x", "q=Dianne&key=mykey123", "/x")
+    assert "mykey123" not in PERSONAL.message("There is no mykey123 here", long)
 
 
 def test_settings_of_the_request_are_no_secrets() -> None:

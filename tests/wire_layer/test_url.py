@@ -66,6 +66,13 @@ def test_the_path(url: str, path: str) -> None:
         ("https://h/?a%40b", "https://h/?REDACTED"),
         ("https://h/#access_token=t", "https://h/#REDACTED"),
         ("https://h/?a=1#b=2", "https://h/?a=1#REDACTED"),
+        ("https://h/?a=1;key=k;b=2&c=3", "https://h/?a=1;key=REDACTED;b=2&c=3"),
+        ("https://h/?%256Bey=k", "https://h/?%256Bey=REDACTED"),
+        ("https://h/?next=https%3A%2F%2Fx%2F%3Fkey%3Dk&a=1", "https://h/?next=REDACTED&a=1"),
+        ("https://h/?state=a%253D1%2526token%253Dt", "https://h/?state=REDACTED"),
+        ("https://h/?x=ya29.abcdef&y=AIzaSyAbcdefghijk", "https://h/?x=REDACTED&y=REDACTED"),
+        ("https://h/info/ya29.abcdef/x", "https://h/info/REDACTED/x"),
+        ("https://h/a;jsessionid=s/b;v=1", "https://h/REDACTED/b;v=1"),
         ("https://h/users/bob", "https://h/users/bob"),
         # Google's hosts, without anything from the layer above.
         ("https://gmail.googleapis.com/gmail/v1/users/bob/messages?q=x&alt=json&maxResults=2",
@@ -74,6 +81,7 @@ def test_the_path(url: str, path: str) -> None:
          "https://www.googleapis.com/users/me/x?userId=REDACTED&format=full"),
         ("https://iam.googleapis.com/v1/serviceAccounts/a@b.iam.gserviceaccount.com:x",
          "https://iam.googleapis.com/v1/serviceAccounts/REDACTED"),
+        ("https://gmail.googleapis.com/?alt=json;key=k", "https://gmail.googleapis.com/?alt=json;key=REDACTED"),
         ("https://gmail.googleapis.com/?labelIds=a%40b.c", "https://gmail.googleapis.com/?labelIds=REDACTED"),
         ("https://notgoogleapis.com/users/bob?q=x", "https://notgoogleapis.com/users/bob?q=x"),
     ],
@@ -110,6 +118,7 @@ def test_personal_data_can_be_kept_and_credentials_cannot() -> None:
     assert redact_url(url, PERSONAL, MESSAGES) == (
         "http://REDACTED:REDACTED@h/gmail/v1/users/a%40b.c/messages/1?q=x&key=REDACTED"
     )
+    assert redact_url("https://h/ya29.abcdef/a@b.c", PERSONAL) == "https://h/REDACTED/a@b.c"
 
 
 def test_a_url_is_redacted_before_it_is_cut() -> None:

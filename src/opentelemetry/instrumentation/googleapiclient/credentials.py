@@ -31,6 +31,15 @@ _SUBJECT_ATTRIBUTES: Final = {
     "google.auth.impersonated_credentials.Credentials": "_subject",
     "oauth2client.service_account.ServiceAccountCredentials": "_kwargs",
 }
+_SECRET_ATTRIBUTES: Final = (
+    "access_token",
+    "client_secret",
+    "id_token",
+    "id_token_jwt",
+    "rapt_token",
+    "refresh_token",
+    "token",
+)
 _MAX_SCOPES: Final = 50
 _NEVER_IMPERSONATES: Final = frozenset({"google.auth.compute_engine.credentials.Credentials"})
 
@@ -77,6 +86,13 @@ def scopes_of(http: object) -> Scopes:
         or _strings(getattr(credentials, "default_scopes", None)),
         granted=_strings(getattr(credentials, "granted_scopes", None)),
     )
+
+
+def secrets_of(http: object) -> tuple[str, ...]:
+    """The credentials themselves, which a server might repeat in its messages."""
+    credentials = _credentials_of(http)
+    values = (getattr(credentials, name, None) for name in _SECRET_ATTRIBUTES)
+    return tuple(value for value in values if isinstance(value, str))
 
 
 def acts_as_itself(http: object) -> bool:

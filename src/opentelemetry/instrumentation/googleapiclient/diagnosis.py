@@ -64,7 +64,7 @@ def _by_status_alone(status: int | None) -> Cause:
 def _verdict(
     cause: Cause, evidence: Evidence, remedy: str | None = None, help_url: str | None = None
 ) -> Diagnosis:
-    limit = evidence.error.limit
+    limit = evidence.error.limit if evidence.limit_may_be_named else None
     host = evidence.error.metadata.get("service", "")
     if not _API_HOST.fullmatch(host):
         host = f"{evidence.service}.googleapis.com" if evidence.service else "the API"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -16,17 +17,25 @@ from opentelemetry.util.types import AttributeValue
 from ..httplib2.exceptions import lineage, qualified_name, text_of
 from . import semconv
 from .causes import SCOPE_INSUFFICIENT
-from .credentials import Scopes, acts_as_itself, refresh_failure, scopes_of
+from .credentials import Scopes, acts_as_itself, refresh_failure, scopes_of, secrets_of
 from .diagnosis import Diagnosis, diagnose
 from .error import NO_ANSWER, ApiError, parse_answer
 from .general_rules import GENERAL_RULES
-from .redaction import MAX_DESCRIPTION, Redaction, RequestValues, values_of_request
+from .redaction import Redaction, RequestValues, values_of_all, values_of_request
 from .rules import UNREAD, Evidence
 from .services import service_named
 from .subject import Subject
 
 _FIRST_FAILING_STATUS: Final = 300
-_CARRY_SERVER_TEXT: Final = ("google.", "googleapiclient.", "oauth2client.")
+_CARRY_SERVER_TEXT: Final = (
+    "google.",
+    "googleapiclient.",
+    "http.client.",  # BadStatusLine: what stood there instead
+    "httplib2.",
+    "oauth2client.",
+    "socks.",
+)
+_MAX_BATCH_PARTS: Final = 20
 _AUTHORIZATION: Final = frozenset({401, 403})
 _METADATA_KEYS: Final = (
     "service",
@@ -67,6 +76,7 @@ class Failure:
     advised_wait: float | None
     required_scopes: tuple[str, ...]
     scopes: Scopes
+    values: RequestValues
 
     def attributes(self, redaction: Redaction) -> dict[str, AttributeValue]:
         """All that a span says of it."""
@@ -94,7 +104,7 @@ class Failure:
             ),
         ):
             if value:
-                attributes[name] = redaction.identifier(value)
+                attributes[name] = redaction.identifier(value, self.values)
         if self.advised_wait is not None:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT] = self.advised_wait
         if diagnosis.cause == SCOPE_INSUFFICIENT.name:
@@ -111,13 +121,16 @@ class Failure:
 def failure_of_answer(answer: Answer, subject: Subject, redaction: Redaction) -> Failure:
     """Understand an answer with a status of 300 or more."""
     error = parse_answer(answer.status, answer.response, answer.body)
+    values = _values_of(subject)
     return _failure(
         error,
         subject,
-        error_type=next(_admitted(error), str(answer.status)),
-        description=redaction.message(error.message, _values_of(subject))
+        redaction,
+        values,
+        error_type=next(_admitted(error, values), str(answer.status)),
+        description=redaction.message(error.message, values)
         if error.message
-        else _reason_phrase(answer, redaction),
+        else _reason_phrase(answer, redaction, values),
     )
 
 
@@ -144,7 +157,9 @@ def failure_of_exception(
     return _failure(
         refusal or NO_ANSWER,
         subject,
-        error_type=next(_admitted(refusal or NO_ANSWER), qualified_name(type(error))),
+        redaction,
+        values,
+        error_type=next(_admitted(refusal or NO_ANSWER, values), qualified_name(type(error))),
         description=redaction.message(refusal.message, values)
         if refusal and refusal.message
         else _description(error, text, redaction, values),
@@ -169,6 +184,8 @@ def _description(
 def _failure(
     error: ApiError,
     subject: Subject,
+    redaction: Redaction,
+    values: RequestValues,
     *,
     error_type: str,
     description: str,
@@ -177,6 +194,7 @@ def _failure(
     answered: bool = False,
 ) -> Failure:
     scopes = scopes_of(subject.http) if error.http_status in _AUTHORIZATION else Scopes()
+    granted, limit = scopes.granted, error.limit
     evidence = Evidence(
         error=error,
         exception=exception,
@@ -188,7 +206,8 @@ def _failure(
         answered=answered,
         in_upload_session=subject.in_upload_session,
         required_scopes=subject.scopes,
-        granted_scopes=scopes.granted,
+        granted_scopes=None if granted is None else tuple(map(redaction.scope, granted)),
+        limit_may_be_named=limit is not None and redaction.message(limit, values) == limit,
     )
     return Failure(
         error=error,
@@ -198,17 +217,27 @@ def _failure(
         advised_wait=error.advised_wait(datetime.now(timezone.utc)),
         required_scopes=subject.scopes,
         scopes=scopes,
+        values=values,
     )
 
 
 def _values_of(subject: Subject) -> RequestValues:
-    request = subject.request
-    return values_of_request(
-        getattr(request, "uri", None), getattr(request, "body", None), subject.template
+    """What was sent and may come back: what the requests carried, and with which credentials."""
+    subjects = (subject, *islice(subject.parts, _MAX_BATCH_PARTS))
+    return values_of_all(
+        values_of_request(
+            uri,
+            getattr(one.request, "body", None),
+            one.template,
+            headers=getattr(one.request, "headers", None),
+            secrets=secrets_of(one.http),
+        )
+        for one in subjects
+        for uri in (getattr(one.request, name, None) for name in ("uri", "resumable_uri"))
     )
 
 
-def _reason_phrase(answer: Answer, redaction: Redaction) -> str:
+def _reason_phrase(answer: Answer, redaction: Redaction, values: RequestValues) -> str:
     """Say something readable where the body says nothing."""
     phrase = getattr(answer.response, "reason", None)
     if not isinstance(phrase, str) or not phrase:
@@ -216,7 +245,7 @@ def _reason_phrase(answer: Answer, redaction: Redaction) -> str:
             phrase = HTTPStatus(answer.status or 0).phrase
         except ValueError:
             phrase = ""
-    return redaction.message(f"{answer.status} {phrase}".rstrip())[:MAX_DESCRIPTION]
+    return redaction.message(f"{answer.status} {phrase}".rstrip(), values)
 
 
 # Canonical statuses (google/rpc/code.proto) and the reasons of the guides' own lists.
@@ -250,12 +279,14 @@ class _ErrorTypes:
     def __init__(self) -> None:
         self._admitted: set[str] = set()
 
-    def admits(self, value: str) -> bool:
-        if value in _WELL_KNOWN or value in self._admitted:
+    def admits(self, value: str, values: RequestValues) -> bool:
+        if value in _WELL_KNOWN:
+            return True
+        if self._REDACTION.identifier(value, values) != value:
+            return False
+        if value in self._admitted:
             return True
         if len(self._admitted) >= self._MAX or not self._SHAPE.fullmatch(value):
-            return False
-        if self._REDACTION.identifier(value) != value:
             return False
         self._admitted.add(value)
         return True
@@ -264,8 +295,8 @@ class _ErrorTypes:
 _error_types = _ErrorTypes()
 
 
-def _admitted(error: ApiError) -> Iterator[str]:
+def _admitted(error: ApiError, values: RequestValues) -> Iterator[str]:
     info_reason = error.error_info.reason if error.error_info else None
     for value in (error.reason, info_reason, error.status):
-        if value is not None and _error_types.admits(value):
+        if value is not None and _error_types.admits(value, values):
             yield value

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ..httplib2.url import path_of
+from ..httplib2.url import path_of, without_sensitive_segments
 from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
@@ -118,6 +118,9 @@ class MethodDirectory:
                 rebased = _describe(
                     description.service, key[1], f"/{description.relative}", description.scopes
                 )
+                # What stands before the API's own path is the application's.
+                base = without_sensitive_segments(key[1])
+                rebased = replace(rebased, template=base + rebased.template[len(key[1]) :])
                 if len(self._rebased) < _MAX_REBASED:
                     self._rebased[key] = rebased
             return rebased

@@ -71,7 +71,8 @@ def read_options(keywords: Mapping[str, Any]) -> Options:
             _logger.warning(
                 "%s=%r is not usable; allowed: %s. Going on with %r.",
                 source,
-                value,
+                # Of a secret that is of the wrong type, the type is what helps.
+                type(value) if name in _SECRETS else value,
                 parsed.allowed,
                 getattr(options, name),
             )
@@ -130,6 +131,7 @@ _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
     "request_hook": _hook,
     "response_hook": _hook,
 }
+_SECRETS: Final = frozenset({"user_hash_key"})
 OPTION_NAMES: Final = tuple(_PARSERS)
 _VARIABLES: Final = {
     "retry_events": OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,

@@ -12,14 +12,23 @@ This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import html
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import unquote, unquote_plus
 
-from ..httplib2.url import origin_of, path_of
+from ..httplib2.headers import is_credential
+from ..httplib2.sensitive_text import (
+    CREDENTIAL,
+    without_addresses,
+    without_credentials,
+)
+from ..httplib2.url import origin_of, path_of, split_url
 
 REDACTED: Final = "[redacted]"
 MAX_DESCRIPTION: Final = 256
@@ -33,6 +42,7 @@ _MIN_VALUE = 3
 _MIN_WORD = 4
 _MIN_OPAQUE = 24
 _MIN_DIGITS = 4
+_MAX_DECODINGS = 3
 
 # Query parameters whose values are settings of the API, not data of a person.
 _PLAIN_PARAMETERS = frozenset(
@@ -58,29 +68,26 @@ _CREDENTIAL_PARAMETERS = frozenset(
     {"access_token", "key", "oauth_token", "sig", "signature", "token", "upload_id"}
 )
 
+_AUTH_SCHEMES = frozenset({"basic", "bearer", "oauth"})
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _URL = re.compile(r"\bhttps?://[^\s\"'<>]+", re.IGNORECASE)
 _QUERY = re.compile(r"\?[^\s\"'<>=?]*=[^\s\"'<>]*")
-_SECRET = re.compile(
-    r"\b(?:Bearer|Basic)\s+[^\s,;]{6,}"
-    r"|\bOAuth\s+(?=[^\s,;]{0,64}[\d._])[^\s,;]{6,}"
-    r"|\bya29\.[\w.~+/=-]+"
-    r"|\bAIza[\w-]{10,}"
-    r"|\b1//[\w-]{8,}"
-    r"|\bGOCSPX-[\w-]+"
-    r"|\beyJ[\w-]{6,2000}\.[\w.-]+"
-    r"|-----BEGIN [^-]{1,40}-----.*",
-    re.DOTALL,
-)
 _SECRET_PARAMETER = re.compile(
     r"\b((?:api[_ -]?)?key|access_token|oauth_token|refresh_token|id_token|token|assertion"
     r"|client_secret|secret|password|passwd|upload_id|sig|signature|x-goog-[\w-]{1,40}|authorization"
     r"|(?:set-)?cookie)([\"']?\s?[=:]\s?[\"']?|%3D)[^\s&\"',;)]+",
     re.IGNORECASE,
 )
+_ESCAPE = re.compile(
+    r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});|\\(?:u[0-9a-f]{4}|[\"nrt])", re.IGNORECASE
+)
+_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"nrt]))")
+_TOKEN = re.compile(r"[^\s<>\"']+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}")
+_PLAIN_ADDRESS = re.compile(r"[\w.+-]{2,64}@\w[\w-]{0,62}\.\w")
+_API_HOST = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com(?![\w.-])")
 _OPAQUE = re.compile(r"[\w.~+/=-]{24,}")
-_WORD = re.compile(r"[^\s<>\"',;:()\[\]{}]+")
-_ADDRESS = re.compile(r".[@\uff20\ufe6b].|%(?:25)*40", re.IGNORECASE)
 _PROJECT = re.compile(
     r"\b(projects?(?:[_ ](?:number|id))?[:=/]['\"]?|project\s+(?=[\w.:-]*[\d-]))[\w.:-]+",
     re.IGNORECASE,
@@ -133,59 +140,139 @@ class Redaction:
 
     def exception_text(self, text: str, values: RequestValues = NO_VALUES) -> str:
         """Scrub the text of an exception that no server message explains."""
-        return self._scrub(text, values, _without_addresses)
+        return self._scrub(text, values, str)
 
-    def identifier(self, text: str) -> str:
+    def identifier(self, text: str, values: RequestValues = NO_VALUES) -> str:
         """Scrub a short value that is meant to be a name: a reason, a domain, a quota metric."""
         text = _clean(text[: _MAX_IDENTIFIER + 1])
-        if len(text) > _MAX_IDENTIFIER or not _NAME.fullmatch(text):
+        if len(text) > _MAX_IDENTIFIER or not _NAME.fullmatch(text) or _looks_random(text):
             return REDACTED
-        if _SECRET.search(text) or _SECRET_PARAMETER.search(text) or _looks_random(text):
+        # Where the API is may be told, whatever the request was about.
+        told = _decoded(_unescaped(_API_HOST.sub("", text)))
+        if self._tells(told, values) or self._hides(told, values):
             return REDACTED
-        return text if self.capture_personal_data else _without_addresses(text)
+        return text
 
     def scope(self, text: str) -> str:
         """Keep an OAuth scope of Google's, which names a permission and nobody."""
-        return text if _SCOPE.fullmatch(text) else self.identifier(text)
+        if _SCOPE.fullmatch(text) and not CREDENTIAL.search(text):
+            return text
+        return self.identifier(text)
 
     def _scrub(self, text: str, values: RequestValues, personal: Callable[[str], str]) -> str:
         text = _clean(text)
         if len(text) > _MAX_SCRUBBED:
             # Never cut through a word: half a secret is not recognized as one.
             text = text[:_MAX_SCRUBBED].rpartition(" ")[0]
+        text = _clean(_unescaped(text))
+        # What is told by its look goes first: a value of the request may be a part of it.
+        text = _without_secrets(text)
+        if not self.capture_personal_data:
+            text = _without_addresses(text)
+        text = _TOKEN.sub(lambda found: self._encoded(found[0], values), text)
         text = _without_values(text, values.credentials)
         if not self.capture_personal_data:
             text = _without_values(text, values.personal)
             text = personal(text)
-        text = _without_secrets(text)
         return text if len(text) <= MAX_DESCRIPTION else text[: MAX_DESCRIPTION - 1] + "…"
+
+    def _encoded(self, word: str, values: RequestValues) -> str:
+        """Take a word out that says, once decoded, what must not be said."""
+        if "%" in word:
+            plain = _decoded(word)
+            if plain != word and self._tells(plain, values):
+                return REDACTED
+        return REDACTED if self._hides(word, values) else word
+
+    def _tells(self, plain: str, values: RequestValues) -> bool:
+        """Whether anything in here would have to go."""
+        without = _without_values(_without_known_secrets(plain), values.credentials)
+        if not self.capture_personal_data:
+            without = _without_values(_without_addresses(without), values.personal)
+        return without != plain
+
+    def _hides(self, word: str, values: RequestValues) -> bool:
+        """Whether what must not be said is in here in base64."""
+        for found in _BASE64.finditer(word):
+            # What stands before it, a path or a name, may shift it.
+            for shift in range(4):
+                plain = _from_base64(found[0][shift:])
+                if CREDENTIAL.search(plain) or _contains(plain, values.credentials):
+                    return True
+                if not self.capture_personal_data and (
+                    _PLAIN_ADDRESS.search(plain) or _contains(plain, values.personal)
+                ):
+                    return True
+        return False
 
     @staticmethod
     def _server_text(text: str) -> str:
-        text = _URL.sub(_origin_only, text)
         text = _QUOTED.sub(_known_name_only, text)
         text = _without_echo(text)
         text = _PROJECT.sub(rf"\1{REDACTED}", text)
         text = _LONG_NUMBER.sub(REDACTED, text)
-        text = _IP_ADDRESS.sub(REDACTED, text)
-        return _without_addresses(text)
+        return _IP_ADDRESS.sub(REDACTED, text)
 
 
-def values_of_request(uri: object, body: object, template: str | None) -> RequestValues:
-    """Collect the values that a request carried in its path, query and body."""
-    credentials: list[str] = []
+def values_of_request(
+    uri: object,
+    body: object,
+    template: str | None,
+    *,
+    headers: object = None,
+    secrets: Iterable[str] = (),
+) -> RequestValues:
+    """Collect the values that a request carried in its path, query, body and headers.
+
+    Args:
+        uri: its URL.
+        body: its body.
+        template: the path that its URL was made from, where that is known.
+        headers: its headers, as far as the application gave them.
+        secrets: credentials that it was sent with besides.
+    """
+    credentials: list[str] = list(secrets)
     personal: list[str] = []
     if isinstance(uri, str):
-        for name, value in _query_values(uri.partition("?")[2]):
-            if name.lower() in _CREDENTIAL_PARAMETERS or name.lower().startswith("x-goog-"):
-                credentials.append(value)
-            elif name not in _PLAIN_PARAMETERS:
-                personal.extend(_with_words(value))
+        _add_query_values(uri.partition("?")[2], credentials, personal)
         personal.extend(_path_values(path_of(uri), template))
-    personal.extend(_body_values(body))
+    _add_body_values(body, credentials, personal)
+    if isinstance(headers, Mapping):
+        for name, value in cast("Mapping[object, object]", headers).items():
+            if isinstance(name, str) and isinstance(value, str):
+                _add_header_values(name, value, credentials, personal)
     return RequestValues(
         credentials=_worth_looking_for(credentials), personal=_worth_looking_for(personal)
     )
+
+
+def values_of_all(found: Iterable[RequestValues]) -> RequestValues:
+    """The values of several requests in one."""
+    each = list(found)
+    return RequestValues(
+        credentials=_worth_looking_for(value for one in each for value in one.credentials),
+        personal=_worth_looking_for(value for one in each for value in one.personal),
+    )
+
+
+def _add_query_values(query: str, credentials: list[str], personal: list[str]) -> None:
+    for name, value in _query_values(query):
+        if name.lower() in _CREDENTIAL_PARAMETERS or name.lower().startswith("x-goog-"):
+            credentials.append(value)
+        elif name not in _PLAIN_PARAMETERS:
+            personal.extend(_with_words(value))
+
+
+def _add_header_values(name: str, value: str, credentials: list[str], personal: list[str]) -> None:
+    scheme, _, token = value.partition(" ")
+    if is_credential(name):
+        # ``SID=secret; HSID=secret``, ``Basic secret``: each part may come back by itself.
+        credentials.append(value)
+        credentials.extend(re.split(r"[\s;,=]+", value[:_MAX_VALUE]))
+    elif scheme.lower() in _AUTH_SCHEMES:
+        credentials.append(token)
+    elif "?" in value:
+        _add_query_values(value.partition("?")[2], credentials, personal)
 
 
 def _worth_looking_for(values: Iterable[str]) -> tuple[str, ...]:
@@ -207,18 +294,16 @@ def _path_values(path: str, template: str | None) -> Iterator[str]:
             yield unquote(segment)
 
 
-def _body_values(body: object) -> Iterator[str]:
+def _add_body_values(body: object, credentials: list[str], personal: list[str]) -> None:
     if isinstance(body, bytes):
         body = body[:_MAX_BODY].decode("utf-8", "replace")
     if not isinstance(body, str) or len(body) > _MAX_BODY:
         return
     if body.startswith("{"):
-        yield from _json_values(body)
+        personal.extend(_json_values(body))
     elif "=" in body[:64]:
         # A GET whose URI was too long: googleapiclient sends the query as the body of a POST.
-        for name, value in _query_values(body):
-            if name not in _PLAIN_PARAMETERS:
-                yield from _with_words(value)
+        _add_query_values(body, credentials, personal)
 
 
 def _json_values(body: str) -> Iterator[str]:
@@ -241,7 +326,7 @@ def _json_values(body: str) -> Iterator[str]:
 def _with_words(value: str) -> Iterator[str]:
     yield value
     if len(value) <= _MAX_VALUE:
-        yield from (word for word in re.findall(r"\w+", value) if len(word) >= _MIN_WORD)
+        yield from (word for word in re.findall(r"[^\W_]+", value) if len(word) >= _MIN_WORD)
 
 
 def _clean(text: str) -> str:
@@ -253,14 +338,57 @@ def _without_values(text: str, values: tuple[str, ...]) -> str:
     folded = text.lower()
     for value in values:
         if value in folded:
-            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", REDACTED, text, flags=re.IGNORECASE)
+            pattern = rf"(?<![^\W_]){re.escape(value)}(?![^\W_])"
+            text = re.sub(pattern, REDACTED, text, flags=re.IGNORECASE)
     return text
 
 
+def _contains(text: str, values: tuple[str, ...]) -> bool:
+    folded = text.lower()
+    return any(value in folded for value in values)
+
+
+def _unescaped(text: str) -> str:
+    """Take the escapes of HTML and JSON away, which hide what they stand for."""
+    for _ in range(_MAX_DECODINGS):
+        if not _ESCAPE.search(text):
+            break
+        text = _JSON_ESCAPE.sub(_unescape, html.unescape(text))
+    return text
+
+
+def _unescape(found: re.Match[str]) -> str:
+    if found[1]:
+        return chr(int(found[1], 16))
+    return '"' if found[2] == '"' else " "
+
+
+def _decoded(text: str) -> str:
+    """Take percent-encoding away, as often as it was put on."""
+    for _ in range(_MAX_DECODINGS):
+        if "%" not in text:
+            break
+        text = unquote(text)
+    return text
+
+
+def _from_base64(text: str) -> str:
+    """What of a text can be read once decoded, empty where it is no base64."""
+    whole = text[: len(text) // 4 * 4] or text
+    try:
+        decoded = base64.b64decode(whole.replace("-", "+").replace("_", "/"))
+    except (binascii.Error, ValueError):
+        return ""
+    return decoded.decode("utf-8", "ignore")
+
+
+def _without_known_secrets(text: str) -> str:
+    text = without_credentials(text, REDACTED)
+    return _SECRET_PARAMETER.sub(rf"\1\2{REDACTED}", text)
+
+
 def _without_secrets(text: str) -> str:
-    text = _SECRET.sub(REDACTED, text)
-    text = _SECRET_PARAMETER.sub(rf"\1\2{REDACTED}", text)
-    return _OPAQUE.sub(_opaque, text)
+    return _OPAQUE.sub(_opaque, _without_known_secrets(text))
 
 
 def _opaque(found: re.Match[str]) -> str:
@@ -280,14 +408,13 @@ def _looks_random(name: str) -> bool:
 def _without_addresses(text: str) -> str:
     text = _URL.sub(_origin_only, text)
     text = _QUERY.sub(f"?{REDACTED}", text)
-    return _WORD.sub(lambda found: REDACTED if _ADDRESS.search(found[0]) else found[0], text)
+    return without_addresses(text, REDACTED)
 
 
 def _origin_only(found: re.Match[str]) -> str:
-    origin = origin_of(found[0])
-    if origin is None:
-        return REDACTED
-    return f"{found[0].partition('://')[0]}://{origin.host}/{REDACTED}"
+    scheme, authority, _ = split_url(found[0])
+    origin = origin_of(f"{scheme}://{authority.rpartition('@')[2]}")
+    return f"{scheme}://{origin.host}/{REDACTED}" if origin else REDACTED
 
 
 def _known_name_only(found: re.Match[str]) -> str:

@@ -42,6 +42,8 @@ class Evidence:
     """Whether it was a chunk of an upload, sent to the upload's own address."""
     required_scopes: tuple[str, ...] = ()
     """The method accepts a token that has any one of these."""
+    limit_may_be_named: bool = True
+    """Whether nothing in the server's name of the limit has to stay in the process."""
     granted_scopes: tuple[str, ...] | None = None
     """What the token has; None where that is not known."""
 

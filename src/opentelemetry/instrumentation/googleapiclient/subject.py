@@ -6,7 +6,7 @@ Most of it is looked up when it is asked for: a call that nobody looks at needs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -99,6 +99,11 @@ class Subject:
         return self._methods.find(self.method, url) if self.method else None
 
     @property
+    def parts(self) -> Iterable[Subject]:
+        """What a batch consists of; nothing else consists of anything."""
+        return ()
+
+    @property
     def _url(self) -> str:
         return str(self.request.uri)
 
@@ -107,15 +112,30 @@ class BatchSubject(Subject):
     """What a batch is of, with the one service that all its parts are of."""
 
     def __init__(
-        self, batch: Any, http: Any, methods: MethodDirectory, service: str | None, url: str
+        self,
+        batch: Any,
+        http: Any,
+        methods: MethodDirectory,
+        *,
+        service: str | None,
+        url: str,
+        parts: Iterable[Any],
     ) -> None:
         super().__init__(batch, http, Operation.BATCH, methods)
         self._service = service
         self._batch_url = url
+        self._requests = parts
 
     @property
     def service(self) -> str | None:
         return self._service
+
+    @property
+    def parts(self) -> Iterable[Subject]:
+        return (
+            Subject(request, None, Operation.BATCH_PART, self._methods)
+            for request in self._requests
+        )
 
     @property
     def _url(self) -> str:

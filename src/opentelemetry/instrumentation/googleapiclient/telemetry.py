@@ -183,7 +183,9 @@ class Telemetry:
         else:
             service = self._service_of(parts)
             attributes[semconv.GOOGLEAPICLIENT_BATCH_SIZE] = len(parts)
-        subject = BatchSubject(batch, http, self._methods, service, url)
+        subject = BatchSubject(
+            batch, http, self._methods, service=service, url=url, parts=parts.values()
+        )
         if service is not None:
             attributes[semconv.GCP_CLIENT_SERVICE] = service
         if len(parts) > (service_named(service).advised_batch_size or len(parts)):

@@ -190,8 +190,11 @@ class Attempt:
         self._span.set_attributes(attributes)
         telemetry = self._telemetry
         if telemetry.request_headers.captured is not None:
+            policy = self._exchange.scope.url_policy
             self._span.set_attributes(
-                telemetry.request_headers.attributes(self._headers, HTTP_REQUEST_HEADER_TEMPLATE)
+                telemetry.request_headers.attributes(
+                    self._headers, HTTP_REQUEST_HEADER_TEMPLATE, policy
+                )
             )
         if (
             telemetry.response_headers.captured is not None
@@ -211,7 +214,9 @@ class Attempt:
             )
             span.set_attributes(
                 telemetry.response_headers.attributes(
-                    response.headers, HTTP_RESPONSE_HEADER_TEMPLATE
+                    response.headers,
+                    HTTP_RESPONSE_HEADER_TEMPLATE,
+                    self._exchange.scope.url_policy,
                 )
             )
         hook = telemetry.options.response_hook

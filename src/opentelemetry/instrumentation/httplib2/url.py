@@ -14,24 +14,27 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote, urlsplit
+
+from .sensitive_text import ADDRESS, CREDENTIAL
 
 REDACTED: Final = "REDACTED"
 MAX_URL: Final = 4096
 
 _ORIGIN: Final = re.compile(r"[^:/?#]*://[^/?#]+")
 _SPLIT: Final = re.compile(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
+_SEPARATOR: Final = re.compile("([&;])")
+_MAX_DECODINGS: Final = 3
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 # The conventions' own list (AWSAccessKeyId, Signature, sig, X-Goog-Signature), Google's, OAuth's.
 _CREDENTIAL: Final = re.compile(
     r"(?:.*[_-])?(?:api_?key|key|token|secret|password|passwd|sig|signature|assertion|credential)"
-    r"|(?:access|refresh|id|auth)token|jwt|pwd|session(?:_?id)?|[^\[]*\[(?:key|token)\]"
+    r"|(?:access|refresh|id|auth)token|jwt|pwd|(?:j|php)?sess(?:ion)?(?:_?id)?|[^\[]*\[(?:key|token)\]"
     r"|awsaccesskeyid|upload_id|x-(?:goog|amz)-.*|code|client_assertion|authorization",
     re.IGNORECASE,
 )
 _GOOGLE_HOST: Final = re.compile(r"(?:.*\.)?googleapis\.com", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"@|%(?:25)*40", re.IGNORECASE)
 _VARIABLE: Final = re.compile(r"\{(\w+)\}")
 # Of the parameters in the paths of Google's APIs, those whose value is a person.
 _PERSON: Final = re.compile(
@@ -168,6 +171,10 @@ def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | Non
     personal = policy.capture_personal_data
     if not personal:
         path = _redact_path(path, template, google=google)
+    elif CREDENTIAL.search(path) or ";" in path:
+        path = "/".join(
+            REDACTED if _holds_credential(segment) else segment for segment in path.split("/")
+        )
     if query:
         query = _redact_query(query, allow_list=google and not personal, personal=personal)
     separator = "://" if scheme else ""
@@ -184,17 +191,24 @@ def _is_google(authority: str) -> bool:
 
 
 def _redact_path(path: str, template: str | None, *, google: bool) -> str:
-    if google:
-        made = _compile(template).fullmatch(path) if template else None
-        if made is not None:
-            path = _without_persons(path, made)
-        elif "/users/" in path:
-            path = _USER.sub(REDACTED, path)
-    if _ADDRESS.search(path):
-        path = "/".join(
-            REDACTED if _ADDRESS.search(segment) else segment for segment in path.split("/")
-        )
-    return path
+    made = _compile(template).fullmatch(path) if google and template else None
+    if made is not None:
+        path = _without_persons(path, made)
+        return without_sensitive_segments(path) if ADDRESS.search(path) else path
+    if google and "/users/" in path:
+        path = _USER.sub(REDACTED, path)
+    return without_sensitive_segments(path)
+
+
+def without_sensitive_segments(path: str) -> str:
+    """Replace the segments of a path that hold an address or a credential."""
+    if not ADDRESS.search(path) and not CREDENTIAL.search(path) and ";" not in path:
+        return path
+    return "/".join(REDACTED if _is_sensitive(segment) else segment for segment in path.split("/"))
+
+
+def _is_sensitive(segment: str) -> bool:
+    return ADDRESS.search(segment) is not None or _holds_credential(segment)
 
 
 def _without_persons(path: str, made: re.Match[str]) -> str:
@@ -221,20 +235,43 @@ def _compile(template: str) -> re.Pattern[str]:
 
 
 def _redact_query(query: str, *, allow_list: bool, personal: bool) -> str:
-    pairs = query.split("&")
-    for index, pair in enumerate(pairs):
-        name, equals, value = pair.partition("=")
-        if not value or _keeps(name, value, allow_list=allow_list, personal=personal):
-            continue
-        pairs[index] = f"{name}{equals}{REDACTED}"
-    if not allow_list and not personal:
-        pairs = [REDACTED if _ADDRESS.search(pair) else pair for pair in pairs]
-    return "&".join(pairs)
+    # Some servers take ``;`` for ``&``: it parts what may stay from what may not.
+    parts = _SEPARATOR.split(query) if ";" in query else query.split("&")
+    pairs = [_redact_pair(part, allow_list=allow_list, personal=personal) for part in parts]
+    return ("" if ";" in query else "&").join(pairs)
+
+
+def _redact_pair(pair: str, *, allow_list: bool, personal: bool) -> str:
+    name, equals, value = pair.partition("=")
+    if value and not _keeps(name, value, allow_list=allow_list, personal=personal):
+        return f"{name}{equals}{REDACTED}"
+    if not allow_list and not personal and ADDRESS.search(pair):
+        return REDACTED
+    return pair
 
 
 def _keeps(name: str, value: str, *, allow_list: bool, personal: bool) -> bool:
     if allow_list:
-        return name in GOOGLE_PARAMETERS and not _ADDRESS.search(value)
-    if _CREDENTIAL.fullmatch(unquote_plus(name)):
+        return name in GOOGLE_PARAMETERS and not ADDRESS.search(value)
+    if _CREDENTIAL.fullmatch(_decoded(name)) or _holds_credential(value):
         return False
-    return personal or not _ADDRESS.search(value)
+    return personal or not ADDRESS.search(value)
+
+
+def _holds_credential(value: str) -> bool:
+    """Whether a value is a credential by its looks, or a URL or query with one inside."""
+    plain = _decoded(value)
+    return CREDENTIAL.search(plain) is not None or any(
+        equals and _CREDENTIAL.fullmatch(name)
+        for name, equals, _ in (part.partition("=") for part in re.split(r"[&;?#]", plain))
+    )
+
+
+def _decoded(text: str) -> str:
+    """Take percent-encoding away, as often as it was put on."""
+    text = text.replace("+", " ")
+    for _ in range(_MAX_DECODINGS):
+        if "%" not in text:
+            break
+        text = unquote(text)
+    return text
