@@ -133,14 +133,14 @@ def _parse_origin(url: str) -> Origin | None:
 def _unsuspicious(template: str | None) -> re.Pattern[str]:
     """Matches URLs that may leave the process as they are, by whatever policy."""
     if template is None:
-        path = r"(?!.*/users/(?!me(?:[/?]|\Z)))[^@%?#]*"
+        path = r"(?!.*/users/(?!me(?:[/?]|\Z)))[^@\uff20\ufe6b%?#;]*"
     else:
         path = "".join(
             re.escape(piece)
             if index % 2 == 0
             else f"(?:{'|'.join(sorted(_NOBODY))})"
             if _PERSON.fullmatch(piece)
-            else "[^/@%?#]*"
+            else r"[^/@\uff20\ufe6b%?#]*"
             for index, piece in enumerate(_VARIABLE.split(template))
         )
     names = "|".join(map(re.escape, sorted(GOOGLE_PARAMETERS)))
@@ -158,7 +158,12 @@ def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | Non
         policy: what may stay.
         template: the path that it was made from, ``/users/{userId}``, where that is known.
     """
-    if len(url) <= MAX_URL and _unsuspicious(template).fullmatch(url):
+    if (
+        len(url) <= MAX_URL
+        and _unsuspicious(template).fullmatch(url)
+        # What stands for a variable of a known path is an id. Anything may stand anywhere else.
+        and (template is not None or not CREDENTIAL.search(url))
+    ):
         return url
     scheme, authority, target = split_url(url)
     if "@" in authority:
