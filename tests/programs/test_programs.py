@@ -135,8 +135,8 @@ CASES = {
     "asyncio_threads": Program(
         spans={LABEL: 3, "GET": 3}, arrange=_slow_drafts, calls_at_once=True
     ),
-    "forked_workers": Program(spans={LABEL: 5, "GET": 5}, arrange=_slow_spam),
-    "spawned_processes": Program(spans={LABEL: 2, "GET": 2}),
+    "forked_workers": Program(spans={LABEL: 5, "GET": 5}, arrange=_slow_spam, calls_at_once=True),
+    "spawned_processes": Program(spans={LABEL: 2, "GET": 2}, calls_at_once=True),
     "called_at_exit": Program(spans={LABEL: 2, "GET": 2}, arrange=_slow_once),
     "cached_answers": Program(spans={LABEL: 3, "GET": 2}, arrange=_fresh_then_unchanged),
     "whole_morning": Program(

@@ -14,6 +14,7 @@ import os
 import sys
 from collections import Counter
 from contextlib import suppress
+from email.errors import MessageDefect
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -166,11 +167,14 @@ _APPLICATIONS: Final = (
 
 
 def _alive() -> tuple[Counter[str], Counter[str]]:
-    """What there is of the application's objects, and of ours that live with a call."""
+    """What there is of the application's objects, and of ours that live with a call.
+
+    Not what the server's parser says of batches, whose threads end when they like.
+    """
     application: Counter[str] = Counter()
     ours: Counter[str] = Counter()
     for kind, number in Counter(map(type, gc.get_objects())).items():
-        if issubclass(kind, _APPLICATIONS):
+        if issubclass(kind, _APPLICATIONS) and not issubclass(kind, MessageDefect):
             application[kind.__qualname__] += number
         elif _is_ours(kind):
             ours[kind.__qualname__] += number
