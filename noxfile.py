@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done with a checkout: ``.ci/nox -s NAME`` sets up everything that NAME needs."""
 
+import json
 import os
 import shutil
 import sys
@@ -37,6 +38,15 @@ OLDEST_WARNINGS = r"""
 default
 error:::opentelemetry\.instrumentation\.(googleapiclient|httplib2)\b
 """
+
+
+def install_valgrind(session: nox.Session) -> None:
+    """Install valgrind where that is possible; who needs it says so where it is missing."""
+    if shutil.which("valgrind") or not shutil.which("apt-get"):
+        return
+    as_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    for command in (["update"], ["install", "-y", "valgrind"]):
+        session.run(*as_root, "apt-get", "-qq", *command, external=True, success_codes=range(256))
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -142,17 +152,39 @@ def upstream(session: nox.Session, dependencies: str) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure what the instrumentation costs, beside spans by hand and beside the peer."""
+    install_valgrind(session)
     # As users install it, not editable: that would cost start-up more.
-    session.install(".", *group("test"))
+    session.install(".", *group("bench"), "pip")
     peer = Path(session.create_tmp(), "peer")
     session.run("python", "-m", "venv", "--without-pip", str(peer), silent=True)
     peer_python = str(peer / "bin" / "python")
-    session.install("pip")
     session.run(
         "python", "-m", "pip", "-q", "--python", peer_python, "install", "google-api-python-client",
         "opentelemetry-sdk", "opentelemetry-instrumentation-google-api-client",
     )  # fmt: skip
     session.run("python", "-m", "benchmarks", "--peer-python", peer_python, *session.posargs)
+
+
+@nox.session
+def guard(session: nox.Session) -> None:
+    """Count instructions, and fail where they have become more than the baseline has."""
+    install_valgrind(session)
+    minor = f"{sys.version_info.major}.{sys.version_info.minor}"
+    baseline = json.loads(Path("benchmarks/guard_baseline.json").read_text("utf-8"))
+    # Other releases of what we call would move what is counted.
+    packages = baseline.get(minor, {}).get("packages", {})
+    constraints = Path(session.create_tmp(), "constraints.txt")
+    constraints.write_text("".join(f"{name}=={release}\n" for name, release in packages.items()))
+    session.install(".", *group("bench"), "-c", str(constraints))
+    session.run("python", "-m", "benchmarks.guard", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def guard_baseline(session: nox.Session) -> None:
+    """Write the guard's baseline anew, for every supported Python that is installed here."""
+    install_valgrind(session)
+    session.install(".", *group("bench"))
+    session.run("python", "-m", "benchmarks.guard", "--renew")
 
 
 @nox.session

@@ -62,14 +62,14 @@ _TOO_MANY: Final = _error(
     429, "RESOURCE_EXHAUSTED", "rateLimitExceeded", "Too many concurrent requests for user."
 )
 
-SUCCESS: Final = answer("200 OK", _MESSAGE)
-FORBIDDEN: Final = answer(
-    "403 Forbidden",
-    _error(
+
+def forbidden(message: str) -> bytes:
+    """The answer to a token that lacks a scope."""
+    body = _error(
         403,
         "PERMISSION_DENIED",
         "insufficientPermissions",
-        "Request had insufficient authentication scopes.",
+        message,
         {
             "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
             "domain": "googleapis.com",
@@ -78,8 +78,12 @@ FORBIDDEN: Final = answer(
                 "method": "caribou.api.proto.MailboxService.GetMessage",
             },
         },
-    ),
-)
+    )
+    return answer("403 Forbidden", body)
+
+
+SUCCESS: Final = answer("200 OK", _MESSAGE)
+FORBIDDEN: Final = forbidden("Request had insufficient authentication scopes.")
 UNAVAILABLE: Final = answer(
     "503 Service Unavailable",
     _error(503, "UNAVAILABLE", "backendError", "The service is currently unavailable."),

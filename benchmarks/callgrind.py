@@ -100,7 +100,7 @@ def begin_counting() -> None:
         raise CannotCountError(f"callgrind_control: {output}")
 
 
-def section(name: str, run: Callable[[], None]) -> None:
+def section(name: str, run: Callable[[], object]) -> None:
     """Run and count something; to be called by the program that callgrind runs."""
     os.getppid()
     run()

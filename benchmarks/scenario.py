@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -65,11 +66,14 @@ class Scenario:
 
     def gmail(self) -> Gmail:
         """A service of Gmail, through an ``Http`` of its own."""
-        service = build_from_document(
-            get_static_doc("gmail", "v1"), http=http_in_memory(HOST, self.answers)
-        )
+        service = build_from_document(_document(), http=http_in_memory(HOST, self.answers))
         users = service.users()
         return Gmail(service, users.messages(), users.threads(), users.history())
+
+
+@cache
+def _document() -> Any:
+    return get_static_doc("gmail", "v1")
 
 
 def _id(number: int) -> str:
@@ -100,13 +104,6 @@ def _return_at_once(seconds: float) -> None:
     """Wait for nothing."""
 
 
-def _batch(gmail: Gmail, number: int) -> Any:
-    batch = gmail.service.new_batch_http_request(callback=_take)
-    for part in range(BATCH_SIZE):
-        batch.add(_message(gmail, number * BATCH_SIZE + part))
-    return batch
-
-
 def _take(part_id: str, response: object, exception: object) -> None:
     """What an application does with the answer of a part."""
 
@@ -124,6 +121,26 @@ def _execute_in_vain(target: Any) -> object:
         return target.execute()
     except HttpError as error:
         return error.status_code
+
+
+def batch_scenario(size: int, *, refused: int) -> Scenario:
+    """A batch of messages, of which some are refused."""
+
+    def make(gmail: Gmail, number: int) -> Any:
+        batch = gmail.service.new_batch_http_request(callback=_take)
+        for part in range(size):
+            batch.add(_message(gmail, number * size + part))
+        return batch
+
+    return Scenario(
+        name=f"batch of {size}",
+        answers=(answers.batch(size, refused=refused),),
+        make=make,
+        execute=_execute,
+        # Only parts that fail have spans, and no more than a hundred of them.
+        spans=Spans(call=1 + refused, wire=1, peer=0),
+        calls=2,
+    )
 
 
 CALL: Final = Scenario(
@@ -147,11 +164,4 @@ RETRIED: Final = Scenario(
     execute=_execute_with_retry,
     spans=Spans(call=1, wire=2, peer=1),
 )
-BATCH: Final = Scenario(
-    name=f"batch of {BATCH_SIZE}",
-    answers=(answers.batch(BATCH_SIZE, refused=BATCH_REFUSED),),
-    make=_batch,
-    execute=_execute,
-    spans=Spans(call=1 + BATCH_REFUSED, wire=1, peer=0),
-    calls=2,
-)
+BATCH: Final = batch_scenario(BATCH_SIZE, refused=BATCH_REFUSED)
