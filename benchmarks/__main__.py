@@ -1,27 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures, prints the table and writes all figures to a file."""
+"""Measures, prints tables and writes all figures to a file."""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
 
-from rich.console import Console
-
+from . import page
+from .callgrind import CannotCountError
 from .case import CASES
-from .environment import Machine, is_busy, this_machine
-from .estimate import Estimates
+from .console import show
+from .environment import is_busy, this_machine
+from .figures import figures, samples_of
+from .instructions import Instructions, count
 from .limits import LIMITS
-from .measure import QUICK, THOROUGH, Measurement, measure
+from .measure import QUICK, THOROUGH, measure
 from .protocol import Environment
-from .startup import StartUp, measure_start_up
-from .table import tables, verdicts
-
-_WIDTH: Final = 160
+from .scale import run as scale
+from .sheets import sheets
+from .startup import measure_start_up
+from .verdict import verdicts
 
 
 def _arguments() -> Namespace:
@@ -41,6 +42,7 @@ def _arguments() -> Namespace:
         default=Path("build/benchmark.json"),
         help="where all figures go (default: %(default)s)",
     )
+    parser.add_argument("--docs", action="store_true", help="write them into docs/speed.md, too")
     parser.add_argument("--check", action="store_true", help="fail where a limit is missed")
     parser.add_argument(
         "--tolerance",
@@ -56,67 +58,40 @@ def main() -> int:
     """Do it; the exit code is 1 where a limit was to be kept and is not."""
     arguments = _arguments()
     machine = this_machine()
-    plan = QUICK if arguments.quick else THOROUGH
+    quick = arguments.quick
+    plan = QUICK if quick else THOROUGH
     pythons = {Environment.OWN: sys.executable}
     if arguments.peer_python:
         # Not resolved: the link is what makes an interpreter that of its environment.
         pythons[Environment.PEER] = str(arguments.peer_python.absolute())
+    _show_progress("start-up")
     start_up = measure_start_up(plan.start_ups)
     measurement = measure(pythons, plan, _show_progress)
+    grown = scale.measure_scale(scale.QUICK if quick else scale.THOROUGH, _show_progress)
+    _show_progress("instructions")
+    found = figures(machine, measurement, _instructions(pythons, quick=quick), start_up, grown)
     _show_progress("")
-    estimates = Estimates(measurement.samples)
     arguments.json.parent.mkdir(parents=True, exist_ok=True)
-    arguments.json.write_text(
-        json.dumps(_figures(machine, measurement, estimates, start_up)), "utf-8"
-    )
-    # Columns are never cut, whatever the terminal's width.
-    console = Console(width=_WIDTH)
-    for one in tables(estimates, start_up):
-        console.print(one, end="\n\n")
+    arguments.json.write_text(json.dumps({**found, "samples": samples_of(measurement)}), "utf-8")
+    if arguments.docs:
+        page.write(found)
+    for sheet in sheets(found):
+        show(sheet)
+    if found["uncounted"]:
+        print(f"Instructions were not counted: {found['uncounted']}")
     if is_busy(machine):
         print(f"Others were busy (load {machine['load']:.1f}): expect wide intervals.")
     print(f"All figures are in {arguments.json}")
-    missed = any(one.misses(arguments.tolerance) for one in verdicts(estimates, start_up))
+    missed = any(one.misses(arguments.tolerance) for one in verdicts(found))
     return int(arguments.check and missed)
 
 
-def _figures(
-    machine: Machine, measurement: Measurement, estimates: Estimates, start_up: StartUp
-) -> dict[str, Any]:
-    return {
-        "machine": machine,
-        "environments": {
-            environment.value: greeting
-            for environment, greeting in measurement.environments.items()
-        },
-        "ratios": [
-            {
-                "case": limit.case,
-                "side": limit.side,
-                "other": limit.other,
-                "ratio": asdict(estimates.ratio(limit.case, limit.side, limit.other)),
-                "limit": limit.ratio,
-            }
-            for limit in LIMITS
-            if estimates.has(limit.case, limit.other)
-        ],
-        "added_microseconds": {
-            case.name: {
-                side: asdict(estimates.added(case.name, side))
-                for side in estimates.sides(case.name)
-            }
-            for case in CASES
-        },
-        "start_up": asdict(start_up),
-        "samples": [
-            {
-                "environment": sample.environment.value,
-                "case": sample.case,
-                "rounds": sample.rounds,
-            }
-            for sample in measurement.samples
-        ],
-    }
+def _instructions(pythons: Mapping[Environment, str], *, quick: bool) -> Instructions | str:
+    limited = dict.fromkeys(one.case for one in LIMITS)
+    try:
+        return count(pythons, [*limited] if quick else [case.name for case in CASES])
+    except CannotCountError as error:
+        return str(error)
 
 
 def _show_progress(text: str) -> None:

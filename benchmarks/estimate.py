@@ -38,7 +38,7 @@ class Estimates:
 
     def __init__(self, samples: Iterable[Sample]) -> None:
         self._processes: dict[tuple[str, str], list[Process]] = {}
-        self._garbage: dict[str, float] = {}
+        self._garbage: dict[str, dict[str, float]] = {}
         for sample in samples:
             process = {
                 side: [one[side]["nanoseconds"] for one in sample.rounds]
@@ -47,7 +47,8 @@ class Estimates:
             for side in process:
                 self._processes.setdefault((sample.case, side), []).append(process)
                 left = fmean(one[side]["garbage"] for one in sample.rounds)
-                self._garbage[side] = max(left, self._garbage.get(side, 0.0))
+                garbage = self._garbage.setdefault(sample.case, {})
+                garbage[side] = max(left, garbage.get(side, 0.0))
 
     def has(self, case: str, side: str) -> bool:
         return (case, side) in self._processes
@@ -77,9 +78,9 @@ class Estimates:
             lambda choose: _added(choose(processes), side) / _added(choose(others), other)
         )
 
-    def garbage(self, side: str) -> float:
-        """Objects that a call leaves to the garbage collector, at the most."""
-        return self._garbage.get(side, 0.0)
+    def garbage(self, case: str) -> Mapping[str, float]:
+        """Objects that a call leaves to the garbage collector, at the most, by side."""
+        return self._garbage.get(case, {})
 
     def _of(self, case: str, side: str) -> Sequence[Process]:
         return self._processes[case, side]
