@@ -68,16 +68,21 @@ def failed(metric: str, cause: str, labels: Mapping[str, str] = METHOD, **more: 
     return series(metric, labels, **described, **of_calls, **more)
 
 
-def _happens(metrics: tuple[str, ...], cause: str, kept: Mapping[str, str]) -> Behaviour:
-    """Once in a while is enough."""
+def _happens(
+    metrics: tuple[str, ...], cause: str, kept: Mapping[str, str], *, at_once: bool = False
+) -> Behaviour:
+    """Once in a while is enough, after five minutes or at once."""
+    soon = Case({failed(metrics[0], cause): ONCE}, 14, kept if at_once else None, "1")
     another = "not_found"
     return Behaviour(
         fires=[
             Case({failed(metric, cause): values}, 20, kept, "1")
             for metric in metrics
             for values in (ONCE, NEW)
-        ],
+        ]
+        + [soon] * at_once,
         silent=[
+            *[soon] * (not at_once),
             # It is over.
             *(Case({failed(metrics[0], cause): values}, 45) for values in (ONCE, NEW)),
             *(Case({failed(metric, another): ONCE}, 20) for metric in metrics),
@@ -95,6 +100,7 @@ def _rate_limited(cause: str) -> Behaviour:
         ],
         silent=[
             Case({failed(WAITS, cause): "0x5 1+1x3 5x60"}, 16),
+            Case({failed(WAITS, cause): LASTING}, 13),
             Case({failed(WAITS, "backend_unavailable"): LASTING}, 25),
         ],
     )
@@ -221,7 +227,7 @@ BEHAVIOUR: dict[Key, Behaviour] = {
         )
     },
     ("GoogleApiRefusedByDomainPolicy", "domain_policy"): _happens(
-        (CALLS, PARTS), "domain_policy", API
+        (CALLS, PARTS), "domain_policy", API, at_once=True
     ),
     ("GoogleApiBatchPartsFailing", None): Behaviour(
         fires=[
@@ -236,6 +242,7 @@ BEHAVIOUR: dict[Key, Behaviour] = {
         silent=[
             Case({series(PARTS, METHOD): "0+30x60", _FAILED_PART: "0+1x60"}, 25),
             Case({series(PARTS, METHOD): "0+10x60"}, 25),
+            Case({series(PARTS, METHOD): "0+10x60", _FAILED_PART: "0x10 20+10x40"}, 14),
         ],
     ),
     **{

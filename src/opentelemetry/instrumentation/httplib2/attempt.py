@@ -245,8 +245,7 @@ class Attempt:
 
     def _request_attributes(self) -> Mapping[str, AttributeValue]:
         exchange = self._exchange
-        template = exchange.template
-        url = self._url
+        template, url = exchange.template, self._url
         self._known_origin = origin_of(url) or _UNKNOWN_ORIGIN
         attributes = dict(_request_attributes(self._known_method, self._method, self._known_origin))
         attributes[URL_FULL] = redact_url(url, exchange.scope.url_policy, template)

@@ -77,7 +77,8 @@ class Telemetry:
         self, carrier: MutableMapping[str, CarrierValT], context: Context, *, baggage: bool
     ) -> None:
         """Put the context of an attempt into its headers."""
-        if not baggage and otel_baggage.get_all(context):
+        # Most contexts hold a span and nothing else.
+        if not baggage and len(context) > 1 and otel_baggage.get_all(context):
             context = otel_baggage.clear(context)
         propagator = self._propagator or get_global_textmap()
         propagator.inject(carrier, context, default_setter)
