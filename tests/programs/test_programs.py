@@ -137,7 +137,8 @@ CASES = {
     ),
     "forked_workers": Program(spans={LABEL: 5, "GET": 5}, arrange=_slow_spam, calls_at_once=True),
     "spawned_processes": Program(spans={LABEL: 2, "GET": 2}, calls_at_once=True),
-    "called_at_exit": Program(spans={LABEL: 2, "GET": 2}, arrange=_slow_once),
+    "called_at_exit": Program(spans={LABEL: 2, "GET": 2}),
+    "left_behind_thread": Program(spans={LABEL: 1, "GET": 1}, arrange=_slow_once),
     "cached_answers": Program(spans={LABEL: 3, "GET": 2}, arrange=_fresh_then_unchanged),
     "whole_morning": Program(
         spans={
