@@ -85,7 +85,10 @@ def tests(session: nox.Session, dependencies: str) -> None:
         return
     shutil.rmtree(".coverage-data", ignore_errors=True)
     session.env["COVERAGE_FILE"] = ".coverage-data/coverage"
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    # Each file on one core: some tests of a file share what it has prepared, a run of the demo say.
+    session.run(
+        "coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "loadfile", *session.posargs
+    )
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
