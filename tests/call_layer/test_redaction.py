@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import time
 from urllib.parse import quote
 
 import pytest
@@ -288,39 +287,12 @@ def test_what_is_no_name_is_not_shown_as_one(name: str, shown: str) -> None:
     assert DEFAULT.identifier(name) == shown
 
 
-@pytest.mark.parametrize("piece", ["x-goog-", "eyJ-", "key=", "a@", "%40", "OAuth ", "Bearer "])
-def test_no_name_takes_long(piece: str) -> None:
-    began = time.thread_time()
-
-    assert DEFAULT.identifier(piece * 9000) == "[redacted]"
-    DEFAULT.message((piece * 9000)[:4096])
-
-    assert time.thread_time() - began < 0.05
-
-
 @pytest.mark.parametrize("text", ["\ud800 lone", "\x1b[31mred\x07", "a\x00b\nc"])
 def test_what_is_left_can_be_encoded_and_obeyed_by_no_terminal(text: str) -> None:
     scrubbed = DEFAULT.message(text)
 
     scrubbed.encode("utf-8")
     assert scrubbed.isprintable()
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["a", "a@", "'", '"', ": ", "x-", "1:", "key=", "%25", "projects/", "http://", "eyJ", "a.1/",
-     "?=", "?", "Bearer ", "-----BEGIN ", "(", "1.", "\\", " '", "project ", "retry after 2", "«"],
-)  # fmt: skip
-def test_no_text_takes_long(piece: str) -> None:
-    text = (piece * 4096)[:4095]
-    values = values_of_request("http://x/?q=" + text, text, None)
-    began = time.thread_time()
-
-    DEFAULT.message(text, values)
-    DEFAULT.exception_text(text, values)
-    DEFAULT.identifier(text)
-
-    assert time.thread_time() - began < 0.15
 
 
 @pytest.mark.parametrize(
@@ -336,10 +308,7 @@ def test_no_text_takes_long(piece: str) -> None:
     ],
     ids=range(7),
 )
-def test_values_of_any_request_are_collected_in_no_time(uri: object, body: object) -> None:
-    began = time.thread_time()
-
+def test_values_of_any_request_are_few(uri: object, body: object) -> None:
     values = values_of_request(uri, body, "/a/{b}")
 
-    assert time.thread_time() - began < 0.2
     assert len(values.personal) <= 200

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from google.auth.crypt import RSASigner
-from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor, failure
+from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor, guard
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Sampler
 
@@ -119,8 +119,6 @@ def switched_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Expor
     """Switch on what a configuration says."""
     # What was warned of once in this process is to be warned of again.
     monkeypatch.setattr(guard, "_once", guard._Once())
-    # What these servers say must not use up the places of what others say.
-    monkeypatch.setattr(failure, "_error_types", failure._ErrorTypes())
     layers = (GoogleApiClientInstrumentor(), Httplib2Instrumentor())
     exported: list[Exported] = []
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from opentelemetry.instrumentation.httplib2.url import (
     Origin,
@@ -126,14 +124,3 @@ def test_a_url_is_redacted_before_it_is_cut() -> None:
 
     assert redacted.startswith("https://h/?key=REDACTED&a=xxx")
     assert len(redacted) == 4096
-
-
-@pytest.mark.parametrize("piece", ["/", "&", "=", "@", "%", "%25", "a_", "users/", "?", "#", "{"])
-@pytest.mark.parametrize("policy", [UrlPolicy(), GOOGLE], ids=["other", "google"])
-def test_no_url_takes_long(piece: str, policy: UrlPolicy) -> None:
-    began = time.thread_time()
-
-    redact_url("https://h/?" + piece * 20_000, policy, MESSAGES)
-    redact_url("https://h/" + piece * 20_000 + "?", policy, MESSAGES)
-
-    assert time.thread_time() - began < 0.3

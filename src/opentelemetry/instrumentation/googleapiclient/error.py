@@ -25,6 +25,7 @@ MAX_BODY_BYTES = 64 * 1024
 """How much of a body is read. Real error bodies have well under 8 KiB."""
 
 _MAX_DETAILS = 64
+_MAX_DURATION = 1e10
 _MAX_METADATA = 64
 _MAX_REPAIR_DEPTH = 64
 
@@ -205,10 +206,19 @@ def _parse_duration(value: object) -> float | None:
         return float(value[:-1]) if value[-1:] == "s" and _SECONDS.fullmatch(value[:-1]) else None
     if isinstance(value, Mapping):
         duration = cast("Mapping[str, object]", value)
-        seconds = str(duration.get("seconds", 0))
-        nanos = str(duration.get("nanos", 0))
-        if _SECONDS.fullmatch(seconds) and _SECONDS.fullmatch(nanos):
-            return float(seconds) + float(nanos) / 1e9
+        seconds = _number(duration.get("seconds", 0))
+        nanos = _number(duration.get("nanos", 0))
+        if seconds is not None and nanos is not None:
+            return seconds + nanos / 1e9
+    return None
+
+
+def _number(value: object) -> float | None:
+    """A part of a duration: a number, or a string with one, of no more than ten digits."""
+    if isinstance(value, str):
+        return float(value) if _SECONDS.fullmatch(value) else None
+    if isinstance(value, (int, float)) and 0 <= value < _MAX_DURATION:
+        return float(value)
     return None
 
 

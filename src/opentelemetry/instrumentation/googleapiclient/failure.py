@@ -174,7 +174,7 @@ def _description(
 ) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         # The name of a file is somebody's.
-        text = f"[Errno {error.errno}] {error.strerror}"
+        text = text_of(OSError(error.errno, error.strerror))
     # These carry what a server said, which may echo anything.
     if qualified_name(type(error)).startswith(_CARRY_SERVER_TEXT):
         return redaction.message(text, values)

@@ -18,7 +18,7 @@ from ..httplib2.url import path_of, without_sensitive_segments
 from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
-_VARIABLE: Final = re.compile(r"\{([+#./;?&]?)([\w.~-]+)[^}]*\}")
+_VARIABLE: Final = re.compile(r"\{([+#./;?&]?)([\w.~-]+)(?:[^\w.~{}-][^{}]*)?\}")
 
 _MAX_REBASED: Final = 256
 

@@ -95,9 +95,12 @@ _PROJECT = re.compile(
 _LONG_NUMBER = re.compile(r"(?<![\w.-])(?:\d{6,}|\d{3}[- ]\d{3}[- ]\d{4})(?![\w-])")
 _IP_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}")
 
+# Always matches once it has begun: a quotation without an end runs to the end of the text, which
+# may have been cut, and no input makes the search start again inside of it.
 _QUOTED = re.compile(
-    r"(?<!\w)(?:'(?:[^']|'(?=\w))*'|\"[^\"]*\"|`[^`]*`|\u2018[^\u2019]*\u2019|\u201c[^\u201d]*\u201d"
-    r"|\u00ab[^\u00bb]*\u00bb|\u201e[^\u201c]*\u201c)(?!\w)"
+    r"(?<!\w)(?:'(?:[^']|'(?=\w))*(?:'|\Z)|\"[^\"]*(?:\"|\Z)|`[^`]*(?:`|\Z)"
+    r"|\u2018(?:[^\u2019]|\u2019(?=\w))*(?:\u2019|\Z)|\u201c[^\u201d]*(?:\u201d|\Z)"
+    r"|\u00ab[^\u00bb]*(?:\u00bb|\Z)|\u201e[^\u201c\u201d]*(?:[\u201c\u201d]|\Z))"
 )
 _LIMIT_BEFORE = re.compile(r"\b(?:metric|limit|service) $", re.IGNORECASE)
 _FIELD_BEFORE = re.compile(r"\b(?:at|field|parameter) $", re.IGNORECASE)

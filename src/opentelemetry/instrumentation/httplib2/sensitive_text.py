@@ -16,7 +16,7 @@ CREDENTIAL: Final = re.compile(
     r"|\b(?i:AIza)[\w-]{10,}"
     r"|\b1//[\w-]{8,}"
     r"|\b(?i:GOCSPX-)[\w-]+"
-    r"|\b(?i:eyJ)[\w-]{6,2000}\.[\w.-]+"
+    r"|(?<![\w-])(?i:eyJ)[\w-]{6,2000}\.[\w.-]+"
     r"|-----BEGIN [^-]{1,40}-----.*",
     re.DOTALL,
 )

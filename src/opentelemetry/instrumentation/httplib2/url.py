@@ -158,6 +158,9 @@ def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | Non
         policy: what may stay.
         template: the path that it was made from, ``/users/{userId}``, where that is known.
     """
+    if not url.isascii():
+        # A lone surrogate can't be exported.
+        url = url.encode("utf-8", "replace").decode("utf-8")
     if (
         len(url) <= MAX_URL
         and _unsuspicious(template).fullmatch(url)

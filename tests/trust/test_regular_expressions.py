@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No regular expression of ours takes long, whatever the text: a new one is tried by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from opentelemetry.instrumentation import googleapiclient, httplib2
+from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
+from opentelemetry.instrumentation.httplib2 import url
+
+from support import figures
+from support.regex_attacks import Found, Verdict, attacks_on, patterns_of, withstands
+
+_WRITTEN = list(
+    {
+        found.pattern: found
+        for package in (googleapiclient, httplib2)
+        for found in patterns_of(package)
+    }.values()
+)
+_CHECK = "regular expressions"
+
+# What is made of a discovery document when a program runs.
+_DOCUMENT = {"name": "gmail", "rootUrl": "https://h/", "servicePath": ""}
+_TEMPLATE = "/gmail/v1/users/{userId}/messages/{id}"
+_PATHS = (_TEMPLATE[1:], "v1/{+name}/x:y", "v1/{a}/{b}/{c}/{d}", "{+name}")
+
+
+def _made() -> Iterator[Found]:
+    methods = MethodDirectory()
+    for number, path in enumerate(_PATHS):
+        methods.learn({"id": f"m{number}", "path": path}, _DOCUMENT)
+        for description in methods._known[f"m{number}"]:
+            yield Found(f"method {path}", description.pattern, frozenset({"fullmatch"}))
+    for template in (None, _TEMPLATE):
+        yield Found(f"url {template}", url._compile(template or "/"), frozenset({"fullmatch"}))
+        yield Found(f"url {template}, fast", url._unsuspicious(template), frozenset({"fullmatch"}))
+
+
+PATTERNS = [*_WRITTEN, *_made()]
+
+
+@pytest.mark.parametrize("found", PATTERNS, ids=[found.place for found in PATTERNS])
+def test_no_text_takes_long(found: Found) -> None:
+    attacks = attacks_on(found.pattern)
+    verdicts: list[Verdict] = []
+    for attack in attacks:
+        verdicts.append(withstands(found.pattern, attack, found.methods))
+        if verdicts[-1].complaint:
+            break
+    figures.add(_CHECK, "expressions")
+    figures.add(_CHECK, "attacks", len(verdicts))
+    figures.peak(_CHECK, "slowest", max([one.seconds for one in verdicts], default=0) * 1e3, "ms")
+
+    complaints = [one.complaint for one in verdicts if one.complaint]
+    assert not complaints, f"{found.pattern.pattern!r} takes {complaints[:3]}"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"(a+)+$",
+        r"^(\w+\s?)*$",
+        r"(a|aa)+b",
+        r"(?:[a-z]+\d?)*!",
+        r".*.*=",
+        r"\s+$",
+        r"a*b",
+        r"key=\S*@",
+        r"(?<!x)[\w.]+@",
+        r"<[^>]*>",
+        r"(x+x+)+y",
+    ],
+)
+def test_an_expression_that_backtracks_would_be_found(expression: str) -> None:
+    pattern = re.compile(expression)
+
+    assert any(withstands(pattern, attack).complaint for attack in attacks_on(pattern))
+
+
+@pytest.mark.parametrize("expression", [r"[a-z]+", r"\d{1,9}", r"(?:[^\\]|\\.)*", r"abc"])
+def test_an_expression_that_does_not_is_let_pass(expression: str) -> None:
+    pattern = re.compile(expression, re.DOTALL)
+
+    assert not any(withstands(pattern, attack).complaint for attack in attacks_on(pattern))
+
+
+def test_expressions_are_found_wherever_they_are() -> None:
+    """In constants, in rules, and in the calls of functions."""
+    places = {found.place.rpartition("googleapiclient.")[2] for found in PATTERNS}
+
+    assert {"redaction._URL", "diagnosis.GENERAL_RULES", "services.gmail._RULES"} <= places
+    assert any(place.startswith("redaction:") for place in places)
+    assert len(PATTERNS) > 80
