@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 
 import pytest
-from opentelemetry._logs import LogRecord
+from opentelemetry._logs import LogRecord, SeverityNumber
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.trace import (
     NonRecordingSpan,
@@ -127,7 +127,12 @@ def _as_description_of_a_metric(exported: Exported) -> None:
 
 
 def _as_attribute_of_a_log_record(exported: Exported) -> None:
-    record = LogRecord(timestamp=1, attributes={"a": SECRET}, event_name="e")
+    record = LogRecord(
+        timestamp=1,
+        severity_number=SeverityNumber.DEBUG,
+        attributes={"a": SECRET},
+        event_name="e",
+    )
     logger = exported.logger_provider.get_logger("l")
     record.resource = getattr(logger, "resource", None)  # type: ignore[attr-defined] # older SDKs
     record.dropped_attributes = 0  # type: ignore[attr-defined] # older SDKs
