@@ -16,10 +16,11 @@ nox.options.sessions = ["tests", "lint", "typecheck"]
 nox.options.error_on_missing_interpreters = False
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+SUPPORTED_PYTHONS = nox.project.python_versions(PYPROJECT)
 # What the session `tests` runs on need not be tested again.
 PYTHONS = [
     version
-    for version in nox.project.python_versions(PYPROJECT)
+    for version in SUPPORTED_PYTHONS
     if version != f"{sys.version_info.major}.{sys.version_info.minor}"
 ]
 OLDEST = "tests/oldest-constraints.txt"
@@ -182,7 +183,7 @@ def guard(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.guard", *session.posargs)
 
 
-@nox.session(python=PYTHONS)
+@nox.session(python=SUPPORTED_PYTHONS)
 def guard_baseline(session: nox.Session) -> None:
     """Write the guard's baseline anew, for every supported Python that is installed here."""
     install_valgrind(session)

@@ -88,8 +88,9 @@ def test_the_peer_is_told_of_once(
     order: tuple[str, str], stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     guard._once._said.clear()
+    recording = Recording()
     for name in order:
-        _ALL[name]().instrument()
+        _ALL[name]().instrument(tracer_provider=recording.tracer_provider)
 
     play(stage, _SCRIPT)
 
