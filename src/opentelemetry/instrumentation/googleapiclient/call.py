@@ -101,6 +101,9 @@ class Call(RequestScope):
     def template(self) -> str | None:
         return self._subject.template
 
+    def shown(self, url: str) -> str:
+        return url if url == self._subject.unsuspicious_url else super().shown(url)
+
     @property
     def _redaction(self) -> Redaction:
         return Redaction(capture_personal_data=self._outlets.options.capture_personal_data)
@@ -259,7 +262,12 @@ class Call(RequestScope):
             # Understanding it has failed; that it did fail must be seen all the same.
             attributes[ERROR_TYPE] = qualified_name(type(error))
             self._span.set_status(Status(StatusCode.ERROR))
-        self._span.set_attributes(attributes)
+        if len(attributes) > 1:
+            self._span.set_attributes(attributes)
+            return
+        # The SDK takes much longer for a mapping with one of them.
+        for name, value in attributes.items():
+            self._span.set_attribute(name, value)
 
     def _is_exhausted(self, answer: Answer | None) -> bool:
         """Whether the last try that the library had has failed, too."""

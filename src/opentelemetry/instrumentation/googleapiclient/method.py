@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from ..httplib2.url import path_of, without_sensitive_segments
+from ..httplib2.url import path_of, unsuspicious, without_sensitive_segments
 from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
@@ -34,7 +35,7 @@ _SERVICE_BY_PREFIX: Final = {
 
 
 # Compared and hashed by identity: it is a cache key on the hot path.
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class MethodDescription:
     """One path of one method."""
 
@@ -42,12 +43,32 @@ class MethodDescription:
     """The discovery document's name, ``gmail``."""
     template: str
     """The path with its variables, ``/gmail/v1/users/{userId}/messages/{id}``."""
-    pattern: re.Pattern[str]
-    """Matches a URL whose path the template expands to."""
+    path: str
+    """The same as discovery writes it, which tells what may stand for a variable."""
     relative: str
-    """The template without the base path of the API."""
+    """The template without the base path of the API, as discovery writes it."""
     scopes: tuple[str, ...] = ()
     """The method accepts a token that has any one of these."""
+
+    # A program calls few of the many methods that it learns of.
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches a URL whose path the template expands to."""
+        return re.compile(rf"[^:/?#]*://[^/?#]*{_expression(self.path)}(?:[?#]|\Z)")
+
+    @cached_property
+    def unsuspicious(self) -> re.Pattern[str]:
+        """Matches those of its URLs in which there is nothing to redact; groups their origin."""
+        return unsuspicious(self.template)
+
+
+class Found(NamedTuple):
+    """What belongs to a method id and a URL."""
+
+    description: MethodDescription
+    origin: str | None
+    """The URL's origin where there is nothing in the URL to redact, else None."""
 
 
 class MethodDirectory:
@@ -94,15 +115,19 @@ class MethodDirectory:
         )
         self._seen.add(key)
 
-    def find(self, method_id: str, url: str) -> MethodDescription | None:
+    def find(self, method_id: str, url: str) -> Found | None:
         """The description that a request's method id and URL belong to, or None."""
         known = self._known.get(method_id)
         if known is None:
             return None
         for description in known:
+            plain = description.unsuspicious.fullmatch(url)
+            if plain is not None:
+                return Found(description, plain[1])
             if description.pattern.match(url):
-                return description
-        return self._find_rebased(known, path_of(url))
+                return Found(description, None)
+        rebased = self._find_rebased(known, path_of(url))
+        return Found(rebased, None) if rebased is not None else None
 
     def _find_rebased(
         self, known: tuple[MethodDescription, ...], path: str
@@ -140,7 +165,7 @@ def _describe(
     return MethodDescription(
         service=service,
         template=_VARIABLE.sub(r"{\2}", template),
-        pattern=re.compile(rf"[^:/?#]*://[^/?#]*{_expression(template)}(?:[?#]|\Z)"),
+        path=template,
         relative=path.lstrip("/"),
         scopes=scopes,
     )

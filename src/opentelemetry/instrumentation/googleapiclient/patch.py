@@ -198,7 +198,9 @@ class Instrumentation:
             if isinstance(call, Call) and call.observed and self._telemetry is not None:
                 try:
                     call.loop_begins(num_retries)
-                    http, sleep = observed_http(http, call), observed_sleep(sleep, call)
+                    http = observed_http(http, call)
+                    if num_retries:
+                        sleep = observed_sleep(sleep, call)
                 except Exception as error:
                     report(error)
             return original(http, num_retries, req_type, sleep, *args, **kwargs)

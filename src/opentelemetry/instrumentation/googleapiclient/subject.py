@@ -13,7 +13,7 @@ from typing import Any, Final
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.url import Origin, origin_of
+from ..httplib2.url import MAX_URL, origin_in, parse_origin
 from . import semconv
 from .method import MethodDescription, MethodDirectory, service_by_prefix
 from .semconv import DISCOVERY_METHOD, Operation
@@ -21,6 +21,7 @@ from .user_hash import hash_of, owner_of
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 _NOT_LOOKED_UP: Final[Any] = object()
+_UNKNOWN: Final = (None, None)
 
 
 class Subject:
@@ -35,6 +36,8 @@ class Subject:
 
     in_upload_session: bool = False
     """Whether it is a chunk of an upload, sent to the upload's own address."""
+    unsuspicious_url: str | None = None
+    """Its URL, once it is known that there is nothing in it to redact."""
     _known: MethodDescription | None = _NOT_LOOKED_UP
 
     def __init__(self, request: Any, http: Any, operation: str, methods: MethodDirectory) -> None:
@@ -57,7 +60,7 @@ class Subject:
     def description(self) -> MethodDescription | None:
         """What discovery says of its method, where that is known."""
         if self._known is _NOT_LOOKED_UP:
-            self._known = self._look_up(self._url)
+            self._look_up()
         return self._known
 
     @property
@@ -71,7 +74,7 @@ class Subject:
     @property
     def template(self) -> str | None:
         """The path of its URL with the variables, ``/gmail/v1/users/{userId}/messages``."""
-        description = self.description if self._known is _NOT_LOOKED_UP else self._known
+        description = self.description
         return description.template if description is not None else None
 
     @property
@@ -84,9 +87,9 @@ class Subject:
         self, user_hash_key: str | None, more: Mapping[str, AttributeValue] = _NOTHING
     ) -> Mapping[str, AttributeValue]:
         """What its span says from the start on, with more that the caller knows."""
-        url = self._url
-        description = self._known = self._look_up(url)
-        attributes = _attributes(self.method, description, origin_of(url), self.operation)
+        url, origin = self._look_up()
+        description = self._known
+        attributes = _attributes(self.method, description, origin, self.operation)
         if more:
             attributes = {**attributes, **more}
         if user_hash_key is not None and description is not None:
@@ -95,15 +98,22 @@ class Subject:
                 return {**attributes, semconv.USER_HASH: hash_of(owner, user_hash_key)}
         return attributes
 
-    def _look_up(self, url: str) -> MethodDescription | None:
-        return self._methods.find(self.method, url) if self.method else None
+    def _look_up(self) -> tuple[str, str]:
+        """Find what is known of its method by its URL; returns this, and the origin in it."""
+        url = self._url()
+        found = self._methods.find(self.method, url) if self.method else None
+        self._known, origin = found or _UNKNOWN
+        if origin is None:
+            return url, origin_in(url)
+        if len(url) <= MAX_URL:
+            self.unsuspicious_url = url
+        return url, origin
 
     @property
     def parts(self) -> Iterable[Subject]:
         """What a batch consists of; nothing else consists of anything."""
         return ()
 
-    @property
     def _url(self) -> str:
         return str(self.request.uri)
 
@@ -137,7 +147,6 @@ class BatchSubject(Subject):
             for request in self._requests
         )
 
-    @property
     def _url(self) -> str:
         return self._batch_url
 
@@ -147,7 +156,7 @@ class BatchSubject(Subject):
 def _attributes(
     method: str | None,
     description: MethodDescription | None,
-    origin: Origin | None,
+    origin_text: str,
     operation: str,
 ) -> Mapping[str, AttributeValue]:
     attributes: dict[str, AttributeValue] = {
@@ -161,6 +170,7 @@ def _attributes(
         attributes[semconv.URL_TEMPLATE] = description.template
     elif method and "." in method:
         attributes[semconv.GCP_CLIENT_SERVICE] = service_by_prefix(method)
+    origin = parse_origin(origin_text)
     if origin:
         attributes[SERVER_ADDRESS] = origin.host
         if origin.port:

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any, Final
 
 from opentelemetry._logs import LoggerProvider
-from opentelemetry.context import get_current
+from opentelemetry.context import Context, get_current
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import (
     Link,
@@ -28,7 +28,7 @@ from ..httplib2.guard import guarded, warn_once
 from ..httplib2.on_demand import AttributesOnDemand
 from ..httplib2.scope import RequestScope
 from ..httplib2.sdk import Sdk
-from ..httplib2.suppression import is_suppressed
+from ..httplib2.suppression import is_suppressed, nothing_is_suppressed
 from ..httplib2.telemetry import SCHEMA_URL
 from ..httplib2.url import UrlPolicy
 from ..httplib2.version import __version__
@@ -96,7 +96,8 @@ class Telemetry:
             args: what its ``execute(http=None, num_retries=0)`` is given.
             kwargs: the same.
         """
-        if not self._is_wanted():
+        context = get_current()
+        if not self._is_wanted(context):
             return None
         if not self._peer_looked_for:
             self._peer_looked_for = True
@@ -116,7 +117,7 @@ class Telemetry:
             more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = past.times
             if past.not_before is not None and monotonic() < past.not_before:
                 more[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
-        span = self._start_span(subject, more)
+        span = self._start_span(subject, more, context)
         kind = Call if getattr(request, "resumable", None) is None else UploadCall
         call = kind(span, subject, self._outlets)
         call.past_failures = self._past_failures
@@ -127,7 +128,7 @@ class Telemetry:
     @guarded
     def begin_upload_chunk(self, request: Any, http: Any, num_retries: object) -> Call | None:
         """Begin one ``next_chunk()`` of a resumable upload that the application drives itself."""
-        if not self._is_wanted():
+        if not self._is_wanted(get_current()):
             return None
         subject = Subject(request, http, Operation.UPLOAD_CHUNK, self._methods)
         return self._begin_chunk(
@@ -137,7 +138,7 @@ class Telemetry:
     @guarded
     def begin_download_chunk(self, download: Any, num_retries: object = 0) -> Call | None:
         """Begin one ``next_chunk()`` of a ``MediaIoBaseDownload``."""
-        if not self._is_wanted():
+        if not self._is_wanted(get_current()):
             return None
         request = request_of(download)
         subject = Subject(request, None, Operation.DOWNLOAD_CHUNK, self._methods)
@@ -174,7 +175,7 @@ class Telemetry:
             parts: its requests by their ids; None where they are not known.
             url: where it will be sent.
         """
-        if (parts is not None and not parts) or not self._is_wanted():
+        if (parts is not None and not parts) or not self._is_wanted(get_current()):
             return None
         attributes: dict[str, AttributeValue] = {}
         service = None
@@ -197,8 +198,8 @@ class Telemetry:
             span, subject, self._outlets, parts=parts, methods=self._methods, tracer=self._tracer
         )
 
-    def _is_wanted(self) -> bool:
-        """Whether anyone would see a call that begins now."""
+    def _is_wanted(self, context: Context) -> bool:
+        """Whether anyone would see a call that begins in this context."""
         outlets = self._outlets
         taken = (
             self._tracing.is_known
@@ -206,21 +207,25 @@ class Telemetry:
             or outlets.metrics.metering.is_present()
             or outlets.retry_log is not None
         )
-        return taken and not is_suppressed(get_current())
+        return taken and (nothing_is_suppressed(context) or not is_suppressed(context))
 
     def _start_span(
         self,
         subject: Subject,
         more: Mapping[str, AttributeValue],
+        context: Context | None = None,
         *,
         name: str | None = None,
         links: Sequence[Link] | None = None,
     ) -> Span:
-        build = partial(subject.attributes, self._options.user_hash_key, more)
+        key = self._options.user_hash_key
         span = self._tracer.start_span(
             name or subject.method or _http_method(subject.request),
+            context,
             kind=SpanKind.INTERNAL,
-            attributes=build() if self._records else AttributesOnDemand(build),
+            attributes=subject.attributes(key, more)
+            if self._records
+            else AttributesOnDemand(partial(subject.attributes, key, more)),
             links=links,
         )
         self._records = span.is_recording()

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from time import perf_counter_ns, time_ns
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
-from opentelemetry.context import Context
+from opentelemetry import baggage as otel_baggage
+from opentelemetry.context import Context, get_current
+from opentelemetry.propagators.textmap import default_setter
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import (
     HTTP_REQUEST_HEADER_TEMPLATE,
@@ -41,13 +44,15 @@ from .guard import guarded, report
 from .info import RequestInfo, ResponseInfo
 from .on_demand import AttributesOnDemand
 from .telemetry import Telemetry
-from .url import Origin, origin_of, redact_url
+from .url import Origin, origin_of
 
 _FIRST_ERROR_STATUS: Final = 400
 _VERSIONS: Final = {9: "0.9", 10: "1.0", 11: "1.1", 20: "2"}
 _OTHER: Final = "_OTHER"
 _ERROR: Final = Status(StatusCode.ERROR)
 _UNKNOWN_ORIGIN: Final = Origin("", None)
+_socket: Final = socket.socket
+_getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -100,25 +105,30 @@ class Attempt:
         self._cause = cause if self._count else None
         self._measures = telemetry.metering.is_known or telemetry.metering.is_present()
         options = telemetry.options
-        self._known_method = method if method in options.known_methods else _OTHER
+        self._known_method = name = method if method in options.known_methods else _OTHER
         if self._cause is not None and self._measures:
             telemetry.count_resend(self._known_method, self._origin, self._cause)
-        name = "HTTP" if self._known_method is _OTHER else method
+        if name is _OTHER:
+            name = "HTTP"
         if options.capture_url_template and exchange.template:
             name = f"{name} {exchange.template}"
         build = self._request_attributes
+        attributes = build() if telemetry.records else AttributesOnDemand(build)
+        context = get_current()
         self._started_at = time_ns()
         self._began = perf_counter_ns()
-        self._span = telemetry.tracer.start_span(
+        # The context is given, so that nobody has to look it up again.
+        self._span = span = telemetry.tracer.start_span(
             name,
+            context,
             kind=SpanKind.CLIENT,
-            attributes=build() if telemetry.records else AttributesOnDemand(build),
+            attributes=attributes,
             start_time=self._started_at,
         )
-        self.recording = telemetry.records = self._span.is_recording()
+        self.recording = telemetry.records = span.is_recording()
         self.observed = self.recording or self._measures
         """Whether anyone wants to know what becomes of it."""
-        self._context: Context = set_span_in_context(self._span)
+        self._context: Context = set_span_in_context(span, context)
 
     def another(self, cause: str, *, reused: bool | None) -> Attempt:
         """Begin to send the same again, for this cause."""
@@ -129,22 +139,34 @@ class Attempt:
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
         injected = dict(headers) if headers else {}
+        telemetry, context = self._telemetry, self._context
         try:
-            self._telemetry.inject(
-                injected, self._context, baggage=self._exchange.scope.propagates_baggage
-            )
+            # Most contexts hold a span and nothing else.
+            if len(context) > 1 and not self._exchange.scope.propagates_baggage:
+                context = _without_baggage(context)
+            telemetry.propagator.inject(injected, context, default_setter)
         except Exception as error:  # noqa: BLE001 - the span stays without it
             report(error)
             injected = headers
         self._headers = injected or _NO_HEADERS
-        hook = self._telemetry.options.request_hook
+        hook = telemetry.options.request_hook
         if hook is not None and self.recording:
             _run_hook(hook, self._span, self._request_info())
         return injected
 
     def note_peer(self, connection: Any) -> None:
         """Take note of who is at the other end, as long as the connection still knows."""
-        self._peer = _peer_of(getattr(connection, "sock", None))
+        sock = getattr(connection, "sock", None)
+        try:
+            # A socket of PySocks overrides getpeername() with whom the proxy talks to.
+            name = _getpeername(sock) if isinstance(sock, _socket) else sock.getpeername()
+        except (AttributeError, OSError):
+            return
+        if isinstance(name, tuple):
+            host, port, *_ = cast("tuple[Any, ...]", name)
+            self._peer = str(host), int(port)
+        elif isinstance(name, str) and name:
+            self._peer = name, None
 
     def failed(self, error: BaseException) -> None:
         """An exception has stopped it."""
@@ -167,16 +189,25 @@ class Attempt:
             self._span.end(ended_at)
 
     def _write(self, error: BaseException | None, ended_at: int) -> None:
-        outcome = _outcome(self.response, error)
+        telemetry, response = self._telemetry, self.response
+        status, version = getattr(response, "status", None), getattr(response, "version", None)
+        exception = None
+        if error is not None:
+            exception = "" if is_cancellation(error) else qualified_name(type(error))
+        outcome = _outcome(
+            status if isinstance(status, int) else None,
+            version if isinstance(version, int) else None,
+            exception,
+        )
         if self._measures:
-            self._telemetry.record_duration(
+            telemetry.record_duration(
                 (ended_at - self._started_at) / 1e9,
                 _metric_attributes(self._known_method, self._origin, outcome, self._template),
                 self._context,
             )
         if not self.recording:
             return
-        attributes = dict(_outcome_attributes(outcome))
+        attributes = outcome.attributes.copy()
         if error is not None:
             attributes[semconv.HTTPLIB2_FAILED_PHASE] = self.phase
         if self.shared:
@@ -188,23 +219,17 @@ class Attempt:
         if outcome.error_type is not None:
             self._span.set_status(_ERROR)
         self._span.set_attributes(attributes)
-        telemetry = self._telemetry
-        if telemetry.request_headers.captured is not None:
-            policy = self._exchange.scope.url_policy
-            self._span.set_attributes(
-                telemetry.request_headers.attributes(
-                    self._headers, HTTP_REQUEST_HEADER_TEMPLATE, policy
-                )
-            )
-        if (
-            telemetry.response_headers.captured is not None
-            or telemetry.options.response_hook is not None
-        ):
-            self._show_response(outcome)
+        if telemetry.shows_more:
+            self._show_more(outcome)
 
-    def _show_response(self, outcome: _Outcome) -> None:
+    def _show_more(self, outcome: _Outcome) -> None:
         """Headers and hook, for those who want them."""
         span, telemetry = self._span, self._telemetry
+        span.set_attributes(
+            telemetry.request_headers.attributes(
+                self._headers, HTTP_REQUEST_HEADER_TEMPLATE, self._exchange.scope.url_policy
+            )
+        )
         response = None
         if outcome.status is not None:
             response = ResponseInfo(
@@ -225,7 +250,6 @@ class Attempt:
 
     # What of the request is asked for only by those who look at it.
 
-    @property
     def _url(self) -> str:
         exchange, target = self._exchange, self._target
         if target is None or exchange.url.endswith(target):
@@ -244,55 +268,65 @@ class Attempt:
         return self._exchange.template if wanted else None
 
     def _request_attributes(self) -> Mapping[str, AttributeValue]:
-        exchange = self._exchange
-        template, url = exchange.template, self._url
-        self._known_origin = origin_of(url) or _UNKNOWN_ORIGIN
-        attributes = dict(_request_attributes(self._known_method, self._method, self._known_origin))
-        attributes[URL_FULL] = redact_url(url, exchange.scope.url_policy, template)
+        exchange, url = self._exchange, self._url()
+        self._known_origin = origin = origin_of(url) or _UNKNOWN_ORIGIN
+        attributes = _request_attributes(self._known_method, self._method, origin).copy()
+        attributes[URL_FULL] = exchange.shown(url)
         if self._reused is not None:
             attributes[semconv.HTTPLIB2_CONNECTION_REUSED] = self._reused
         if self._count:
             attributes[HTTP_REQUEST_RESEND_COUNT] = self._count
             if self._cause is not None:
                 attributes[semconv.HTTPLIB2_RESEND_CAUSE] = self._cause
-        if template and self._telemetry.options.capture_url_template:
+        template = self._template
+        if template:
             attributes[semconv.URL_TEMPLATE] = template
         return attributes
 
     def _request_info(self) -> RequestInfo:
         return RequestInfo(
             method=self._method,
-            url=self._url,
+            url=self._url(),
             headers=MappingProxyType(self._headers),
             resend_count=self._count,
             resend_cause=self._cause,
         )
 
 
-class _Outcome(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Outcome:
     """How an attempt ended, in the terms of spans and metrics."""
 
     status: int | None
     error_type: str | None
     version: str | None
 
+    @cached_property
+    def attributes(self) -> dict[str, AttributeValue]:
+        known = {
+            HTTP_RESPONSE_STATUS_CODE: self.status,
+            ERROR_TYPE: self.error_type,
+            NETWORK_PROTOCOL_VERSION: self.version,
+        }
+        return {name: value for name, value in known.items() if value is not None}
 
-def _outcome(response: Any, error: BaseException | None) -> _Outcome:
-    status = getattr(response, "status", None)
-    if not isinstance(status, int):
-        status = None
-    error_type = None
-    if error is not None:
-        error_type = None if is_cancellation(error) else qualified_name(type(error))
-    elif status is not None and status >= _FIRST_ERROR_STATUS:
+
+# These three are asked for by every attempt, and few of them are different.
+
+
+@lru_cache(maxsize=1024)
+def _outcome(status: int | None, version: int | None, exception: str | None) -> _Outcome:
+    """Put it in their terms; a cancellation is an exception without a name."""
+    error_type = exception
+    if exception is None and status is not None and status >= _FIRST_ERROR_STATUS:
         error_type = str(status)
-    return _Outcome(status, error_type, _VERSIONS.get(getattr(response, "version", None) or 0))
+    return _Outcome(status, error_type or None, _VERSIONS.get(version or 0))
 
 
 @lru_cache(maxsize=256)
 def _request_attributes(
     known_method: str, method: str, origin: Origin
-) -> Mapping[str, AttributeValue]:
+) -> dict[str, AttributeValue]:
     attributes: dict[str, AttributeValue] = {HTTP_REQUEST_METHOD: known_method}
     if known_method is _OTHER:
         attributes[HTTP_REQUEST_METHOD_ORIGINAL] = method
@@ -304,19 +338,10 @@ def _request_attributes(
 
 
 @lru_cache(maxsize=1024)
-def _outcome_attributes(outcome: _Outcome) -> Mapping[str, AttributeValue]:
-    names = (HTTP_RESPONSE_STATUS_CODE, ERROR_TYPE, NETWORK_PROTOCOL_VERSION)
-    return {name: value for name, value in zip(names, outcome, strict=True) if value is not None}
-
-
-@lru_cache(maxsize=1024)
 def _metric_attributes(
     known_method: str, origin: Origin, outcome: _Outcome, template: str | None
 ) -> Mapping[str, AttributeValue]:
-    attributes = {
-        **_request_attributes(known_method, known_method, origin),
-        **_outcome_attributes(outcome),
-    }
+    attributes = {**_request_attributes(known_method, known_method, origin), **outcome.attributes}
     attributes.pop(HTTP_REQUEST_METHOD_ORIGINAL, None)
     if template is not None:
         attributes[semconv.URL_TEMPLATE] = template
@@ -338,17 +363,5 @@ def _headers_of(response: Any) -> Mapping[str, str]:
     return headers
 
 
-def _peer_of(sock: Any) -> tuple[str, int | None] | None:
-    """Who is really at the other end, None where the socket can't tell."""
-    try:
-        # A socket of PySocks overrides getpeername() with whom the proxy talks to.
-        if isinstance(sock, socket.socket):
-            name = socket.socket.getpeername(sock)
-        else:
-            name = sock.getpeername()
-    except (AttributeError, OSError):
-        return None
-    if isinstance(name, tuple):
-        host, port, *_ = cast("tuple[Any, ...]", name)
-        return str(host), int(port)
-    return (name, None) if isinstance(name, str) and name else None
+def _without_baggage(context: Context) -> Context:
+    return otel_baggage.clear(context) if otel_baggage.get_all(context) else context

@@ -44,7 +44,7 @@ class Watch(Use):
 
     @guarded
     def send_again(self, headers: Any) -> Any:
-        """The headers of another attempt, with its own context in a copy of them."""
+        """A copy of the headers with the context of the attempt, another one where that is due."""
         if self.attempt.is_spent:
             connected = getattr(self.connection, "sock", None) is not None
             self._begin_again(reused=True if connected else None)
@@ -70,25 +70,23 @@ class Watch(Use):
 class WatchedConnection:
     """Passes everything on to the real connection, and reports what is done to it."""
 
-    __slots__ = ("_connection", "_watch")
+    __slots__ = ("_watch",)
 
-    _connection: Any
     _watch: Watch
 
-    def __init__(self, connection: Any, watch: Watch) -> None:
-        object.__setattr__(self, "_connection", connection)
+    def __init__(self, watch: Watch) -> None:
         object.__setattr__(self, "_watch", watch)
 
     @property
     def sock(self) -> Any:
-        return self._connection.sock
+        return self._watch.connection.sock
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
         watch = self._watch
         if watch.attempt.is_spent:
             watch.connect_again()
         try:
-            return self._connection.connect(*args, **kwargs)
+            return watch.connection.connect(*args, **kwargs)
         except BaseException as error:
             watch.stopped(error)
             raise
@@ -97,19 +95,20 @@ class WatchedConnection:
         self, method: Any, url: Any, body: Any = None, headers: Any = None, **kwargs: Any
     ) -> Any:
         watch = self._watch
-        if watch.attempt.is_spent or not watch.is_first:
+        attempt = watch.attempt
+        if attempt.is_spent or not watch.is_first:
             headers = watch.send_again(headers) or headers
-        watch.attempt.phase = Phase.SEND
-        watch.attempt.is_spent = True
+            attempt = watch.attempt
+        attempt.phase, attempt.is_spent = Phase.SEND, True
         try:
-            sent = self._connection.request(method, url, body, headers, **kwargs)
+            sent = watch.connection.request(method, url, body, headers, **kwargs)
         except BaseException as error:
             watch.stopped(error)
             raise
-        watch.attempt.phase = Phase.WAIT
-        if watch.attempt.recording:
+        attempt.phase = Phase.WAIT
+        if attempt.recording:
             try:
-                watch.attempt.note_peer(self._connection)
+                attempt.note_peer(watch.connection)
             except Exception as error:
                 report(error)
         return sent
@@ -117,7 +116,7 @@ class WatchedConnection:
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
         watch = self._watch
         try:
-            response = self._connection.getresponse(*args, **kwargs)
+            response = watch.connection.getresponse(*args, **kwargs)
         except BaseException as error:
             watch.stopped(error)
             raise
@@ -126,7 +125,7 @@ class WatchedConnection:
         return response
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
+        return getattr(self._watch.connection, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._connection, name, value)
+        setattr(self._watch.connection, name, value)

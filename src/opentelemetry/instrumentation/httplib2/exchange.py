@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from .scope import RequestScope, current_scope
 from .semconv import ResendCause
-from .url import split_url
+from .url import redact_url, split_url
 
 
 class Exchange:
@@ -23,8 +23,10 @@ class Exchange:
     silent: bool = False
     """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
     _cause: str | None = None
-    _is_own: bool = False
+    is_own: bool = False
     """Whether it sends what the layer above has asked for, to where it said."""
+    is_whole: bool = False
+    """Whether its connections can't be watched: it makes one attempt."""
 
     def __init__(self, http: Any, url: str, redirections: object) -> None:
         self.http = http
@@ -43,7 +45,7 @@ class Exchange:
         # send a PATCH as a POST (tunnel_patch).
         elif above.url == url:
             self.scope = above
-            self._is_own = True
+            self.is_own = True
             self._cause = above.begin_send()
         else:
             self.scope = RequestScope(above.url_policy, propagates_baggage=above.propagates_baggage)
@@ -51,7 +53,13 @@ class Exchange:
     @property
     def template(self) -> str | None:
         """By which its URL was made, where that is known."""
-        return self.scope.template if self._is_own else None
+        return self.scope.template if self.is_own else None
+
+    def shown(self, url: str) -> str:
+        """What of its URL, or of the one that goes out, may leave the process."""
+        if self.is_own:
+            return self.scope.shown(url)
+        return redact_url(url, self.scope.url_policy)
 
     def begin_send(self) -> str | None:
         """The cause of what httplib2 is about to send, where it is known."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from opentelemetry.context import get_current
 
@@ -19,7 +19,7 @@ from .exchange import Exchange, current_exchange, exchange_of_connection
 from .guard import guarded, report
 from .patching import Patch, Patches
 from .semconv import Phase
-from .suppression import is_http_suppressed
+from .suppression import is_http_suppressed, nothing_is_suppressed
 from .telemetry import Telemetry
 
 # Of ``Http.request``: what it takes for its argument if it is not given, and where these stand.
@@ -35,7 +35,7 @@ class Instrumentation:
 
     def __init__(self) -> None:
         self._telemetry: Telemetry | None = None
-        self._conn_request_replacement: Callable[..., Any] | None = None
+        self._conn_request_replacement: object = self  # nothing that a class could have yet
         self._patches = Patches(
             Patch("httplib2", "Http._conn_request", self._conn_request, lost="resends"),
             Patch("httplib2", "Http.request", self._request, lost="requests"),
@@ -55,16 +55,16 @@ class Instrumentation:
             telemetry, exchange = self._telemetry, None
             try:
                 if telemetry is not None:
-                    exchange = _open(telemetry, http, args, kwargs)
+                    exchange = self._open(telemetry, http, args, kwargs)
             except Exception as error:
                 report(error)
             if telemetry is None or exchange is None:
                 return original(http, *args, **kwargs)
             token = current_exchange.set(exchange)
             try:
-                if exchange.silent or self._sees_connections_of(http):
-                    return original(http, *args, **kwargs)
-                return _watch_whole(telemetry, exchange, partial(original, http), args, kwargs)
+                if exchange.is_whole:
+                    return _watch_whole(telemetry, exchange, partial(original, http), args, kwargs)
+                return original(http, *args, **kwargs)
             finally:
                 current_exchange.reset(token)
 
@@ -101,37 +101,30 @@ class Instrumentation:
         self._conn_request_replacement = conn_request
         return conn_request
 
-    def _sees_connections_of(self, http: Any) -> bool:
-        """Whether requests of this object run through our ``_conn_request``."""
-        ours = self._conn_request_replacement
-        return (
-            ours is not None
-            and getattr(http.__class__, "_conn_request", None) is ours
-            and "_conn_request" not in getattr(http, "__dict__", ())
-        )
+    def _open(
+        self, telemetry: Telemetry, http: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Exchange:
+        url = args[0] if args else kwargs["uri"]
+        redirections = kwargs.get("redirections", _REDIRECTIONS)
+        if len(args) > _REDIRECTIONS_POSITION:
+            redirections = args[_REDIRECTIONS_POSITION]
+        exchange = Exchange(http, url, redirections)
+        options, context = telemetry.options, get_current()
+        if (not nothing_is_suppressed(context) and is_http_suppressed(context)) or (
+            options.excluded_urls and options.excludes(url)
+        ):
+            exchange.silent = True
+        # Whether requests of this object do not run through our ``_conn_request``.
+        elif (
+            getattr(http.__class__, "_conn_request", None) is not self._conn_request_replacement
+            or "_conn_request" in getattr(http, "__dict__", ())
+        ):
+            exchange.is_whole = not exchange.silent
+        return exchange
 
 
-class _Run(NamedTuple):
-    """A run of ``_conn_request`` that is looked at."""
-
-    end: Callable[[BaseException | None], None]
-    connection: Any
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-
-
-def _open(
-    telemetry: Telemetry, http: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Exchange:
-    url = args[0] if args else kwargs["uri"]
-    redirections = kwargs.get("redirections", _REDIRECTIONS)
-    if len(args) > _REDIRECTIONS_POSITION:
-        redirections = args[_REDIRECTIONS_POSITION]
-    exchange = Exchange(http, url, redirections)
-    options = telemetry.options
-    if is_http_suppressed(get_current()) or (options.excluded_urls and options.excludes(url)):
-        exchange.silent = True
-    return exchange
+_Run = tuple[Callable[[BaseException | None], None], Any, tuple[Any, ...], dict[str, Any]]
+"""Of a run of ``_conn_request`` that is looked at: what to tell its end, connection, arguments."""
 
 
 def _begin(  # noqa: PLR0917 - the library's arguments
@@ -162,9 +155,9 @@ def _begin(  # noqa: PLR0917 - the library's arguments
     )
     args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
     if not attempt.observed:
-        return _Run(attempt.end, conn, args, kwargs)
+        return attempt.end, conn, args, kwargs
     watch = Watch(telemetry, conn, attempt)
-    return _Run(watch.end, WatchedConnection(conn, watch), args, kwargs)
+    return watch.end, WatchedConnection(watch), args, kwargs
 
 
 # Subclasses that send by themselves: one attempt for the whole request.

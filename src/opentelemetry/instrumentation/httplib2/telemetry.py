@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from opentelemetry import baggage as otel_baggage
 from opentelemetry.context import Context
 from opentelemetry.metrics import MeterProvider, get_meter, get_meter_provider
 from opentelemetry.propagate import get_global_textmap
-from opentelemetry.propagators.textmap import CarrierValT, TextMapPropagator, default_setter
+from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.semconv.attributes.http_attributes import HTTP_REQUEST_METHOD
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS
 from opentelemetry.semconv.metrics.http_metrics import HTTP_CLIENT_REQUEST_DURATION
@@ -56,6 +55,12 @@ class Telemetry:
             options.captured_response_headers, options.sanitized_headers
         )
         self.tracer = get_tracer(name, __version__, tracer_provider, SCHEMA_URL)
+        self.shows_more = (
+            options.captured_request_headers is not None
+            or options.captured_response_headers is not None
+            or options.response_hook is not None
+        )
+        """Whether the user wants to see headers, or answers."""
         self.connections = Connections()
         self.records = False
         """Whether the last span was recorded: the next one is likely to be, too."""
@@ -73,15 +78,10 @@ class Telemetry:
             description="Requests that went out again, by the cause of it.",
         )
 
-    def inject(
-        self, carrier: MutableMapping[str, CarrierValT], context: Context, *, baggage: bool
-    ) -> None:
-        """Put the context of an attempt into its headers."""
-        # Most contexts hold a span and nothing else.
-        if not baggage and len(context) > 1 and otel_baggage.get_all(context):
-            context = otel_baggage.clear(context)
-        propagator = self._propagator or get_global_textmap()
-        propagator.inject(carrier, context, default_setter)
+    @property
+    def propagator(self) -> TextMapPropagator:
+        """What puts the context of an attempt into its headers."""
+        return self._propagator or get_global_textmap()
 
     @guarded
     def record_duration(

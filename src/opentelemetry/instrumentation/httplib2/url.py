@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from .sensitive_text import ADDRESS, CREDENTIAL
+from .sensitive_text import ADDRESS, has_credential
 
 REDACTED: Final = "REDACTED"
 MAX_URL: Final = 4096
@@ -102,8 +102,13 @@ def origin_of(url: str) -> Origin | None:
 
     The port is the scheme's own where the URL names none.
     """
+    return parse_origin(origin_in(url))
+
+
+def origin_in(url: str) -> str:
+    """The part of an absolute URL that tells its origin; empty where it is none."""
     found = _ORIGIN.match(url)
-    return _parse_origin(found[0]) if found else None
+    return found[0] if found else ""
 
 
 def path_of(url: str) -> str:
@@ -119,7 +124,8 @@ def split_url(url: str) -> tuple[str, str, str]:
 
 # A program talks to few hosts; parsing them again for every call would cost more than the look-up.
 @lru_cache(maxsize=256)
-def _parse_origin(url: str) -> Origin | None:
+def parse_origin(url: str) -> Origin | None:
+    """The origin of a URL that has no path, as :func:`origin_in` finds it."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -130,22 +136,30 @@ def _parse_origin(url: str) -> Origin | None:
 
 # A program uses few templates, and most of its URLs hold nothing to redact: one match tells.
 @lru_cache(maxsize=2048)
-def _unsuspicious(template: str | None) -> re.Pattern[str]:
-    """Matches URLs that may leave the process as they are, by whatever policy."""
+def unsuspicious(template: str | None) -> re.Pattern[str]:
+    """Matches URLs that may leave the process as they are, by whatever policy; groups the origin.
+
+    Longer ones than ``MAX_URL`` may not.
+
+    Args:
+        template: the path that they were made from, ``/users/{userId}``; None where that is not
+            known. What stands for one of its variables is an id, anything may stand elsewhere:
+            then the URL must be searched for credentials, too.
+    """
     if template is None:
-        path = r"(?!.*/users/(?!me(?:[/?]|\Z)))[^@\uff20\ufe6b%?#;]*"
+        path = r"(?!.*/users/(?!me(?:[/?]|\Z)))[^@%?#;\x80-\U0010ffff]*"
     else:
         path = "".join(
             re.escape(piece)
             if index % 2 == 0
             else f"(?:{'|'.join(sorted(_NOBODY))})"
             if _PERSON.fullmatch(piece)
-            else r"[^/@\uff20\ufe6b%?#]*"
+            else r"[^/@%?#\x80-\U0010ffff]*"
             for index, piece in enumerate(_VARIABLE.split(template))
         )
     names = "|".join(map(re.escape, sorted(GOOGLE_PARAMETERS)))
     return re.compile(
-        rf"https?://[\w.-]+(?::\d+)?(?=[/?]|\Z){path}(?:\?(?:(?:{names})=[\w.,:~*/()-]*(?:&|\Z))*)?",
+        rf"(https?://[\w.-]+(?::\d+)?)(?=[/?]|\Z){path}(?:\?(?:(?:{names})=[\w.,:~*/()-]*(?:&|\Z))*)?",
         re.ASCII,
     )
 
@@ -158,16 +172,15 @@ def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | Non
         policy: what may stay.
         template: the path that it was made from, ``/users/{userId}``, where that is known.
     """
+    if (
+        len(url) <= MAX_URL
+        and unsuspicious(template).fullmatch(url)
+        and (template is not None or not has_credential(url))
+    ):
+        return url
     if not url.isascii():
         # A lone surrogate can't be exported.
         url = url.encode("utf-8", "replace").decode("utf-8")
-    if (
-        len(url) <= MAX_URL
-        and _unsuspicious(template).fullmatch(url)
-        # What stands for a variable of a known path is an id. Anything may stand anywhere else.
-        and (template is not None or not CREDENTIAL.search(url))
-    ):
-        return url
     scheme, authority, target = split_url(url)
     if "@" in authority:
         userinfo, _, authority = authority.rpartition("@")
@@ -179,7 +192,7 @@ def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | Non
     personal = policy.capture_personal_data
     if not personal:
         path = _redact_path(path, template, google=google)
-    elif CREDENTIAL.search(path) or ";" in path:
+    elif has_credential(path) or ";" in path:
         path = "/".join(
             REDACTED if _holds_credential(segment) else segment for segment in path.split("/")
         )
@@ -210,7 +223,7 @@ def _redact_path(path: str, template: str | None, *, google: bool) -> str:
 
 def without_sensitive_segments(path: str) -> str:
     """Replace the segments of a path that hold an address or a credential."""
-    if not ADDRESS.search(path) and not CREDENTIAL.search(path) and ";" not in path:
+    if not ADDRESS.search(path) and not has_credential(path) and ";" not in path:
         return path
     return "/".join(REDACTED if _is_sensitive(segment) else segment for segment in path.split("/"))
 
@@ -269,7 +282,7 @@ def _keeps(name: str, value: str, *, allow_list: bool, personal: bool) -> bool:
 def _holds_credential(value: str) -> bool:
     """Whether a value is a credential by its looks, or a URL or query with one inside."""
     plain = _decoded(value)
-    return CREDENTIAL.search(plain) is not None or any(
+    return has_credential(plain) or any(
         equals and _CREDENTIAL.fullmatch(name)
         for name, equals, _ in (part.partition("=") for part in re.split(r"[&;?#]", plain))
     )
