@@ -101,8 +101,11 @@ class Call(RequestScope):
     def template(self) -> str | None:
         return self._subject.template
 
-    def shown(self, url: str) -> str:
-        return url if url == self._subject.unsuspicious_url else super().shown(url)
+    def shown(self, url: str) -> tuple[str, str]:
+        subject = self._subject
+        if url == subject.unsuspicious_url:
+            return url, subject.origin
+        return super().shown(url)
 
     @property
     def _redaction(self) -> Redaction:

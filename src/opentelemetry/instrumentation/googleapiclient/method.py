@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ..httplib2.url import path_of, unsuspicious, without_sensitive_segments
@@ -63,12 +63,9 @@ class MethodDescription:
         return unsuspicious(self.template)
 
 
-class Found(NamedTuple):
-    """What belongs to a method id and a URL."""
-
-    description: MethodDescription
-    origin: str | None
-    """The URL's origin where there is nothing in the URL to redact, else None."""
+Found = tuple[MethodDescription, str | None]
+"""What belongs to a method id and a URL; with the text of the URL's origin, where there is nothing
+in the URL to redact."""
 
 
 class MethodDirectory:
@@ -123,11 +120,11 @@ class MethodDirectory:
         for description in known:
             plain = description.unsuspicious.fullmatch(url)
             if plain is not None:
-                return Found(description, plain[1])
+                return description, plain[1]
             if description.pattern.match(url):
-                return Found(description, None)
+                return description, None
         rebased = self._find_rebased(known, path_of(url))
-        return Found(rebased, None) if rebased is not None else None
+        return (rebased, None) if rebased is not None else None
 
     def _find_rebased(
         self, known: tuple[MethodDescription, ...], path: str

@@ -110,7 +110,7 @@ class Instrumentation:
                 report(error)
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            return _follow(call, original, request, *args, **kwargs)
+            return _follow(call, original, (request, *args), kwargs)
 
         # It would take ours for its own, and take it away with its own.
         if vars(execute).pop(PEER_MARK, False):
@@ -133,7 +133,7 @@ class Instrumentation:
             call = telemetry.begin_upload_chunk(request, http, num_retries)
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            return _follow(call, _run_chunk, call, original, request, *args, **kwargs)
+            return _follow(call, _run_chunk, (call, original, request, *args), kwargs)
 
         return next_chunk
 
@@ -146,7 +146,7 @@ class Instrumentation:
             call = telemetry.begin_download_chunk(download, *args, **kwargs)
             if call is None:
                 return _run_apart(telemetry, original, download, *args, **kwargs)
-            return _follow(call, original, download, *args, **kwargs)
+            return _follow(call, original, (download, *args), kwargs)
 
         return next_chunk
 
@@ -161,7 +161,7 @@ class Instrumentation:
             call = telemetry.begin_batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
                 return _run_apart(telemetry, original, batch, *args, **kwargs)
-            return _follow(call, original, batch, *args, **kwargs)
+            return _follow(call, original, (batch, *args), kwargs)
 
         return execute
 
@@ -222,7 +222,9 @@ class Instrumentation:
         return create_method
 
 
-def _follow(call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _follow(
+    call: Call, run: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """Run what a call is about, and tell it how that ended."""
     try:
         try:

@@ -38,6 +38,8 @@ class Subject:
     """Whether it is a chunk of an upload, sent to the upload's own address."""
     unsuspicious_url: str | None = None
     """Its URL, once it is known that there is nothing in it to redact."""
+    origin: str = ""
+    """The text of the origin of that URL."""
     _known: MethodDescription | None = _NOT_LOOKED_UP
 
     def __init__(self, request: Any, http: Any, operation: str, methods: MethodDirectory) -> None:
@@ -106,7 +108,7 @@ class Subject:
         if origin is None:
             return url, origin_in(url)
         if len(url) <= MAX_URL:
-            self.unsuspicious_url = url
+            self.unsuspicious_url, self.origin = url, origin
         return url, origin
 
     @property

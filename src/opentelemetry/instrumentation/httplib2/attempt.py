@@ -44,13 +44,12 @@ from .guard import guarded, report
 from .info import RequestInfo, ResponseInfo
 from .on_demand import AttributesOnDemand
 from .telemetry import Telemetry
-from .url import Origin, origin_of
+from .url import origin_in, parse_origin
 
 _FIRST_ERROR_STATUS: Final = 400
 _VERSIONS: Final = {9: "0.9", 10: "1.0", 11: "1.1", 20: "2"}
 _OTHER: Final = "_OTHER"
 _ERROR: Final = Status(StatusCode.ERROR)
-_UNKNOWN_ORIGIN: Final = Origin("", None)
 _socket: Final = socket.socket
 _getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -81,7 +80,6 @@ class Attempt:
     """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
     _failed_at: int = 0
     _headers: Mapping[str, str] = _NO_HEADERS
-    _known_origin: Origin | None = None
     _peer: tuple[str, int | None] | None = None
 
     def __init__(
@@ -107,7 +105,7 @@ class Attempt:
         options = telemetry.options
         self._known_method = name = method if method in options.known_methods else _OTHER
         if self._cause is not None and self._measures:
-            telemetry.count_resend(self._known_method, self._origin, self._cause)
+            telemetry.count_resend(self._known_method, origin_in(exchange.url), self._cause)
         if name is _OTHER:
             name = "HTTP"
         if options.capture_url_template and exchange.template:
@@ -156,8 +154,8 @@ class Attempt:
 
     def note_peer(self, connection: Any) -> None:
         """Take note of who is at the other end, as long as the connection still knows."""
-        sock = getattr(connection, "sock", None)
         try:
+            sock = connection.sock
             # A socket of PySocks overrides getpeername() with whom the proxy talks to.
             name = _getpeername(sock) if isinstance(sock, _socket) else sock.getpeername()
         except (AttributeError, OSError):
@@ -202,7 +200,9 @@ class Attempt:
         if self._measures:
             telemetry.record_duration(
                 (ended_at - self._started_at) / 1e9,
-                _metric_attributes(self._known_method, self._origin, outcome, self._template),
+                _metric_attributes(
+                    self._known_method, origin_in(self._exchange.url), outcome, self._template
+                ),
                 self._context,
             )
         if not self.recording:
@@ -257,30 +257,22 @@ class Attempt:
         return exchange.wire_url(target)
 
     @property
-    def _origin(self) -> Origin:
-        if self._known_origin is None:
-            self._known_origin = origin_of(self._exchange.url) or _UNKNOWN_ORIGIN
-        return self._known_origin
-
-    @property
     def _template(self) -> str | None:
         wanted = self._telemetry.options.capture_url_template
         return self._exchange.template if wanted else None
 
     def _request_attributes(self) -> Mapping[str, AttributeValue]:
-        exchange, url = self._exchange, self._url()
-        self._known_origin = origin = origin_of(url) or _UNKNOWN_ORIGIN
+        url, origin = self._exchange.shown(self._url())
         attributes = _request_attributes(self._known_method, self._method, origin).copy()
-        attributes[URL_FULL] = exchange.shown(url)
+        attributes[URL_FULL] = url
         if self._reused is not None:
             attributes[semconv.HTTPLIB2_CONNECTION_REUSED] = self._reused
         if self._count:
             attributes[HTTP_REQUEST_RESEND_COUNT] = self._count
             if self._cause is not None:
                 attributes[semconv.HTTPLIB2_RESEND_CAUSE] = self._cause
-        template = self._template
-        if template:
-            attributes[semconv.URL_TEMPLATE] = template
+        if self._telemetry.options.capture_url_template and self._template:
+            attributes[semconv.URL_TEMPLATE] = self._template
         return attributes
 
     def _request_info(self) -> RequestInfo:
@@ -325,23 +317,27 @@ def _outcome(status: int | None, version: int | None, exception: str | None) -> 
 
 @lru_cache(maxsize=256)
 def _request_attributes(
-    known_method: str, method: str, origin: Origin
+    known_method: str, method: str, origin_text: str
 ) -> dict[str, AttributeValue]:
     attributes: dict[str, AttributeValue] = {HTTP_REQUEST_METHOD: known_method}
     if known_method is _OTHER:
         attributes[HTTP_REQUEST_METHOD_ORIGINAL] = method
-    if origin.host:
+    origin = parse_origin(origin_text)
+    if origin:
         attributes[SERVER_ADDRESS] = origin.host
-    if origin.port:
-        attributes[SERVER_PORT] = origin.port
+        if origin.port:
+            attributes[SERVER_PORT] = origin.port
     return attributes
 
 
 @lru_cache(maxsize=1024)
 def _metric_attributes(
-    known_method: str, origin: Origin, outcome: _Outcome, template: str | None
+    known_method: str, origin_text: str, outcome: _Outcome, template: str | None
 ) -> Mapping[str, AttributeValue]:
-    attributes = {**_request_attributes(known_method, known_method, origin), **outcome.attributes}
+    attributes = {
+        **_request_attributes(known_method, known_method, origin_text),
+        **outcome.attributes,
+    }
     attributes.pop(HTTP_REQUEST_METHOD_ORIGINAL, None)
     if template is not None:
         attributes[semconv.URL_TEMPLATE] = template

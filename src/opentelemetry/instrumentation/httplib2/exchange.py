@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from .scope import RequestScope, current_scope
 from .semconv import ResendCause
-from .url import redact_url, split_url
+from .url import origin_in, redact_url, split_url
 
 
 class Exchange:
@@ -55,11 +55,11 @@ class Exchange:
         """By which its URL was made, where that is known."""
         return self.scope.template if self.is_own else None
 
-    def shown(self, url: str) -> str:
-        """What of its URL, or of the one that goes out, may leave the process."""
+    def shown(self, url: str) -> tuple[str, str]:
+        """What may leave the process of its URL or the one that goes out, and the origin's text."""
         if self.is_own:
             return self.scope.shown(url)
-        return redact_url(url, self.scope.url_policy)
+        return redact_url(url, self.scope.url_policy), origin_in(url)
 
     def begin_send(self) -> str | None:
         """The cause of what httplib2 is about to send, where it is known."""

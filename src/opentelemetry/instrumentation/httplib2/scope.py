@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import Final
 
 from .semconv import ResendCause
-from .url import DEFAULT_POLICY, UrlPolicy, redact_url
+from .url import DEFAULT_POLICY, UrlPolicy, origin_in, redact_url
 
 
 class RequestScope:
@@ -43,9 +43,9 @@ class RequestScope:
         """By which its URL was made, ``/users/{userId}``, where that is known."""
         return None
 
-    def shown(self, url: str) -> str:
-        """What of its URL may leave the process."""
-        return redact_url(url, self.url_policy, self.template)
+    def shown(self, url: str) -> tuple[str, str]:
+        """What of its URL may leave the process, and (which may not) the text of its origin."""
+        return redact_url(url, self.url_policy, self.template), origin_in(url)
 
     def begin_try(self, url: object, *, again: bool) -> None:
         """A request is about to be tried: the last one again, or another one."""

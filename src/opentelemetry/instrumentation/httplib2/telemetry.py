@@ -24,7 +24,7 @@ from .headers import HeaderCapture
 from .options import Options
 from .sdk import Sdk
 from .sharing import Connections
-from .url import Origin
+from .url import parse_origin
 from .version import __version__
 
 SCHEMA_URL: Final = Schemas.V1_36_0.value
@@ -90,16 +90,17 @@ class Telemetry:
         self._duration.record(seconds, attributes, context)
 
     @guarded
-    def count_resend(self, method: str, origin: Origin, cause: str) -> None:
-        self._resends.add(1, _resend_attributes(method, origin.host, cause))
+    def count_resend(self, method: str, origin_text: str, cause: str) -> None:
+        self._resends.add(1, _resend_attributes(method, origin_text, cause))
 
 
 @lru_cache(maxsize=256)
-def _resend_attributes(method: str, host: str, cause: str) -> Mapping[str, AttributeValue]:
+def _resend_attributes(method: str, origin_text: str, cause: str) -> Mapping[str, AttributeValue]:
     attributes: dict[str, AttributeValue] = {
         HTTP_REQUEST_METHOD: method,
         semconv.HTTPLIB2_RESEND_CAUSE: cause,
     }
-    if host:
-        attributes[SERVER_ADDRESS] = host
+    origin = parse_origin(origin_text)
+    if origin:
+        attributes[SERVER_ADDRESS] = origin.host
     return attributes
