@@ -9,8 +9,8 @@ from opentelemetry.instrumentation.httplib2.sharing import Connections, Use
 
 
 def _enter(connections: Connections, connection: object) -> Use:
-    use = Use(connection)
-    connections.enter(use)
+    use = Use()
+    connections.enter(use, connection)
     return use
 
 

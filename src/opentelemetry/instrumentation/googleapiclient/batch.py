@@ -105,9 +105,9 @@ class BatchCall(Call):
         self._before = {}
 
     @guarded
-    def try_begins(self, url: object, headers: object) -> None:
+    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self._post_began = self._post_ended = time_ns()
-        super().try_begins(url, headers)
+        super().try_begins(args, kwargs)
 
     @guarded
     def try_answered(self, answer: object) -> None:

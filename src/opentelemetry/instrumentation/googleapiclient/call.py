@@ -56,6 +56,15 @@ class PastFailures(NamedTuple):
     not_before: float | None
     """By the monotonic clock; None where the server named no wait."""
 
+    def attributes(self) -> dict[str, AttributeValue]:
+        """What the span of a repeat says of them at its start."""
+        attributes: dict[str, AttributeValue] = {
+            semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT: self.times
+        }
+        if self.not_before is not None and monotonic() < self.not_before:
+            attributes[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
+        return attributes
+
 
 class Call(RequestScope):
     """One call of the application, from ``execute()`` to its value or exception.
@@ -73,6 +82,7 @@ class Call(RequestScope):
     # Baggage is the application's own business, not Google's.
     propagates_baggage: bool = False
     _after_wait: bool = False
+    _began: float = 0.0
     _context: Context | None = None
     _failure: Failure | None = None
     _limit: int = 0
@@ -86,16 +96,17 @@ class Call(RequestScope):
     _waits_for: Failure | None = None
 
     def __init__(self, span: Span, subject: Subject, outlets: Outlets) -> None:
-        self.url_policy = outlets.url_policy
-        metering = outlets.metrics.metering
-        self.recording = span.is_recording()
-        self._measures = metering.is_known or metering.is_present()
-        self.observed = self.recording or self._measures or outlets.retry_log is not None
-        """Whether anyone wants to know what happens inside of it."""
         self._span = span
         self._subject = subject
         self._outlets = outlets
-        self._began = perf_counter()
+        self.url_policy = outlets.url_policy
+        self.recording = recording = span.is_recording()
+        metering = outlets.metrics.metering
+        self._measures = measures = metering.is_known or metering.is_present()
+        self.observed = recording or measures or outlets.retry_log is not None
+        """Whether anyone wants to know what happens inside of it."""
+        if measures:
+            self._began = perf_counter()
 
     @property
     def template(self) -> str | None:
@@ -113,8 +124,8 @@ class Call(RequestScope):
 
     def enter(self) -> None:
         """Make the span the current one, then let the user's hook see it."""
-        self._context = set_span_in_context(self._span)
-        self._token = otel_context.attach(self._context)
+        self._context = context = set_span_in_context(self._span)
+        self._token = otel_context.attach(context)
         self._scope_token = current_scope.set(self)
         hook = self._outlets.options.request_hook
         if hook is not None and self.recording:
@@ -127,14 +138,21 @@ class Call(RequestScope):
         self._after_wait = False
         self._limit = number_of_retries(limit) if limit else 0
 
-    def try_begins(self, url: object, headers: object) -> None:  # noqa: ARG002 - for media
-        """The library sends: once more what it has waited for, or something new."""
-        again, self._after_wait = self._after_wait, False
-        self.begin_try(url, again=again)
-        if again:
+    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """The library sends: once more what it has waited for, or something new.
+
+        Args:
+            args: what ``Http.request(uri, method, body, headers)`` is given.
+            kwargs: the same.
+        """
+        url = args[0] if args else kwargs.get("uri")
+        if self._after_wait:
+            self.begin_try(url, again=True)
+            self._after_wait = False
             self._repeats += 1
             self._retry_count += 1
         else:
+            self.begin_try(url, again=False)
             self._repeats = 0
         self._outcome = None
         if self._measures and self._is_charged(url):
@@ -245,10 +263,12 @@ class Call(RequestScope):
         self._outlets.metrics.record_call(perf_counter() - self._began, fate, self._context)
 
     def _write(self, answer: Answer | None, error: BaseException | None) -> None:
-        attributes: dict[str, AttributeValue] = {}
         status = answer.status if answer is not None else None
         if status is not None:
-            attributes[HTTP_RESPONSE_STATUS_CODE] = status
+            self._span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
+        if error is None and not self._waited and not self._chunk:
+            return
+        attributes: dict[str, AttributeValue] = {}
         if self._retry_count:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_COUNT] = self._retry_count
         if self._waited:
@@ -265,12 +285,7 @@ class Call(RequestScope):
             # Understanding it has failed; that it did fail must be seen all the same.
             attributes[ERROR_TYPE] = qualified_name(type(error))
             self._span.set_status(Status(StatusCode.ERROR))
-        if len(attributes) > 1:
-            self._span.set_attributes(attributes)
-            return
-        # The SDK takes much longer for a mapping with one of them.
-        for name, value in attributes.items():
-            self._span.set_attribute(name, value)
+        self._span.set_attributes(attributes)
 
     def _is_exhausted(self, answer: Answer | None) -> bool:
         """Whether the last try that the library had has failed, too."""

@@ -64,14 +64,18 @@ def download_attributes(download: Any) -> dict[str, AttributeValue]:
     return attributes
 
 
+# Of ``Http.request(uri, method, body, headers)``.
+_HEADERS_POSITION: Final = 3
+
+
 class UploadCall(Call):
     """``execute()`` of a resumable upload, or one ``next_chunk()`` of an application's loop."""
 
     @guarded
-    def try_begins(self, url: object, headers: object) -> None:
-        super().try_begins(url, headers)
-        self._subject.in_upload_session = url != self._subject.request.uri
-        sent = _match(_CONTENT_RANGE, headers, "content-range")
+    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        super().try_begins(args, kwargs)
+        self._subject.in_upload_session = self.url != self._subject.request.uri
+        sent = _match(_CONTENT_RANGE, _headers_of(args, kwargs), "content-range")
         if sent is not None:
             offset, end, size = sent.groups()
             chunk: dict[str, AttributeValue] = {
@@ -104,9 +108,9 @@ class DownloadCall(Call):
     """One ``next_chunk()`` of a ``MediaIoBaseDownload``."""
 
     @guarded
-    def try_begins(self, url: object, headers: object) -> None:
-        super().try_begins(url, headers)
-        asked = _match(_RANGE, headers, "range")
+    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        super().try_begins(args, kwargs)
+        asked = _match(_RANGE, _headers_of(args, kwargs), "range")
         if asked is not None:
             offset, end = map(int, asked.groups())
             self._chunk = {
@@ -131,6 +135,10 @@ class DownloadCall(Call):
         if came is not None and came[3] != "*":
             chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE] = int(came[3])
         self._chunk = chunk
+
+
+def _headers_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
+    return args[_HEADERS_POSITION] if len(args) > _HEADERS_POSITION else kwargs.get("headers")
 
 
 def _match(pattern: re.Pattern[str], headers: object, name: str) -> re.Match[str] | None:

@@ -16,12 +16,10 @@ _T = TypeVar("_T")
 class Memory(Generic[_T]):
     """A value for each of some objects."""
 
+    __slots__ = ("_values",)
+
     def __init__(self) -> None:
         self._values: dict[int, tuple[weakref.ref[Any], _T]] = {}
-
-    def __bool__(self) -> bool:
-        """Whether there is any."""
-        return bool(self._values)
 
     def get(self, owner: Any) -> _T | None:
         known = self._values.get(id(owner))

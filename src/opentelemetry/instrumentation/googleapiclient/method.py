@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ..httplib2.url import path_of, unsuspicious, without_sensitive_segments
+from ..httplib2.url import MAX_URL, path_of, unsuspicious, without_sensitive_segments
 from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
@@ -63,16 +63,18 @@ class MethodDescription:
         return unsuspicious(self.template)
 
 
-Found = tuple[MethodDescription, str | None]
+Found = tuple[MethodDescription | None, str | None]
 """What belongs to a method id and a URL; with the text of the URL's origin, where there is nothing
 in the URL to redact."""
+
+_NOTHING_FOUND: Final[Found] = (None, None)
 
 
 class MethodDirectory:
     """Every method that this process has seen being made."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[MethodDescription, ...]] = {
+        self._known: dict[str | None, tuple[MethodDescription, ...]] = {
             # What build() calls to learn of all others.
             DISCOVERY_METHOD: tuple(
                 _describe("discovery", "", path)
@@ -112,19 +114,18 @@ class MethodDirectory:
         )
         self._seen.add(key)
 
-    def find(self, method_id: str, url: str) -> Found | None:
-        """The description that a request's method id and URL belong to, or None."""
+    def find(self, method_id: str | None, url: str) -> Found:
+        """The description that a request's method id and URL belong to, if there is one."""
         known = self._known.get(method_id)
         if known is None:
-            return None
+            return _NOTHING_FOUND
         for description in known:
             plain = description.unsuspicious.fullmatch(url)
             if plain is not None:
-                return description, plain[1]
+                return description, plain[1] if len(url) <= MAX_URL else None
             if description.pattern.match(url):
                 return description, None
-        rebased = self._find_rebased(known, path_of(url))
-        return (rebased, None) if rebased is not None else None
+        return self._find_rebased(known, path_of(url)), None
 
     def _find_rebased(
         self, known: tuple[MethodDescription, ...], path: str

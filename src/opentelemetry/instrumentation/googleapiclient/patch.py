@@ -105,7 +105,10 @@ class Instrumentation:
             if telemetry is None:
                 return original(request, *args, **kwargs)
             try:
-                call = telemetry.begin(request, args, kwargs)
+                if args or kwargs:
+                    call = telemetry.begin(request, *_http_and_retries(*args, **kwargs))
+                else:
+                    call = telemetry.begin(request)
             except Exception as error:
                 report(error)
             if call is None:

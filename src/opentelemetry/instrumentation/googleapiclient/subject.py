@@ -13,7 +13,7 @@ from typing import Any, Final
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.url import MAX_URL, origin_in, parse_origin
+from ..httplib2.url import origin_in, parse_origin
 from . import semconv
 from .method import MethodDescription, MethodDirectory, service_by_prefix
 from .semconv import DISCOVERY_METHOD, Operation
@@ -21,7 +21,6 @@ from .user_hash import hash_of, owner_of
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 _NOT_LOOKED_UP: Final[Any] = object()
-_UNKNOWN: Final = (None, None)
 
 
 class Subject:
@@ -48,7 +47,7 @@ class Subject:
         self._given_http = http
         self._methods = methods
         method = getattr(request, "methodId", None)
-        if not isinstance(method, str) or not method:
+        if not method or not isinstance(method, str):
             method = DISCOVERY_METHOD if operation == Operation.DISCOVERY else None
         self.method: str | None = method
 
@@ -62,7 +61,7 @@ class Subject:
     def description(self) -> MethodDescription | None:
         """What discovery says of its method, where that is known."""
         if self._known is _NOT_LOOKED_UP:
-            self._look_up()
+            self._known, _ = self._methods.find(self.method, self._url())
         return self._known
 
     @property
@@ -89,8 +88,12 @@ class Subject:
         self, user_hash_key: str | None, more: Mapping[str, AttributeValue] = _NOTHING
     ) -> Mapping[str, AttributeValue]:
         """What its span says from the start on, with more that the caller knows."""
-        url, origin = self._look_up()
-        description = self._known
+        url = self._url()
+        self._known, origin = description, origin = self._methods.find(self.method, url)
+        if origin is None:
+            origin = origin_in(url)
+        else:
+            self.unsuspicious_url, self.origin = url, origin
         attributes = _attributes(self.method, description, origin, self.operation)
         if more:
             attributes = {**attributes, **more}
@@ -99,17 +102,6 @@ class Subject:
             if owner is not None:
                 return {**attributes, semconv.USER_HASH: hash_of(owner, user_hash_key)}
         return attributes
-
-    def _look_up(self) -> tuple[str, str]:
-        """Find what is known of its method by its URL; returns this, and the origin in it."""
-        url = self._url()
-        found = self._methods.find(self.method, url) if self.method else None
-        self._known, origin = found or _UNKNOWN
-        if origin is None:
-            return url, origin_in(url)
-        if len(url) <= MAX_URL:
-            self.unsuspicious_url, self.origin = url, origin
-        return url, origin
 
     @property
     def parts(self) -> Iterable[Subject]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from functools import partial
 from logging import getLogger
-from time import monotonic
 from typing import Any, Final
 
 from opentelemetry._logs import LoggerProvider
@@ -50,6 +49,11 @@ _logger = getLogger(__name__)
 fetches_discovery: Final[ContextVar[bool]] = ContextVar("fetches-discovery", default=False)
 """Whether the library is fetching a discovery document: its request has no method id."""
 
+_NOTHING: Final[Mapping[str, AttributeValue]] = {}
+# Looked up once: a name of a class costs ten times a global one.
+_EXECUTE: Final = Operation.EXECUTE
+_DISCOVERY: Final = Operation.DISCOVERY
+_INTERNAL: Final = SpanKind.INTERNAL
 _SCOPE: Final = __name__.rpartition(".")[0]
 PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
 _KNOWN_METHODS: Final = frozenset(
@@ -88,13 +92,13 @@ class Telemetry:
         self.apart = RequestScope(self._outlets.url_policy, propagates_baggage=False)
         """For a call without span: what it sends is of Google's, and not of the call around it."""
 
-    def begin(self, request: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call | None:
+    def begin(self, request: Any, http: Any = None, num_retries: object = 0) -> Call | None:
         """Begin the call of a request, or None where nobody wants one.
 
         Args:
             request: googleapiclient's request object.
-            args: what its ``execute(http=None, num_retries=0)`` is given.
-            kwargs: the same.
+            http: what its ``execute`` is given.
+            num_retries: the same.
         """
         context = get_current()
         if not self._is_wanted(context):
@@ -103,26 +107,18 @@ class Telemetry:
             self._peer_looked_for = True
             if getattr(getattr(request, "execute", None), PEER_MARK, False):
                 warn_of_peer()
-        operation = Operation.DISCOVERY if fetches_discovery.get() else Operation.EXECUTE
-        http = args[0] if args else kwargs.get("http")
-        num_retries = args[1] if len(args) > 1 else kwargs.get("num_retries", 0)
+        more = _limit_of(num_retries) if num_retries else _NOTHING
+        operation = _DISCOVERY if fetches_discovery.get() else _EXECUTE
         subject = Subject(request, http, operation, self._methods)
         if self._options.excluded_methods and self._options.excludes(subject.method):
             return None
-        more: dict[str, AttributeValue] = {}
-        if num_retries:
-            _add_limit(more, num_retries)
         past = self._past_failures.get(request)
         if past is not None:
-            more[semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT] = past.times
-            if past.not_before is not None and monotonic() < past.not_before:
-                more[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
+            more = {**more, **past.attributes()}
         span = self._start_span(subject, more, context)
         kind = Call if getattr(request, "resumable", None) is None else UploadCall
         call = kind(span, subject, self._outlets)
-        call.past_failures = self._past_failures
-        if past is not None:
-            call.past_failure = past
+        call.past_failures, call.past_failure = self._past_failures, past
         return call
 
     @guarded
@@ -156,7 +152,7 @@ class Telemetry:
     ) -> Call | None:
         if self._options.excludes(subject.method):
             return None
-        _add_limit(attributes, num_retries)
+        attributes.update(_limit_of(num_retries))
         first = self._first_chunks.get(transfer)
         span = self._start_span(subject, attributes, links=[Link(first)] if first else None)
         if first is None:
@@ -222,7 +218,7 @@ class Telemetry:
         span = self._tracer.start_span(
             name or subject.method or _http_method(subject.request),
             context,
-            kind=SpanKind.INTERNAL,
+            kind=_INTERNAL,
             attributes=subject.attributes(key, more)
             if self._records
             else AttributesOnDemand(partial(subject.attributes, key, more)),
@@ -240,10 +236,9 @@ class Telemetry:
         return Subject(part, None, Operation.BATCH_PART, self._methods).service
 
 
-def _add_limit(attributes: dict[str, AttributeValue], num_retries: object) -> None:
+def _limit_of(num_retries: object) -> Mapping[str, AttributeValue]:
     limit = number_of_retries(num_retries)
-    if limit:
-        attributes[semconv.GOOGLEAPICLIENT_RETRY_LIMIT] = limit
+    return {semconv.GOOGLEAPICLIENT_RETRY_LIMIT: limit} if limit else _NOTHING
 
 
 def _http_method(request: Any) -> str:

@@ -7,18 +7,14 @@ Retries are seen by watching the library's loop run: nothing in here knows when 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol, cast
+from typing import Any, Protocol, cast
 
 from ..httplib2.guard import report
-
-# Of ``Http.request(uri, method, body, headers)``.
-_HEADERS_POSITION: Final = 3
-
 
 class TryObserver(Protocol):
     """What is told of the tries of a call and the waits between them."""
 
-    def try_begins(self, url: object, headers: object) -> object: ...
+    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object: ...
     def try_answered(self, answer: object) -> object: ...
     def try_failed(self, error: BaseException) -> object: ...
     def wait_begins(self, delay: object) -> object: ...
@@ -37,10 +33,7 @@ class ObservedHttp:
     def request(self, *args: Any, **kwargs: Any) -> Any:
         observer = self.observer
         try:
-            observer.try_begins(
-                args[0] if args else kwargs.get("uri"),
-                args[_HEADERS_POSITION] if len(args) > _HEADERS_POSITION else kwargs.get("headers"),
-            )
+            observer.try_begins(args, kwargs)
         except Exception as error:
             report(error)
         try:
@@ -79,7 +72,7 @@ class ObservedSleep:
 def observed_http(http: Any, observer: TryObserver) -> Any:
     """Let ``observer`` see what is sent through ``http``, once however often it is asked for."""
     # A request without http fails where it always did, in the library's own line.
-    if http is None or (isinstance(http, ObservedHttp) and http.observer is observer):
+    if http is None or (type(http) is ObservedHttp and http.observer is observer):
         return http
     return ObservedHttp(http, observer)
 
@@ -105,8 +98,9 @@ class SleepAttribute:
             # As before: the class itself has no such attribute.
             message = f"type object {getattr(owner, '__name__', owner)!r} has no attribute "
             raise AttributeError(message + repr(self._name))
+        values: dict[str, Any] = instance.__dict__
         try:
-            sleep = cast("dict[str, Any]", vars(instance))[self._name]
+            sleep = values[self._name]
         except KeyError:
             raise AttributeError(self._missing(instance)) from None
         # Only the loop for the chunks of a resumable upload calls it from here.

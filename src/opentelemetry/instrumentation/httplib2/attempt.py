@@ -43,6 +43,7 @@ from .exchange import Exchange
 from .guard import guarded, report
 from .info import RequestInfo, ResponseInfo
 from .on_demand import AttributesOnDemand
+from .sharing import Use
 from .telemetry import Telemetry
 from .url import origin_in, parse_origin
 
@@ -55,7 +56,7 @@ _getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-class Attempt:
+class Attempt(Use):
     """One attempt to send a request and to read its answer.
 
     Args:
@@ -70,10 +71,10 @@ class Attempt:
     # What each one starts with. In the class: most attempts change little of it.
     phase: str = semconv.Phase.CONNECT
     """How far it has come."""
+    is_ready: bool = False
+    """Whether headers that carry its context wait to be sent."""
     is_spent: bool = False
     """Whether it was sent or has failed: what follows is another attempt."""
-    shared: bool = False
-    """Whether another thread was inside of the connection at the same time."""
     failure: BaseException | None = None
     """The exception that stopped it, though httplib2 may yet ask for the answer."""
     response: Any = None
@@ -89,7 +90,6 @@ class Attempt:
         method: str,
         target: str | None,
         cause: str | None,
-        *,
         reused: bool | None,
     ) -> None:
         self._telemetry = telemetry
@@ -131,7 +131,7 @@ class Attempt:
     def another(self, cause: str, *, reused: bool | None) -> Attempt:
         """Begin to send the same again, for this cause."""
         return Attempt(
-            self._telemetry, self._exchange, self._method, self._target, cause, reused=reused
+            self._telemetry, self._exchange, self._method, self._target, cause, reused
         )
 
     def inject(self, headers: Any) -> Any:
@@ -147,10 +147,15 @@ class Attempt:
             report(error)
             injected = headers
         self._headers = injected or _NO_HEADERS
+        self.is_ready = True
         hook = telemetry.options.request_hook
         if hook is not None and self.recording:
             _run_hook(hook, self._span, self._request_info())
         return injected
+
+    def use(self, connection: Any) -> None:
+        """Run on this connection until the end."""
+        self._telemetry.connections.enter(self, connection)
 
     def note_peer(self, connection: Any) -> None:
         """Take note of who is at the other end, as long as the connection still knows."""
@@ -179,6 +184,8 @@ class Attempt:
         if self.failure is not None:
             ended_at = self._failed_at
         try:
+            if self.connection is not None:
+                self._telemetry.connections.leave(self)
             if self.observed:
                 self._write(error, ended_at)
         finally:

@@ -7,125 +7,118 @@ without an answer. What it does to the connection shows it: nothing of its loop 
 
 from __future__ import annotations
 
-from threading import get_ident
-from typing import Any
+from typing import Any, Final
 
 from .attempt import Attempt
 from .guard import guarded, report
 from .semconv import Phase, ResendCause
-from .sharing import Use
-from .telemetry import Telemetry
 
-
-class Watch(Use):
-    """The attempts that one run of httplib2's ``_conn_request`` makes on a connection.
-
-    Args:
-        telemetry: where they are written down.
-        connection: the real connection.
-        attempt: the first of them, which has begun; the headers already carry its context.
-    """
-
-    __slots__ = ("_connections", "attempt", "is_first")
-
-    def __init__(self, telemetry: Telemetry, connection: Any, attempt: Attempt) -> None:
-        self.connection = connection
-        self.thread = get_ident()
-        self.shared = False
-        self.attempt = attempt
-        self.is_first = True
-        self._connections = telemetry.connections
-        self._connections.enter(self)
-
-    @guarded
-    def connect_again(self) -> None:
-        """What was sent before has failed, and begins anew."""
-        self._begin_again(reused=False)
-
-    @guarded
-    def send_again(self, headers: Any) -> Any:
-        """A copy of the headers with the context of the attempt, another one where that is due."""
-        if self.attempt.is_spent:
-            connected = getattr(self.connection, "sock", None) is not None
-            self._begin_again(reused=True if connected else None)
-        return self.attempt.inject(headers)
-
-    @guarded
-    def stopped(self, error: BaseException) -> None:
-        """An exception has stopped the attempt, though httplib2 may yet ask for the answer."""
-        self.attempt.failed(error)
-
-    def end(self, error: BaseException | None) -> None:
-        """The answer has been read, or an exception leaves httplib2's loop."""
-        self._connections.leave(self)
-        self.attempt.shared = self.shared
-        self.attempt.end(error)
-
-    def _begin_again(self, *, reused: bool | None) -> None:
-        self.is_first = False
-        guarded(self.attempt.end)(self.attempt.failure)
-        self.attempt = self.attempt.another(ResendCause.NO_RESPONSE, reused=reused)
+# Looked up once: a name of a class costs ten times a global one.
+_SEND: Final = Phase.SEND
+_WAIT: Final = Phase.WAIT
+_READ: Final = Phase.READ
+# Past ``__setattr__``, which is the real connection's.
+_set_own: Final = object.__setattr__
 
 
 class WatchedConnection:
-    """Passes everything on to the real connection, and reports what is done to it."""
+    """Passes everything on to the real connection, and reports what is done to it.
 
-    __slots__ = ("_watch",)
+    Args:
+        connection: the real one.
+        attempt: the first that is made on it, which has begun; the headers carry its context.
+    """
 
-    _watch: Watch
+    __slots__ = ("_otel_attempt", "_otel_connection")
 
-    def __init__(self, watch: Watch) -> None:
-        object.__setattr__(self, "_watch", watch)
+    _otel_attempt: Attempt
+    _otel_connection: Any
+
+    def __init__(self, connection: Any, attempt: Attempt) -> None:
+        _set_own(self, "_otel_connection", connection)
+        _set_own(self, "_otel_attempt", attempt)
+        attempt.use(connection)
 
     @property
     def sock(self) -> Any:
-        return self._watch.connection.sock
+        return self._otel_connection.sock
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
-        watch = self._watch
-        if watch.attempt.is_spent:
-            watch.connect_again()
+        if self._otel_attempt.is_spent:
+            _connect_again(self)
         try:
-            return watch.connection.connect(*args, **kwargs)
+            return self._otel_connection.connect(*args, **kwargs)
         except BaseException as error:
-            watch.stopped(error)
+            _stopped(self, error)
             raise
 
     def request(
         self, method: Any, url: Any, body: Any = None, headers: Any = None, **kwargs: Any
     ) -> Any:
-        watch = self._watch
-        attempt = watch.attempt
-        if attempt.is_spent or not watch.is_first:
-            headers = watch.send_again(headers) or headers
-            attempt = watch.attempt
-        attempt.phase, attempt.is_spent = Phase.SEND, True
+        attempt, connection = self._otel_attempt, self._otel_connection
+        if not attempt.is_ready:
+            headers = _send_again(self, headers) or headers
+            attempt = self._otel_attempt
+        attempt.phase, attempt.is_ready, attempt.is_spent = _SEND, False, True
         try:
-            sent = watch.connection.request(method, url, body, headers, **kwargs)
+            sent = connection.request(method, url, body, headers, **kwargs)
         except BaseException as error:
-            watch.stopped(error)
+            _stopped(self, error)
             raise
-        attempt.phase = Phase.WAIT
+        attempt.phase = _WAIT
         if attempt.recording:
             try:
-                attempt.note_peer(watch.connection)
+                attempt.note_peer(connection)
             except Exception as error:
                 report(error)
         return sent
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
-        watch = self._watch
         try:
-            response = watch.connection.getresponse(*args, **kwargs)
+            response = self._otel_connection.getresponse(*args, **kwargs)
         except BaseException as error:
-            watch.stopped(error)
+            _stopped(self, error)
             raise
-        attempt = watch.attempt
-        attempt.phase, attempt.failure, attempt.response = Phase.READ, None, response
+        attempt = self._otel_attempt
+        attempt.phase, attempt.failure, attempt.response = _READ, None, response
         return response
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._watch.connection, name)
+        return getattr(self._otel_connection, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._watch.connection, name, value)
+        setattr(self._otel_connection, name, value)
+
+
+def attempt_on(watched: WatchedConnection) -> Attempt:
+    """The attempt that is being made on a connection, the last one when httplib2 is done."""
+    return watched._otel_attempt  # noqa: SLF001
+
+
+@guarded
+def _connect_again(watched: WatchedConnection) -> None:
+    """What was sent before has failed, and begins anew."""
+    _begin_again(watched, reused=False)
+
+
+@guarded
+def _send_again(watched: WatchedConnection, headers: Any) -> Any:
+    """A copy of the headers with the context of the attempt, another one where that is due."""
+    if attempt_on(watched).is_spent:
+        connected = getattr(watched, "sock", None) is not None
+        _begin_again(watched, reused=True if connected else None)
+    return attempt_on(watched).inject(headers)
+
+
+@guarded
+def _stopped(watched: WatchedConnection, error: BaseException) -> None:
+    """An exception has stopped the attempt, though httplib2 may yet ask for the answer."""
+    attempt_on(watched).failed(error)
+
+
+def _begin_again(watched: WatchedConnection, *, reused: bool | None) -> None:
+    spent = attempt_on(watched)
+    guarded(spent.end)(spent.failure)
+    attempt = spent.another(ResendCause.NO_RESPONSE, reused=reused)
+    _set_own(watched, "_otel_attempt", attempt)
+    attempt.use(spent.connection)

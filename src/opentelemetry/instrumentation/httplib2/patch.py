@@ -14,7 +14,7 @@ from typing import Any, Final
 from opentelemetry.context import get_current
 
 from .attempt import Attempt
-from .connection import Watch, WatchedConnection
+from .connection import WatchedConnection, attempt_on
 from .exchange import Exchange, current_exchange, exchange_of_connection
 from .guard import guarded, report
 from .patching import Patch, Patches
@@ -83,17 +83,17 @@ class Instrumentation:
                 report(error)
             if run is None:
                 return original(http, conn, request_uri, method, *args, **kwargs)
-            end, connection, args, kwargs = run
+            attempt, connection, args, kwargs = run
             try:
                 answer = original(http, connection, request_uri, method, *args, **kwargs)
             except BaseException as error:
                 try:
-                    end(error)
+                    (attempt if connection is conn else attempt_on(connection)).end(error)
                 except Exception as fault:
                     report(fault)
                 raise
             try:
-                end(None)
+                (attempt if connection is conn else attempt_on(connection)).end(None)
             except Exception as error:
                 report(error)
             return answer
@@ -123,8 +123,8 @@ class Instrumentation:
         return exchange
 
 
-_Run = tuple[Callable[[BaseException | None], None], Any, tuple[Any, ...], dict[str, Any]]
-"""Of a run of ``_conn_request`` that is looked at: what to tell its end, connection, arguments."""
+_Run = tuple[Attempt, Any, tuple[Any, ...], dict[str, Any]]
+"""A run of ``_conn_request`` that is looked at: its first attempt, connection and arguments."""
 
 
 def _begin(  # noqa: PLR0917 - the library's arguments
@@ -145,19 +145,10 @@ def _begin(  # noqa: PLR0917 - the library's arguments
             return None
     if exchange.silent:
         return None
-    attempt = Attempt(
-        telemetry,
-        exchange,
-        method,
-        request_uri,
-        exchange.begin_send(),
-        reused=conn.sock is not None,
-    )
+    cause, reused = exchange.begin_send(), conn.sock is not None
+    attempt = Attempt(telemetry, exchange, method, request_uri, cause, reused)
     args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
-    if not attempt.observed:
-        return attempt.end, conn, args, kwargs
-    watch = Watch(telemetry, conn, attempt)
-    return watch.end, WatchedConnection(watch), args, kwargs
+    return attempt, WatchedConnection(conn, attempt) if attempt.observed else conn, args, kwargs
 
 
 # Subclasses that send by themselves: one attempt for the whole request.
@@ -189,7 +180,7 @@ def _begin_whole(
     telemetry: Telemetry, exchange: Exchange, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[Attempt, tuple[Any, ...], dict[str, Any]]:
     method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
-    attempt = Attempt(telemetry, exchange, method, None, exchange.begin_send(), reused=None)
+    attempt = Attempt(telemetry, exchange, method, None, exchange.begin_send(), None)
     args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_REQUEST)
     return attempt, args, kwargs
 

@@ -22,13 +22,11 @@ _logger = getLogger(__name__)
 class Use:
     """One thread inside of one connection."""
 
-    __slots__ = ("connection", "shared", "thread")
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self.thread = get_ident()
-        self.shared = False
-        """Whether another thread was inside at the same time."""
+    connection: Any = None
+    thread: int = 0
+    """By its ``get_ident()``."""
+    shared: bool = False
+    """Whether another thread was inside at the same time."""
 
 
 class Connections:
@@ -37,9 +35,10 @@ class Connections:
     def __init__(self) -> None:
         self._inside: dict[int, Use] = {}
 
-    def enter(self, use: Use) -> None:
-        """A thread begins to use a connection; a warning where another is still inside."""
-        key = id(use.connection)
+    def enter(self, use: Use, connection: Any) -> None:
+        """This thread begins to use a connection; a warning where another is still inside."""
+        use.connection, use.thread = connection, get_ident()
+        key = id(connection)
         other = self._inside.get(key)
         self._inside[key] = use
         if other is not None and other.thread != use.thread:
@@ -54,5 +53,6 @@ class Connections:
 
     def leave(self, use: Use) -> None:
         """The thread is done with the connection."""
-        if self._inside.get(id(use.connection)) is use:
-            self._inside.pop(id(use.connection), None)
+        key = id(use.connection)
+        if self._inside.get(key) is use:
+            self._inside.pop(key, None)
