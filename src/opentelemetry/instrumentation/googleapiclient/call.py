@@ -37,6 +37,7 @@ from .subject import Subject
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 _PAIR: Final = 2
+_REPEATABLE: Final = frozenset({semconv.Operation.EXECUTE, semconv.Operation.DISCOVERY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Outlets:
     metrics: Metrics
     retry_log: RetryLog | None
     url_policy: UrlPolicy
+    past_failures: Memory[PastFailures]
+    """Of requests that may be executed again."""
 
 
 class PastFailures(NamedTuple):
@@ -73,8 +76,6 @@ class Call(RequestScope):
     """
 
     # What each one starts with. In the class: most calls change little of it.
-    past_failures: Memory[PastFailures] | None = None
-    """Of all requests, where a repeat of this one would count."""
     past_failure: PastFailures | None = None
     """Of its request."""
     _chunk: Mapping[str, AttributeValue] = _NOTHING
@@ -217,15 +218,20 @@ class Call(RequestScope):
         finally:
             # An exception knows our frame and with it this object, and the context holds it as
             # well: to go on referring to either would be a cycle.
-            self._outcome = self._context = self._token = self._scope_token = None
+            if error is not None:
+                self._outcome = self._context = self._token = self._scope_token = None
             # Even where a hook was interrupted: a span that never ends is never seen.
             self._span.end()
 
     @guarded
     def _remember(self, error: BaseException | None) -> None:
-        past, before, request = self.past_failures, self.past_failure, self._subject.request
-        if past is None:
+        if self._subject.operation not in _REPEATABLE:
             return
+        past, before, request = (
+            self._outlets.past_failures,
+            self.past_failure,
+            self._subject.request,
+        )
         if error is None:
             past.forget(request)
         elif not is_cancellation(error):

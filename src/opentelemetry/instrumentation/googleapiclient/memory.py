@@ -16,23 +16,24 @@ _T = TypeVar("_T")
 class Memory(Generic[_T]):
     """A value for each of some objects."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("values",)
 
     def __init__(self) -> None:
-        self._values: dict[int, tuple[weakref.ref[Any], _T]] = {}
+        self.values: dict[int, tuple[weakref.ref[Any], _T]] = {}
+        """With the objects that they are of, by their ids: empty most of the time."""
 
     def get(self, owner: Any) -> _T | None:
-        known = self._values.get(id(owner))
+        known = self.values.get(id(owner))
         return known[1] if known is not None and known[0]() is owner else None
 
     def set(self, owner: Any, value: _T) -> None:
         """Remember ``value``; nothing where ``owner`` can't be referred to weakly."""
         key = id(owner)
         try:
-            reference = weakref.ref(owner, lambda _: self._values.pop(key, None))
+            reference = weakref.ref(owner, lambda _: self.values.pop(key, None))
         except TypeError:
             return
-        self._values[key] = (reference, value)
+        self.values[key] = (reference, value)
 
     def forget(self, owner: Any) -> None:
-        self._values.pop(id(owner), None)
+        self.values.pop(id(owner), None)

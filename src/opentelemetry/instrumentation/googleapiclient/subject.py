@@ -16,7 +16,7 @@ from opentelemetry.util.types import AttributeValue
 from ..httplib2.url import origin_in, parse_origin
 from . import semconv
 from .method import MethodDescription, MethodDirectory, service_by_prefix
-from .semconv import DISCOVERY_METHOD, Operation
+from .semconv import Operation
 from .user_hash import hash_of, owner_of
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
@@ -47,9 +47,7 @@ class Subject:
         self._given_http = http
         self._methods = methods
         method = getattr(request, "methodId", None)
-        if not method or not isinstance(method, str):
-            method = DISCOVERY_METHOD if operation == Operation.DISCOVERY else None
-        self.method: str | None = method
+        self.method: str | None = method if method and isinstance(method, str) else None
 
     @property
     def http(self) -> Any:

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from functools import partial
 from logging import getLogger
 from typing import Any, Final
 
 from opentelemetry._logs import LoggerProvider
-from opentelemetry.context import Context, get_current
+from opentelemetry.context import get_current
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import (
     Link,
@@ -40,7 +39,7 @@ from .method import MethodDirectory
 from .metrics import Metrics
 from .options import Options
 from .retry_log import RetryLog
-from .semconv import Operation
+from .semconv import DISCOVERY_METHOD, Operation
 from .services import service_named
 from .subject import BatchSubject, Subject
 
@@ -52,7 +51,6 @@ fetches_discovery: Final[ContextVar[bool]] = ContextVar("fetches-discovery", def
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 # Looked up once: a name of a class costs ten times a global one.
 _EXECUTE: Final = Operation.EXECUTE
-_DISCOVERY: Final = Operation.DISCOVERY
 _INTERNAL: Final = SpanKind.INTERNAL
 _SCOPE: Final = __name__.rpartition(".")[0]
 PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
@@ -77,13 +75,14 @@ class Telemetry:
         self._options = options
         self._methods = methods
         self._tracer = get_tracer(_SCOPE, __version__, tracer_provider, SCHEMA_URL)
-        self._past_failures: Memory[PastFailures] = Memory()
+        self._past_failures = Memory[PastFailures]()
         self._first_chunks: Memory[SpanContext] = Memory()
         self._outlets = Outlets(
             options,
             Metrics(*scope, meter_provider),
             RetryLog(*scope, logger_provider) if options.retry_events == "log" else None,
             UrlPolicy(google=True, capture_personal_data=options.capture_personal_data),
+            self._past_failures,
         )
         self._tracing = Sdk(tracer_provider, get_tracer_provider)
         self._records = False
@@ -100,31 +99,44 @@ class Telemetry:
             http: what its ``execute`` is given.
             num_retries: the same.
         """
+        # On the way of every call: what is a function elsewhere is spelled out where that pays.
+        if not (self._tracing.is_known or self._is_taken()):
+            return None
         context = get_current()
-        if not self._is_wanted(context):
+        if not nothing_is_suppressed(context) and is_suppressed(context):
             return None
         if not self._peer_looked_for:
-            self._peer_looked_for = True
-            if getattr(getattr(request, "execute", None), PEER_MARK, False):
-                warn_of_peer()
-        more = _limit_of(num_retries) if num_retries else _NOTHING
-        operation = _DISCOVERY if fetches_discovery.get() else _EXECUTE
-        subject = Subject(request, http, operation, self._methods)
-        if self._options.excluded_methods and self._options.excludes(subject.method):
+            self._look_for_peer(request)
+        subject = Subject(request, http, _EXECUTE, self._methods)
+        if subject.method is None and fetches_discovery.get():
+            subject.method, subject.operation = DISCOVERY_METHOD, Operation.DISCOVERY
+        options = self._options
+        if options.excluded_methods and options.excludes(subject.method):
             return None
-        past = self._past_failures.get(request)
+        more = _limit_of(num_retries) if num_retries else _NOTHING
+        past = self._past_failures.get(request) if self._past_failures.values else None
         if past is not None:
             more = {**more, **past.attributes()}
-        span = self._start_span(subject, more, context)
+        key = options.user_hash_key
+        span = self._tracer.start_span(
+            subject.method or _http_method(request),
+            context,
+            kind=_INTERNAL,
+            attributes=subject.attributes(key, more)
+            if self._records
+            else AttributesOnDemand(subject.attributes, key, more),
+        )
         kind = Call if getattr(request, "resumable", None) is None else UploadCall
         call = kind(span, subject, self._outlets)
-        call.past_failures, call.past_failure = self._past_failures, past
+        self._records = call.recording
+        if past is not None:
+            call.past_failure = past
         return call
 
     @guarded
     def begin_upload_chunk(self, request: Any, http: Any, num_retries: object) -> Call | None:
         """Begin one ``next_chunk()`` of a resumable upload that the application drives itself."""
-        if not self._is_wanted(get_current()):
+        if not self._is_wanted():
             return None
         subject = Subject(request, http, Operation.UPLOAD_CHUNK, self._methods)
         return self._begin_chunk(
@@ -134,7 +146,7 @@ class Telemetry:
     @guarded
     def begin_download_chunk(self, download: Any, num_retries: object = 0) -> Call | None:
         """Begin one ``next_chunk()`` of a ``MediaIoBaseDownload``."""
-        if not self._is_wanted(get_current()):
+        if not self._is_wanted():
             return None
         request = request_of(download)
         subject = Subject(request, None, Operation.DOWNLOAD_CHUNK, self._methods)
@@ -171,7 +183,7 @@ class Telemetry:
             parts: its requests by their ids; None where they are not known.
             url: where it will be sent.
         """
-        if (parts is not None and not parts) or not self._is_wanted(get_current()):
+        if (parts is not None and not parts) or not self._is_wanted():
             return None
         attributes: dict[str, AttributeValue] = {}
         service = None
@@ -194,22 +206,28 @@ class Telemetry:
             span, subject, self._outlets, parts=parts, methods=self._methods, tracer=self._tracer
         )
 
-    def _is_wanted(self, context: Context) -> bool:
-        """Whether anyone would see a call that begins in this context."""
+    def _is_wanted(self) -> bool:
+        """Whether anyone would see a call that begins now."""
+        return self._is_taken() and not is_suppressed(get_current())
+
+    def _is_taken(self) -> bool:
+        """Whether anyone takes what is written down."""
         outlets = self._outlets
-        taken = (
-            self._tracing.is_known
-            or self._tracing.is_present()
+        return (
+            self._tracing.is_present()
             or outlets.metrics.metering.is_present()
             or outlets.retry_log is not None
         )
-        return taken and (nothing_is_suppressed(context) or not is_suppressed(context))
+
+    def _look_for_peer(self, request: Any) -> None:
+        self._peer_looked_for = True
+        if getattr(getattr(request, "execute", None), PEER_MARK, False):
+            warn_of_peer()
 
     def _start_span(
         self,
         subject: Subject,
         more: Mapping[str, AttributeValue],
-        context: Context | None = None,
         *,
         name: str | None = None,
         links: Sequence[Link] | None = None,
@@ -217,11 +235,10 @@ class Telemetry:
         key = self._options.user_hash_key
         span = self._tracer.start_span(
             name or subject.method or _http_method(subject.request),
-            context,
             kind=_INTERNAL,
             attributes=subject.attributes(key, more)
             if self._records
-            else AttributesOnDemand(partial(subject.attributes, key, more)),
+            else AttributesOnDemand(subject.attributes, key, more),
             links=links,
         )
         self._records = span.is_recording()

@@ -51,6 +51,8 @@ _FIRST_ERROR_STATUS: Final = 400
 _VERSIONS: Final = {9: "0.9", 10: "1.0", 11: "1.1", 20: "2"}
 _OTHER: Final = "_OTHER"
 _ERROR: Final = Status(StatusCode.ERROR)
+# Looked up once: a name of a class costs ten times a global one.
+_CLIENT: Final = SpanKind.CLIENT
 _socket: Final = socket.socket
 _getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -79,8 +81,12 @@ class Attempt(Use):
     """The exception that stopped it, though httplib2 may yet ask for the answer."""
     response: Any = None
     """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
+    _began: int = 0
+    _cause: str | None = None
+    _count: int = 0
     _failed_at: int = 0
     _headers: Mapping[str, str] = _NO_HEADERS
+    _started_at: int = 0
     _peer: tuple[str, int | None] | None = None
 
     def __init__(
@@ -97,36 +103,43 @@ class Attempt(Use):
         self._method = method
         self._target = target
         self._reused = reused
-        scope = exchange.scope
-        self._count = scope.attempts
-        scope.attempts += 1
-        self._cause = cause if self._count else None
-        self._measures = telemetry.metering.is_known or telemetry.metering.is_present()
-        options = telemetry.options
+        scope, options, metering = exchange.scope, telemetry.options, telemetry.metering
+        self._measures = measures = metering.is_known or metering.is_present()
+        count = scope.attempts
+        scope.attempts = count + 1
+        if count:
+            self._count, self._cause = count, cause
+            if cause is not None and measures:
+                telemetry.count_resend(
+                    method if method in options.known_methods else _OTHER,
+                    origin_in(exchange.url),
+                    cause,
+                )
         self._known_method = name = method if method in options.known_methods else _OTHER
-        if self._cause is not None and self._measures:
-            telemetry.count_resend(self._known_method, origin_in(exchange.url), self._cause)
         if name is _OTHER:
             name = "HTTP"
         if options.capture_url_template and exchange.template:
             name = f"{name} {exchange.template}"
-        build = self._request_attributes
-        attributes = build() if telemetry.records else AttributesOnDemand(build)
-        context = get_current()
-        self._started_at = time_ns()
-        self._began = perf_counter_ns()
+        started_at = None
+        if measures:
+            # By the monotonic clock, so that span and metric agree whatever the wall clock does.
+            self._started_at = started_at = time_ns()
+            self._began = perf_counter_ns()
         # The context is given, so that nobody has to look it up again.
+        context = get_current()
         self._span = span = telemetry.tracer.start_span(
             name,
             context,
-            kind=SpanKind.CLIENT,
-            attributes=attributes,
-            start_time=self._started_at,
+            kind=_CLIENT,
+            attributes=self._request_attributes()
+            if telemetry.records
+            else AttributesOnDemand(self._request_attributes),
+            start_time=started_at,
         )
-        self.recording = telemetry.records = span.is_recording()
-        self.observed = self.recording or self._measures
-        """Whether anyone wants to know what becomes of it."""
         self._context: Context = set_span_in_context(span, context)
+        self.recording = telemetry.records = recording = span.is_recording()
+        self.observed = recording or measures
+        """Whether anyone wants to know what becomes of it."""
 
     def another(self, cause: str, *, reused: bool | None) -> Attempt:
         """Begin to send the same again, for this cause."""
@@ -146,12 +159,23 @@ class Attempt(Use):
         except Exception as error:  # noqa: BLE001 - the span stays without it
             report(error)
             injected = headers
-        self._headers = injected or _NO_HEADERS
-        self.is_ready = True
-        hook = telemetry.options.request_hook
-        if hook is not None and self.recording:
-            _run_hook(hook, self._span, self._request_info())
+        except BaseException as error:
+            self.end(error)
+            raise
+        if self.observed:
+            self._headers = injected or _NO_HEADERS
+            self.is_ready = True
+            if telemetry.options.request_hook is not None and self.recording:
+                self._show_request(telemetry.options.request_hook)
         return injected
+
+    def _show_request(self, hook: Any) -> None:
+        try:
+            _run_hook(hook, self._span, self._request_info())
+        except BaseException as error:
+            # An interrupt inside of it: a span that never ends is never seen.
+            self.end(error)
+            raise
 
     def use(self, connection: Any) -> None:
         """Run on this connection until the end."""
@@ -175,25 +199,31 @@ class Attempt(Use):
         """An exception has stopped it."""
         self.is_spent = True
         self.failure = error
-        self._failed_at = self._started_at + perf_counter_ns() - self._began
+        self._failed_at = self._now()
 
     def end(self, error: BaseException | None) -> None:
         """The answer is read, or ``error`` (or what stopped it before) has ended it."""
-        # By the monotonic clock, so that span and metric agree whatever the wall clock does.
-        ended_at = self._started_at + perf_counter_ns() - self._began
+        ended_at = None
         if self.failure is not None:
             ended_at = self._failed_at
+        elif self._measures:
+            ended_at = self._now()
         try:
-            if self.connection is not None:
-                self._telemetry.connections.leave(self)
             if self.observed:
+                self._telemetry.connections.leave(self)
                 self._write(error, ended_at)
         finally:
-            # The frames of an exception lead back here: holding on to it would be a cycle.
-            self.failure = self.response = None
+            if error is not None or self.failure is not None:
+                # The frames of an exception lead back here: to hold on to it would be a cycle.
+                self.failure = self.response = None
             self._span.end(ended_at)
 
-    def _write(self, error: BaseException | None, ended_at: int) -> None:
+    def _now(self) -> int:
+        if self._measures:
+            return self._started_at + perf_counter_ns() - self._began
+        return time_ns()
+
+    def _write(self, error: BaseException | None, ended_at: int | None) -> None:
         telemetry, response = self._telemetry, self.response
         status, version = getattr(response, "status", None), getattr(response, "version", None)
         exception = None
@@ -204,7 +234,7 @@ class Attempt(Use):
             version if isinstance(version, int) else None,
             exception,
         )
-        if self._measures:
+        if ended_at is not None and self._measures:
             telemetry.record_duration(
                 (ended_at - self._started_at) / 1e9,
                 _metric_attributes(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterator, Mapping
+from typing import Any
 
 from opentelemetry.util.types import AttributeValue
 
@@ -13,12 +14,18 @@ _Attributes = Mapping[str, AttributeValue]
 
 
 class AttributesOnDemand(_Attributes):
-    """What ``build`` returns, built at the first look at it, and at most once."""
+    """What ``build`` returns, built at the first look at it, and at most once.
 
-    __slots__ = ("_build", "_built")
+    Args:
+        build: puts them together.
+        arguments: what it is called with.
+    """
 
-    def __init__(self, build: Callable[[], _Attributes]) -> None:
+    __slots__ = ("_arguments", "_build", "_built")
+
+    def __init__(self, build: Callable[..., _Attributes], *arguments: Any) -> None:
         self._build = build
+        self._arguments = arguments
         self._built: _Attributes | None = None
 
     def __getitem__(self, name: str) -> AttributeValue:
@@ -43,10 +50,11 @@ class AttributesOnDemand(_Attributes):
     def _build_now(self) -> _Attributes:
         # What it was built from is not held on to: a sampler may keep the attributes.
         build, self._build = self._build, dict[str, AttributeValue]
-        built = self._built = _guarded_run(build) or {}
+        arguments, self._arguments = self._arguments, ()
+        built = self._built = _guarded_run(build, arguments) or {}
         return built
 
 
 @guarded
-def _guarded_run(build: Callable[[], _Attributes]) -> _Attributes:
-    return build()
+def _guarded_run(build: Callable[..., _Attributes], arguments: tuple[Any, ...]) -> _Attributes:
+    return build(*arguments)

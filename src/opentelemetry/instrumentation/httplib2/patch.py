@@ -28,6 +28,7 @@ _HEADERS_OF_REQUEST: Final = 3
 _REDIRECTIONS_POSITION: Final = 4
 # Of ``Http._conn_request``, what follows the method.
 _HEADERS_OF_CONN_REQUEST: Final = 1
+_BODY_AND_HEADERS: Final = 2
 
 
 class Instrumentation:
@@ -147,7 +148,10 @@ def _begin(  # noqa: PLR0917 - the library's arguments
         return None
     cause, reused = exchange.begin_send(), conn.sock is not None
     attempt = Attempt(telemetry, exchange, method, request_uri, cause, reused)
-    args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
+    if len(args) == _BODY_AND_HEADERS and args[1] is not None:  # as httplib2 does it
+        args = (args[0], attempt.inject(args[1]))
+    else:
+        args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
     return attempt, WatchedConnection(conn, attempt) if attempt.observed else conn, args, kwargs
 
 
@@ -201,12 +205,7 @@ def _with_context(
     # What stands in httplib2's place may not take headers at all.
     if headers is None:
         return args, kwargs
-    try:
-        injected = attempt.inject(headers)
-    except BaseException as error:
-        # An interrupt inside of a hook: a span that never ends is never seen.
-        attempt.end(error)
-        raise
+    injected = attempt.inject(headers)
     if len(args) > position:
         return (*args[:position], injected, *args[position + 1 :]), kwargs
     return args, {**kwargs, "headers": injected}
