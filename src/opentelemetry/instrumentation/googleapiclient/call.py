@@ -128,9 +128,10 @@ class Call(RequestScope):
         self._context = context = set_span_in_context(self._span)
         self._token = otel_context.attach(context)
         self._scope_token = current_scope.set(self)
-        hook = self._outlets.options.request_hook
-        if hook is not None and self.recording:
-            _request_hook(hook, self._span, self._subject.request)
+        if self.recording:
+            hook = self._outlets.options.request_hook
+            if hook is not None:
+                _request_hook(hook, self._span, self._subject.request)
 
     # What the transport reports.
 

@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 
 from opentelemetry import baggage as otel_baggage
 from opentelemetry.context import Context, get_current
+from opentelemetry.propagate import get_global_textmap
 from opentelemetry.propagators.textmap import default_setter
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import (
@@ -53,6 +54,7 @@ _OTHER: Final = "_OTHER"
 _ERROR: Final = Status(StatusCode.ERROR)
 # Looked up once: a name of a class costs ten times a global one.
 _CLIENT: Final = SpanKind.CLIENT
+_AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
 _socket: Final = socket.socket
 _getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -66,8 +68,8 @@ class Attempt(Use):
         exchange: the ``Http.request`` that it is part of.
         method: the HTTP method, as the application gave it.
         target: path and query, as they go out; None for those of the exchange.
-        cause: why it is sent again, if it is.
         reused: whether the connection was open already; None where that can't be told.
+        cause: why it is sent again, if the exchange does not know.
     """
 
     # What each one starts with. In the class: most attempts change little of it.
@@ -95,8 +97,8 @@ class Attempt(Use):
         exchange: Exchange,
         method: str,
         target: str | None,
-        cause: str | None,
         reused: bool | None,
+        cause: str | None = None,
     ) -> None:
         self._telemetry = telemetry
         self._exchange = exchange
@@ -108,6 +110,7 @@ class Attempt(Use):
         count = scope.attempts
         scope.attempts = count + 1
         if count:
+            cause = cause or exchange.cause
             self._count, self._cause = count, cause
             if cause is not None and measures:
                 telemetry.count_resend(
@@ -115,6 +118,8 @@ class Attempt(Use):
                     origin_in(exchange.url),
                     cause,
                 )
+        # What httplib2 sends again within one hop answers a challenge (RFC 9110, section 11.6.1).
+        exchange.cause = _AUTH_CHALLENGE
         self._known_method = name = method if method in options.known_methods else _OTHER
         if name is _OTHER:
             name = "HTTP"
@@ -142,10 +147,12 @@ class Attempt(Use):
         """Whether anyone wants to know what becomes of it."""
 
     def another(self, cause: str, *, reused: bool | None) -> Attempt:
-        """Begin to send the same again, for this cause."""
-        return Attempt(
-            self._telemetry, self._exchange, self._method, self._target, cause, reused
+        """Begin to send the same again on the same connection, for this cause."""
+        attempt = Attempt(
+            self._telemetry, self._exchange, self._method, self._target, reused, cause
         )
+        self._telemetry.connections.enter(attempt, self.connection)
+        return attempt
 
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
@@ -155,7 +162,8 @@ class Attempt(Use):
             # Most contexts hold a span and nothing else.
             if len(context) > 1 and not self._exchange.scope.propagates_baggage:
                 context = _without_baggage(context)
-            telemetry.propagator.inject(injected, context, default_setter)
+            propagator = telemetry.propagator or get_global_textmap()
+            propagator.inject(injected, context, default_setter)
         except Exception as error:  # noqa: BLE001 - the span stays without it
             report(error)
             injected = headers
@@ -176,10 +184,6 @@ class Attempt(Use):
             # An interrupt inside of it: a span that never ends is never seen.
             self.end(error)
             raise
-
-    def use(self, connection: Any) -> None:
-        """Run on this connection until the end."""
-        self._telemetry.connections.enter(self, connection)
 
     def note_peer(self, connection: Any) -> None:
         """Take note of who is at the other end, as long as the connection still knows."""
@@ -287,19 +291,14 @@ class Attempt(Use):
 
     # What of the request is asked for only by those who look at it.
 
-    def _url(self) -> str:
-        exchange, target = self._exchange, self._target
-        if target is None or exchange.url.endswith(target):
-            return exchange.url
-        return exchange.wire_url(target)
-
     @property
     def _template(self) -> str | None:
         wanted = self._telemetry.options.capture_url_template
         return self._exchange.template if wanted else None
 
     def _request_attributes(self) -> Mapping[str, AttributeValue]:
-        url, origin = self._exchange.shown(self._url())
+        exchange = self._exchange
+        url, origin = exchange.shown(exchange.wire_url(self._target))
         attributes = _request_attributes(self._known_method, self._method, origin).copy()
         attributes[URL_FULL] = url
         if self._reused is not None:
@@ -315,7 +314,7 @@ class Attempt(Use):
     def _request_info(self) -> RequestInfo:
         return RequestInfo(
             method=self._method,
-            url=self._url(),
+            url=self._exchange.wire_url(self._target),
             headers=MappingProxyType(self._headers),
             resend_count=self._count,
             resend_cause=self._cause,

@@ -37,7 +37,6 @@ class WatchedConnection:
     def __init__(self, connection: Any, attempt: Attempt) -> None:
         _set_own(self, "_otel_connection", connection)
         _set_own(self, "_otel_attempt", attempt)
-        attempt.use(connection)
 
     @property
     def sock(self) -> Any:
@@ -119,6 +118,4 @@ def _stopped(watched: WatchedConnection, error: BaseException) -> None:
 def _begin_again(watched: WatchedConnection, *, reused: bool | None) -> None:
     spent = attempt_on(watched)
     guarded(spent.end)(spent.failure)
-    attempt = spent.another(ResendCause.NO_RESPONSE, reused=reused)
-    _set_own(watched, "_otel_attempt", attempt)
-    attempt.use(spent.connection)
+    _set_own(watched, "_otel_attempt", spent.another(ResendCause.NO_RESPONSE, reused=reused))

@@ -22,7 +22,8 @@ class Exchange:
 
     silent: bool = False
     """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
-    _cause: str | None = None
+    cause: str | None = None
+    """Of what httplib2 is about to send, where it is known."""
     is_own: bool = False
     """Whether it sends what the layer above has asked for, to where it said."""
     is_whole: bool = False
@@ -36,7 +37,7 @@ class Exchange:
         if outer is not None and outer.http is http and _is_lower(redirections, outer.redirections):
             self.scope = outer.scope
             self.silent = outer.silent
-            self._cause = ResendCause.REDIRECT
+            self.cause = ResendCause.REDIRECT
             return
         above = current_scope.get()
         if above is None:
@@ -46,7 +47,7 @@ class Exchange:
         elif above.url == url:
             self.scope = above
             self.is_own = True
-            self._cause = above.begin_send()
+            self.cause = above.begin_send()
         else:
             self.scope = RequestScope(above.url_policy, propagates_baggage=above.propagates_baggage)
 
@@ -61,15 +62,11 @@ class Exchange:
             return self.scope.shown(url)
         return redact_url(url, self.scope.url_policy), origin_in(url)
 
-    def begin_send(self) -> str | None:
-        """The cause of what httplib2 is about to send, where it is known."""
-        cause = self._cause
-        # What it sends again within one hop answers a challenge (RFC 9110, section 11.6.1).
-        self._cause = ResendCause.AUTH_CHALLENGE
-        return cause
-
-    def wire_url(self, request_target: str) -> str:
+    def wire_url(self, request_target: str | None) -> str:
         """The URL that goes out: httplib2 normalizes what it was given."""
+        url = self.url
+        if request_target is None or url.endswith(request_target):
+            return url
         scheme, authority, _ = split_url(self.url)
         return f"{scheme}://{authority}{request_target}"
 

@@ -146,13 +146,15 @@ def _begin(  # noqa: PLR0917 - the library's arguments
             return None
     if exchange.silent:
         return None
-    cause, reused = exchange.begin_send(), conn.sock is not None
-    attempt = Attempt(telemetry, exchange, method, request_uri, cause, reused)
+    attempt = Attempt(telemetry, exchange, method, request_uri, conn.sock is not None)
     if len(args) == _BODY_AND_HEADERS and args[1] is not None:  # as httplib2 does it
         args = (args[0], attempt.inject(args[1]))
     else:
         args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
-    return attempt, WatchedConnection(conn, attempt) if attempt.observed else conn, args, kwargs
+    if not attempt.observed:
+        return attempt, conn, args, kwargs
+    telemetry.connections.enter(attempt, conn)
+    return attempt, WatchedConnection(conn, attempt), args, kwargs
 
 
 # Subclasses that send by themselves: one attempt for the whole request.
@@ -184,7 +186,7 @@ def _begin_whole(
     telemetry: Telemetry, exchange: Exchange, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[Attempt, tuple[Any, ...], dict[str, Any]]:
     method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
-    attempt = Attempt(telemetry, exchange, method, None, exchange.begin_send(), None)
+    attempt = Attempt(telemetry, exchange, method, None, None)
     args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_REQUEST)
     return attempt, args, kwargs
 

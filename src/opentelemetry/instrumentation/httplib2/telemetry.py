@@ -9,7 +9,6 @@ from typing import Final
 
 from opentelemetry.context import Context
 from opentelemetry.metrics import MeterProvider, get_meter, get_meter_provider
-from opentelemetry.propagate import get_global_textmap
 from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.semconv.attributes.http_attributes import HTTP_REQUEST_METHOD
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS
@@ -65,7 +64,8 @@ class Telemetry:
         self.records = False
         """Whether the last span was recorded: the next one is likely to be, too."""
         self.metering = Sdk(meter_provider, get_meter_provider)
-        self._propagator = propagator
+        self.propagator = propagator
+        """What puts the context of an attempt into its headers; None for the global one."""
         self._duration = meter.create_histogram(
             HTTP_CLIENT_REQUEST_DURATION,
             unit="s",
@@ -77,11 +77,6 @@ class Telemetry:
             unit="{resend}",
             description="Requests that went out again, by the cause of it.",
         )
-
-    @property
-    def propagator(self) -> TextMapPropagator:
-        """What puts the context of an attempt into its headers."""
-        return self._propagator or get_global_textmap()
 
     @guarded
     def record_duration(
