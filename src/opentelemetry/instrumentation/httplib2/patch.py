@@ -53,13 +53,15 @@ class Instrumentation:
     def _request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def request(http: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry, exchange = self._telemetry, None
+            telemetry = self._telemetry
+            if telemetry is None:
+                return original(http, *args, **kwargs)
+            exchange = None
             try:
-                if telemetry is not None:
-                    exchange = self._open(telemetry, http, args, kwargs)
+                exchange = self._open(telemetry, http, args, kwargs)
             except Exception as error:
                 report(error)
-            if telemetry is None or exchange is None:
+            if exchange is None:
                 return original(http, *args, **kwargs)
             token = current_exchange.set(exchange)
             try:
@@ -77,9 +79,10 @@ class Instrumentation:
             http: Any, conn: Any, request_uri: Any, method: Any, *args: Any, **kwargs: Any
         ) -> Any:
             telemetry, run = self._telemetry, None
+            if telemetry is None:
+                return original(http, conn, request_uri, method, *args, **kwargs)
             try:
-                if telemetry is not None:
-                    run = _begin(telemetry, http, conn, request_uri, method, args, kwargs)
+                run = _begin(telemetry, http, conn, request_uri, method, args, kwargs)
             except Exception as error:
                 report(error)
             if run is None:

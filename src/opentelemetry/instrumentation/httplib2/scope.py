@@ -15,6 +15,9 @@ from .semconv import ResendCause
 from .url import DEFAULT_POLICY, UrlPolicy, origin_in, redact_url
 
 
+_AUTH_REFRESH: Final = ResendCause.AUTH_REFRESH
+
+
 class RequestScope:
     """One request of the layer above, which it may try several times.
 
@@ -26,11 +29,10 @@ class RequestScope:
     # What each one starts with.
     attempts: int = 0
     """How many attempts it has needed so far, whatever their causes."""
-    tries: int = 0
-    """How often the layer above has tried it so far."""
+    cause: str | None = None
+    """Of what is about to be sent there."""
     url: object = None
     """Where it is being tried."""
-    _sent: bool = False
 
     def __init__(
         self, url_policy: UrlPolicy = DEFAULT_POLICY, propagates_baggage: bool = True
@@ -49,23 +51,18 @@ class RequestScope:
 
     def begin_try(self, url: object, *, again: bool) -> None:
         """A request is about to be tried: the last one again, or another one."""
-        if again:
-            self.tries += 1
-        else:
+        if not again:
             self.attempts = 0
-            self.tries = 1
         self.url = url
-        self._sent = False
+        self.cause = ResendCause.RETRY if again else None
 
     def begin_send(self) -> str | None:
-        """The cause of a send to ``url``: None for the first.
+        """The cause of a send to ``url``, None for the first.
 
-        A second send within one try comes from the credentials, which have renewed the token.
+        A second one within a try comes from the credentials, which have renewed the token.
         """
-        again, self._sent = self._sent, True
-        if again:
-            return ResendCause.AUTH_REFRESH
-        return ResendCause.RETRY if self.tries > 1 else None
+        cause, self.cause = self.cause, _AUTH_REFRESH
+        return cause
 
 
 current_scope: Final[ContextVar[RequestScope | None]] = ContextVar("httplib2-scope", default=None)
