@@ -37,7 +37,7 @@ def _made() -> Iterator[Found]:
             yield Found(f"method {path}", description.pattern, frozenset({"fullmatch"}))
     for template in (None, _TEMPLATE):
         yield Found(f"url {template}", url._compile(template or "/"), frozenset({"fullmatch"}))
-        yield Found(f"url {template}, fast", url._unsuspicious(template), frozenset({"fullmatch"}))
+        yield Found(f"url {template}, fast", url.unsuspicious(template), frozenset({"fullmatch"}))
 
 
 PATTERNS = [*_WRITTEN, *_made()]

@@ -19,12 +19,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from functools import lru_cache
+from typing import Final, NamedTuple, cast
 from urllib.parse import unquote, unquote_plus
 
 from ..httplib2.headers import is_credential
 from ..httplib2.sensitive_text import (
-    CREDENTIAL,
+    has_credential,
     without_addresses,
     without_credentials,
 )
@@ -43,6 +44,7 @@ _MIN_WORD = 4
 _MIN_OPAQUE = 24
 _MIN_DIGITS = 4
 _MAX_DECODINGS = 3
+_MAX_REMEMBERED = 128
 
 # Query parameters whose values are settings of the API, not data of a person.
 _PLAIN_PARAMETERS = frozenset(
@@ -120,6 +122,14 @@ _NAME = re.compile(r"[^\s]{1,128}(?: [a-z][\w-]{0,40}){0,2}")
 _PARAMETER_BEFORE = re.compile(r"\bparameters?$", re.IGNORECASE)
 
 
+class _Hidden(NamedTuple):
+    """What a word says in base64."""
+
+    folded: str
+    credential: bool
+    address: bool
+
+
 @dataclass(frozen=True, slots=True)
 class RequestValues:
     """What a request carried that a server message may echo."""
@@ -158,7 +168,7 @@ class Redaction:
 
     def scope(self, text: str) -> str:
         """Keep an OAuth scope of Google's, which names a permission and nobody."""
-        if _SCOPE.fullmatch(text) and not CREDENTIAL.search(text):
+        if _SCOPE.fullmatch(text) and not has_credential(text):
             return text
         return self.identifier(text)
 
@@ -196,17 +206,14 @@ class Redaction:
 
     def _hides(self, word: str, values: RequestValues) -> bool:
         """Whether what must not be said is in here in base64."""
-        for found in _BASE64.finditer(word):
-            # What stands before it, a path or a name, may shift it.
-            for shift in range(4):
-                plain = _from_base64(found[0][shift:])
-                if CREDENTIAL.search(plain) or _contains(plain, values.credentials):
-                    return True
-                if not self.capture_personal_data and (
-                    _PLAIN_ADDRESS.search(plain) or _contains(plain, values.personal)
-                ):
-                    return True
-        return False
+        hidden = _hidden(word) if len(word) <= _MAX_REMEMBERED else _hidden.__wrapped__(word)
+        if hidden is None:
+            return False
+        if hidden.credential or any(value in hidden.folded for value in values.credentials):
+            return True
+        return not self.capture_personal_data and (
+            hidden.address or any(value in hidden.folded for value in values.personal)
+        )
 
     @staticmethod
     def _server_text(text: str) -> str:
@@ -346,11 +353,6 @@ def _without_values(text: str, values: tuple[str, ...]) -> str:
     return text
 
 
-def _contains(text: str, values: tuple[str, ...]) -> bool:
-    folded = text.lower()
-    return any(value in folded for value in values)
-
-
 def _unescaped(text: str) -> str:
     """Take the escapes of HTML and JSON away, which hide what they stand for."""
     for _ in range(_MAX_DECODINGS):
@@ -375,6 +377,25 @@ def _decoded(text: str) -> str:
     return text
 
 
+# Servers say the same few words again and again.
+@lru_cache(maxsize=1024)
+def _hidden(word: str) -> _Hidden | None:
+    # What stands before it, a path or a name, may shift it.
+    plains = [
+        plain
+        for found in _BASE64.finditer(word)
+        for shift in range(4)
+        if (plain := _from_base64(found[0][shift:]))
+    ]
+    if not plains:
+        return None
+    return _Hidden(
+        folded="\n".join(plains).lower(),
+        credential=any(map(has_credential, plains)),
+        address=any(map(_PLAIN_ADDRESS.search, plains)),
+    )
+
+
 def _from_base64(text: str) -> str:
     """What of a text can be read once decoded, empty where it is no base64."""
     whole = text[: len(text) // 4 * 4] or text
@@ -387,7 +408,9 @@ def _from_base64(text: str) -> str:
 
 def _without_known_secrets(text: str) -> str:
     text = without_credentials(text, REDACTED)
-    return _SECRET_PARAMETER.sub(rf"\1\2{REDACTED}", text)
+    if "=" in text or ":" in text or "%" in text:
+        text = _SECRET_PARAMETER.sub(rf"\1\2{REDACTED}", text)
+    return text
 
 
 def _without_secrets(text: str) -> str:
@@ -409,8 +432,10 @@ def _looks_random(name: str) -> bool:
 
 
 def _without_addresses(text: str) -> str:
-    text = _URL.sub(_origin_only, text)
-    text = _QUERY.sub(f"?{REDACTED}", text)
+    if "://" in text:
+        text = _URL.sub(_origin_only, text)
+    if "?" in text:
+        text = _QUERY.sub(f"?{REDACTED}", text)
     return without_addresses(text, REDACTED)
 
 

@@ -87,7 +87,8 @@ class Subject:
     ) -> Mapping[str, AttributeValue]:
         """What its span says from the start on, with more that the caller knows."""
         url = self._url()
-        self._known, origin = description, origin = self._methods.find(self.method, url)
+        description, origin = self._methods.find(self.method, url)
+        self._known = description
         if origin is None:
             origin = origin_in(url)
         else:

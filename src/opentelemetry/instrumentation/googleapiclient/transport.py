@@ -7,9 +7,10 @@ Retries are seen by watching the library's loop run: nothing in here knows when 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from ..httplib2.guard import report
+
 
 class TryObserver(Protocol):
     """What is told of the tries of a call and the waits between them."""

@@ -91,7 +91,7 @@ class Attempt(Use):
     _started_at: int = 0
     _peer: tuple[str, int | None] | None = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - a keyword makes each of them dearer
         self,
         telemetry: Telemetry,
         exchange: Exchange,

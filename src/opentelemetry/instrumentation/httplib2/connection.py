@@ -91,7 +91,7 @@ class WatchedConnection:
 
 def attempt_on(watched: WatchedConnection) -> Attempt:
     """The attempt that is being made on a connection, the last one when httplib2 is done."""
-    return watched._otel_attempt  # noqa: SLF001
+    return watched._otel_attempt  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 @guarded

@@ -119,10 +119,9 @@ class Instrumentation:
         ):
             exchange.silent = True
         # Whether requests of this object do not run through our ``_conn_request``.
-        elif (
-            getattr(http.__class__, "_conn_request", None) is not self._conn_request_replacement
-            or "_conn_request" in getattr(http, "__dict__", ())
-        ):
+        elif getattr(
+            http.__class__, "_conn_request", None
+        ) is not self._conn_request_replacement or "_conn_request" in getattr(http, "__dict__", ()):
             exchange.is_whole = not exchange.silent
         return exchange
 

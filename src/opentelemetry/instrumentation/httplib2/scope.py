@@ -14,7 +14,6 @@ from typing import Final
 from .semconv import ResendCause
 from .url import DEFAULT_POLICY, UrlPolicy, origin_in, redact_url
 
-
 _AUTH_REFRESH: Final = ResendCause.AUTH_REFRESH
 
 

@@ -57,4 +57,6 @@ def without_addresses(text: str, replacement: str) -> str:
 
 def without_credentials(text: str, replacement: str) -> str:
     """Replace every credential that is known by its shape, and userinfo."""
-    return CREDENTIAL.sub(replacement, USERINFO.sub(f"{replacement}@", text))
+    if "@" in text:
+        text = USERINFO.sub(f"{replacement}@", text)
+    return CREDENTIAL.sub(replacement, text) if has_credential(text) else text
