@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import chain
 from types import CodeType
 from typing import Any, Final
 
@@ -51,7 +52,6 @@ _ON_THE_EDGE: Final[Mapping[str, str]] = {
     "googleapiclient.transport.*": "stands in the place of the library's object, and passes on",
     "*.Call.is_of": "compares two objects by identity",
     "*.patch._http_and_retries": "picks two of the arguments",
-    "*.Instrumentation._sees_connections_of": "looks up one method of the application's class",
     "*.Memory.set.<lambda>": "called by the garbage collector, which lets nothing through",
 }
 """What may not fail because nothing is between it and the application, and why it can't."""
@@ -191,6 +191,9 @@ def _escape(stage: Stage, function: Function, one: _Play, without: Seen) -> str 
     forget_results()
     guard._once._said.clear()
     call_layer.methods._seen.clear()
+    for description in chain.from_iterable(call_layer.methods._known.values()):
+        for name in ("pattern", "unsuspicious"):
+            vars(description).pop(name, None)
     with _warnings() as warnings:
         try:
             with made_to_raise(function), instrumented(one.setup):

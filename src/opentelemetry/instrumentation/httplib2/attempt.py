@@ -89,6 +89,7 @@ class Attempt(Use):
     _failed_at: int = 0
     _headers: Mapping[str, str] = _NO_HEADERS
     _started_at: int = 0
+    _next: Attempt | None = None
     _peer: tuple[str, int | None] | None = None
 
     def __init__(  # noqa: PLR0917 - a keyword makes each of them dearer
@@ -152,7 +153,13 @@ class Attempt(Use):
             self._telemetry, self._exchange, self._method, self._target, reused, cause
         )
         self._telemetry.connections.enter(attempt, self.connection)
+        self._next = attempt
         return attempt
+
+    @property
+    def last(self) -> Attempt:
+        """The one that all attempts since this one have led to: itself, most of the time."""
+        return self if self._next is None else self._next.last
 
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""

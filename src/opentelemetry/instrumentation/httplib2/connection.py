@@ -24,6 +24,8 @@ _set_own: Final = object.__setattr__
 class WatchedConnection:
     """Passes everything on to the real connection, and reports what is done to it.
 
+    What begins with ``_otel_`` is its own.
+
     Args:
         connection: the real one.
         attempt: the first that is made on it, which has begun; the headers carry its context.
@@ -44,11 +46,11 @@ class WatchedConnection:
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
         if self._otel_attempt.is_spent:
-            _connect_again(self)
+            self._otel_connect_again()
         try:
             return self._otel_connection.connect(*args, **kwargs)
         except BaseException as error:
-            _stopped(self, error)
+            self._otel_stopped(error)
             raise
 
     def request(
@@ -56,13 +58,13 @@ class WatchedConnection:
     ) -> Any:
         attempt, connection = self._otel_attempt, self._otel_connection
         if not attempt.is_ready:
-            headers = _send_again(self, headers) or headers
+            headers = self._otel_send_again(headers) or headers
             attempt = self._otel_attempt
         attempt.phase, attempt.is_ready, attempt.is_spent = _SEND, False, True
         try:
             sent = connection.request(method, url, body, headers, **kwargs)
         except BaseException as error:
-            _stopped(self, error)
+            self._otel_stopped(error)
             raise
         attempt.phase = _WAIT
         if attempt.recording:
@@ -76,46 +78,37 @@ class WatchedConnection:
         try:
             response = self._otel_connection.getresponse(*args, **kwargs)
         except BaseException as error:
-            _stopped(self, error)
+            self._otel_stopped(error)
             raise
         attempt = self._otel_attempt
         attempt.phase, attempt.failure, attempt.response = _READ, None, response
         return response
+
+    @guarded
+    def _otel_connect_again(self) -> None:
+        """What was sent before has failed, and begins anew."""
+        self._otel_begin_again(reused=False)
+
+    @guarded
+    def _otel_send_again(self, headers: Any) -> Any:
+        """A copy of the headers with the context of the attempt, of another where that is due."""
+        if self._otel_attempt.is_spent:
+            connected = getattr(self, "sock", None) is not None
+            self._otel_begin_again(reused=True if connected else None)
+        return self._otel_attempt.inject(headers)
+
+    @guarded
+    def _otel_stopped(self, error: BaseException) -> None:
+        """An exception has stopped the attempt, though httplib2 may yet ask for the answer."""
+        self._otel_attempt.failed(error)
+
+    def _otel_begin_again(self, *, reused: bool | None) -> None:
+        spent = self._otel_attempt
+        guarded(spent.end)(spent.failure)
+        _set_own(self, "_otel_attempt", spent.another(ResendCause.NO_RESPONSE, reused=reused))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._otel_connection, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._otel_connection, name, value)
-
-
-def attempt_on(watched: WatchedConnection) -> Attempt:
-    """The attempt that is being made on a connection, the last one when httplib2 is done."""
-    return watched._otel_attempt  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-
-
-@guarded
-def _connect_again(watched: WatchedConnection) -> None:
-    """What was sent before has failed, and begins anew."""
-    _begin_again(watched, reused=False)
-
-
-@guarded
-def _send_again(watched: WatchedConnection, headers: Any) -> Any:
-    """A copy of the headers with the context of the attempt, another one where that is due."""
-    if attempt_on(watched).is_spent:
-        connected = getattr(watched, "sock", None) is not None
-        _begin_again(watched, reused=True if connected else None)
-    return attempt_on(watched).inject(headers)
-
-
-@guarded
-def _stopped(watched: WatchedConnection, error: BaseException) -> None:
-    """An exception has stopped the attempt, though httplib2 may yet ask for the answer."""
-    attempt_on(watched).failed(error)
-
-
-def _begin_again(watched: WatchedConnection, *, reused: bool | None) -> None:
-    spent = attempt_on(watched)
-    guarded(spent.end)(spent.failure)
-    _set_own(watched, "_otel_attempt", spent.another(ResendCause.NO_RESPONSE, reused=reused))

@@ -14,7 +14,7 @@ from typing import Any, Final
 from opentelemetry.context import get_current
 
 from .attempt import Attempt
-from .connection import WatchedConnection, attempt_on
+from .connection import WatchedConnection
 from .exchange import Exchange, current_exchange, exchange_of_connection
 from .guard import guarded, report
 from .patching import Patch, Patches
@@ -92,12 +92,12 @@ class Instrumentation:
                 answer = original(http, connection, request_uri, method, *args, **kwargs)
             except BaseException as error:
                 try:
-                    (attempt if connection is conn else attempt_on(connection)).end(error)
+                    attempt.last.end(error)
                 except Exception as fault:
                     report(fault)
                 raise
             try:
-                (attempt if connection is conn else attempt_on(connection)).end(None)
+                attempt.last.end(None)
             except Exception as error:
                 report(error)
             return answer
