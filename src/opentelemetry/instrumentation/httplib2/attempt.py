@@ -156,11 +156,6 @@ class Attempt(Use):
         self._next = attempt
         return attempt
 
-    @property
-    def last(self) -> Attempt:
-        """The one that all attempts since this one have led to: itself, most of the time."""
-        return self if self._next is None else self._next.last
-
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
         injected = dict(headers) if headers else {}
@@ -213,7 +208,13 @@ class Attempt(Use):
         self._failed_at = self._now()
 
     def end(self, error: BaseException | None) -> None:
-        """The answer is read, or ``error`` (or what stopped it before) has ended it."""
+        """The answer is read, or ``error`` (or what stopped it before) has ended it.
+
+        Where another attempt followed, the last of them ends: this one has done so before.
+        """
+        if self._next is not None:
+            self._next.end(error)
+            return
         ended_at = None
         if self.failure is not None:
             ended_at = self._failed_at

@@ -92,12 +92,12 @@ class Instrumentation:
                 answer = original(http, connection, request_uri, method, *args, **kwargs)
             except BaseException as error:
                 try:
-                    attempt.last.end(error)
+                    attempt.end(error)
                 except Exception as fault:
                     report(fault)
                 raise
             try:
-                attempt.last.end(None)
+                attempt.end(None)
             except Exception as error:
                 report(error)
             return answer
