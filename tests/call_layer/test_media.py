@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import json
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from inspect import signature
 from typing import Any
 
@@ -27,7 +27,6 @@ from googleapiclient.http import (
     build_http,
 )
 from opentelemetry.context import Context
-from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, StatusCode, TraceState
 
@@ -463,30 +462,23 @@ def test_a_download_of_unknown_size(
 # What the application sees of its own objects
 
 
-def test_the_sleep_of_a_request_is_the_applications_own(
-    instrument: Callable[..., None], insert: Callable[..., Any]
+@pytest.mark.parametrize("failures", [0, 1, 2])
+def test_a_request_keeps_the_sleep_that_the_application_gave_it(
+    instrumented: Recording, insert: Callable[..., Any], gmail: LocalGmail, failures: int
 ) -> None:
-    instrument()
+    waits: list[float] = []
+    mine = waits.append
     request = insert()
-
-    def mine(_: float) -> None: ...
-
     request._sleep = mine
+    gmail.script("upload", *[documented("serviceUnavailable")] * failures, ordinary)
+
+    with suppress(HttpError):
+        request.next_chunk(num_retries=1)
+
     assert request._sleep is mine
-    assert vars(request)["_sleep"] is mine
-    assert copy.copy(request)._sleep is mine
-    del request._sleep
-    with pytest.raises(AttributeError, match="_sleep"):
-        _ = request._sleep
-
-
-def test_uninstrument_takes_the_attribute_away_again(instrument: Callable[..., None]) -> None:
-    instrument()
-    assert "_sleep" in vars(HttpRequest)
-
-    GoogleApiClientInstrumentor().uninstrument()
-
-    assert "_sleep" not in vars(HttpRequest)
+    assert len(waits) == min(failures, 1)
+    (call,) = instrumented.of_kind(SpanKind.INTERNAL)
+    assert ("googleapiclient.retry.wait" in attributes_of(call)) == bool(failures)
 
 
 def test_a_resumable_request_can_be_pickled_and_dumped_between_chunks(

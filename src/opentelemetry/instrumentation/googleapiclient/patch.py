@@ -17,10 +17,9 @@ from ..httplib2.patching import Patch, Patches
 from ..httplib2.scope import current_scope
 from .batch import BatchCall
 from .call import Call
-from .media import UploadCall
 from .method import MethodDirectory
 from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
-from .transport import SleepAttribute, observed_http, observed_sleep
+from .transport import observed_http, observed_sleep
 
 _POST_ARGUMENTS: Final = ("self", "http", "order")
 _RETRY_ARGUMENTS: Final = ("http", "num_retries", "req_type", "sleep")
@@ -44,13 +43,6 @@ class Instrumentation:
                 "HttpRequest.next_chunk",
                 self._upload_chunk,
                 lost="chunks of uploads",
-            ),
-            Patch(
-                "googleapiclient.http",
-                "HttpRequest._sleep",
-                lambda _: SleepAttribute("_sleep", _upload_that_waits),
-                lost="waits between the tries of a chunk",
-                adds=True,
             ),
             Patch(
                 "googleapiclient.http",
@@ -142,9 +134,7 @@ class Instrumentation:
                 return original(request, *args, **kwargs)
             around = current_scope.get()
             if isinstance(around, Call) and around.is_of(request):
-                # Inside of execute(), whose call it is a part of, looked at or not.
-                if not around.observed:
-                    return original(request, *args, **kwargs)
+                # Inside of execute(), whose call it is a part of.
                 return _run_chunk(around, original, request, *args, **kwargs)
             http, num_retries = _http_and_retries(*args, **kwargs)
             call = telemetry.begin_upload_chunk(request, http, num_retries)
@@ -273,7 +263,9 @@ def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwar
 def _run_chunk(
     call: Call, original: Callable[..., Any], request: Any, *args: Any, **kwargs: Any
 ) -> Any:
-    # The loop for the chunks sends by itself: it is given the stand-in, not _retry_request alone.
+    if not call.observed:
+        return original(request, *args, **kwargs)
+    # The loop for the chunks sends and waits by itself: it gets the stand-ins, too.
     http, num_retries = _http_and_retries(*args, **kwargs)
     guarded(call.loop_begins)(num_retries)
     observed = observed_http(request.http if http is None else http, call)
@@ -281,14 +273,20 @@ def _run_chunk(
         args = (observed, *args[1:])
     else:
         kwargs["http"] = observed
-    return original(request, *args, **kwargs)
+    sleep = _observe_waits(call, request)
+    try:
+        return original(request, *args, **kwargs)
+    finally:
+        if sleep is not None:
+            request._sleep = sleep  # noqa: SLF001 - where the library looks for it
 
 
-def _upload_that_waits(request: Any) -> UploadCall | None:
-    call = current_scope.get()
-    if isinstance(call, UploadCall) and call.observed and call.is_of(request):
-        return call
-    return None
+@guarded
+def _observe_waits(call: Call, request: Any) -> Any:
+    """Let the call see the waits of its request; returns what that has slept with."""
+    sleep = request._sleep  # noqa: SLF001
+    request._sleep = observed_sleep(sleep, call)  # noqa: SLF001
+    return sleep
 
 
 def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:

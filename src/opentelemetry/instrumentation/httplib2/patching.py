@@ -20,8 +20,6 @@ from .guard import guarded, warn_once
 
 _logger = getLogger(__name__)
 
-_ABSENT: Any = object()
-
 
 @dataclass(frozen=True, slots=True)
 class Patch:
@@ -35,8 +33,6 @@ class Patch:
     factory: Callable[[Any], Any]
     lost: str
     """What is not seen where the attribute is missing, for the warning."""
-    adds: bool = False
-    """Whether the attribute is one that the owner does not have itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +46,10 @@ class _Applied:
         return self._current() is self.replacement
 
     def take_back(self) -> None:
-        if self.original is _ABSENT:
-            delattr(self.owner, self.name)
-        else:
-            setattr(self.owner, self.name, self.original)
+        setattr(self.owner, self.name, self.original)
 
     def _current(self) -> object:
         return cast("Mapping[str, object]", vars(self.owner)).get(self.name)
-
-
-def _find(module: ModuleType, patch: Patch) -> tuple[Any, str, Any]:
-    """The owner of the attribute, its name there, and what it is now."""
-    if not patch.adds:
-        return wrapt.resolve_path(module, patch.attribute)
-    path, _, name = patch.attribute.rpartition(".")
-    _, _, owner = wrapt.resolve_path(module, path)
-    return owner, name, vars(owner).get(name, _ABSENT)
 
 
 class Patches:
@@ -117,7 +101,7 @@ class Patches:
     @guarded
     def _apply(self, patch: Patch, module: ModuleType) -> None:
         try:
-            owner, name, original = _find(module, patch)
+            owner, name, original = wrapt.resolve_path(module, patch.attribute)
         except AttributeError:
             self._warn_of_loss(patch)
             return
@@ -128,8 +112,7 @@ class Patches:
         ):
             return
         # What is no function in a class (a mock) is not given the instance: ours would be.
-        is_method = isinstance(owner, type) and not patch.adds
-        usable = hasattr(original, "__get__") or not is_method
+        usable = hasattr(original, "__get__") or not isinstance(owner, type)
         replacement = patch.factory(original) if usable else None
         if replacement is None:
             self._warn_of_loss(patch)
