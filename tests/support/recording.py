@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader, Metric
+from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -14,15 +16,21 @@ from opentelemetry.sdk.trace.sampling import Sampler
 from opentelemetry.trace import SpanContext, SpanKind
 
 
+@cache
+def _resource() -> Resource:
+    """As providers make one by themselves, every time: old releases read all that is installed."""
+    return Resource.create()
+
+
 class Recording:
     """What the instrumentation wrote down during a test."""
 
     def __init__(self, sampler: Sampler | None = None) -> None:
         self._exporter = InMemorySpanExporter()
-        self.tracer_provider = TracerProvider(sampler=sampler)
+        self.tracer_provider = TracerProvider(sampler=sampler, resource=_resource())
         self.tracer_provider.add_span_processor(SimpleSpanProcessor(self._exporter))
         self._reader = InMemoryMetricReader()
-        self.meter_provider = MeterProvider([self._reader])
+        self.meter_provider = MeterProvider([self._reader], resource=_resource())
 
     @property
     def spans(self) -> tuple[ReadableSpan, ...]:

@@ -47,7 +47,7 @@ class Found(NamedTuple):
 
     place: str
     pattern: re.Pattern[str]
-    methods: frozenset[str]
+    methods: frozenset[str] = _FUNCTIONS
 
 
 def patterns_of(package: ModuleType) -> list[Found]:
