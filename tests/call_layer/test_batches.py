@@ -21,6 +21,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from local_gmail import Answer, Fault, LocalGmail, documented
 from support.contract import SpanContract
+from support.cost import slowness
 from support.recording import Recording, attributes_of, context_of
 
 GET = "gmail.users.messages.get"
@@ -469,4 +470,7 @@ def test_a_thousand_parts_stay_cheap(instrument: Callable[..., None], recording:
         added = min(run() for _ in range(2)) - without
         http.close()
 
-    assert added < 0.15  # measured: 0.04 s beside the 0.2 s that the batch takes by itself
+    # A machine that is slower just now has longer.
+    assert (
+        added < 0.15 * slowness()
+    )  # measured: 0.04 s beside the 0.2 s that the batch takes by itself

@@ -96,7 +96,7 @@ CASES = {
     ),
     "backend_error": Case(documented("backendError")),
     "backend_unavailable": Case(documented("badGateway")),
-    "timeout": Case(Fault.hang(0.6)),
+    "timeout": Case(Fault.hang(1.0)),
     "connection_failed": Case(Fault.RESET),
     "tls_failed": Case(None, credentials="untrusted"),
     "response_unreadable": Case(Fault.TRUNCATE),
@@ -120,8 +120,8 @@ def _requests(users: Any) -> dict[str, Callable[[], Any]]:
     }
 
 
-def _http(kind: str, gmail: LocalGmail, signer: Any) -> Any:
-    plain = httplib2.Http(timeout=0.3)
+def _http(kind: str, gmail: LocalGmail, signer: Any, timeout: float) -> Any:
+    plain = httplib2.Http(timeout=timeout)
     if kind == "user":
         user = Credentials(None, refresh_token="r", token_uri=gmail.token_uri,
                            client_id="c", client_secret="s")  # fmt: skip
@@ -138,7 +138,7 @@ def _http(kind: str, gmail: LocalGmail, signer: Any) -> Any:
 def test_the_cause_is_told(
     cause: str, case: Case, instrumented: Recording, gmail: LocalGmail, signer: Any
 ) -> None:
-    http = _http(case.credentials, gmail, signer)
+    http = _http(case.credentials, gmail, signer, timeout=0.3 if cause == "timeout" else 10)
     if case.credentials == "untrusted":
         with LocalGmail(tls=True) as secured:
             service = build_from_document(secured.discovery_document(), http=http)

@@ -114,7 +114,9 @@ def test_a_call_without_an_answer_is_measured_too(
 def test_waits_are_measured_by_the_failure_that_led_to_them(
     measured: Recording, messages: Callable[[], Any], gmail: LocalGmail
 ) -> None:
-    gmail.script(LIST, documented("serviceUnavailable"), documented("perUserQuota"))
+    gmail.script(
+        LIST, documented("serviceUnavailable", delay=0.2), documented("perUserQuota", delay=0.2)
+    )
     request = messages().list(userId="me")
     waits: list[float] = []
 
@@ -133,7 +135,8 @@ def test_waits_are_measured_by_the_failure_that_led_to_them(
         ("backendError", "backend_unavailable"),
         ("rateLimitExceeded", "rate_limit_per_user"),
     }
-    assert sum(point.sum for point in points.values()) == pytest.approx(sum(waits), abs=0.005)
+    # With the time of one answer in it, it would be longer by more than that.
+    assert -0.001 < sum(point.sum for point in points.values()) - sum(waits) < 0.15
     (call,) = measured.points("googleapiclient.call.duration")
     assert call.sum >= sum(waits)
 

@@ -252,7 +252,7 @@ def test_a_part_that_takes_its_time_holds_up_the_others(gmail: LocalGmail, batch
     asked.gets(*ids(gmail, 2))
     started = time.monotonic()
     asked.execute()
-    assert 0.1 <= time.monotonic() - started < 1
+    assert 0.1 <= time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

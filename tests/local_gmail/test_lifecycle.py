@@ -49,7 +49,7 @@ def test_stop_ends_whatever_goes_on(outcome: Answer | Fault | None) -> None:
         time.sleep(0.005)
     started = time.monotonic()
     gmail.stop()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4  # what it must not wait for takes 5 s and more
     assert set(threading.enumerate()) == threads
     with pytest.raises(ConnectionRefusedError):
         connect(gmail).connect()

@@ -118,7 +118,7 @@ def test_a_delayed_answer_takes_its_time(gmail: LocalGmail, ask: Ask) -> None:
     gmail.script("*", Answer(200, delay=0.1))
     started = time.monotonic()
     ask("GET", PROFILE)
-    assert 0.1 <= time.monotonic() - started < 1
+    assert 0.1 <= time.monotonic() - started < 10
 
 
 def test_an_answer_may_be_the_last_on_its_connection(gmail: LocalGmail, ask: Ask) -> None:

@@ -404,6 +404,6 @@ def test_a_stalled_chunk_does_not_hold_up_the_end() -> None:
         connection.putheader("Content-Length", "100")
         connection.endheaders(b"only this")
         started = time.monotonic()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 15  # half of what the server waits for a chunk
     assert set(threading.enumerate()) == threads
     connection.close()

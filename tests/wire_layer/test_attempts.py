@@ -49,7 +49,7 @@ class Attempt:
 class Scenario:
     run: Callable[[Any, LocalGmail], None]
     attempts: list[Attempt]
-    http: Callable[[LocalGmail], Any] = field(default=lambda _: httplib2.Http(timeout=0.5))
+    http: Callable[[LocalGmail], Any] = field(default=lambda _: httplib2.Http(timeout=10))
 
 
 def _list(service: Any, num_retries: int = 0) -> None:
@@ -75,7 +75,7 @@ def _renewed(service: Any, gmail: LocalGmail) -> None:
 def _authorized(gmail: LocalGmail) -> Any:
     credentials = Credentials("stale", refresh_token="r", token_uri=gmail.token_uri,
                               client_id="c", client_secret="s")  # fmt: skip
-    return google_auth_httplib2.AuthorizedHttp(credentials, httplib2.Http(timeout=0.5))
+    return google_auth_httplib2.AuthorizedHttp(credentials, httplib2.Http(timeout=10))
 
 
 def _redirected(service: Any, gmail: LocalGmail) -> None:
@@ -187,7 +187,9 @@ SCENARIOS = {
         ],
     ),
     "timeout": Scenario(
-        _timed_out, [Attempt(None, error="TimeoutError", phase="wait", reused=False)]
+        _timed_out,
+        [Attempt(None, error="TimeoutError", phase="wait", reused=False)],
+        lambda _: httplib2.Http(timeout=0.3),
     ),
     "truncated": Scenario(
         _truncated, [Attempt(200, error="http.client.IncompleteRead", phase="read", reused=False)]
