@@ -86,9 +86,10 @@ def tests(session: nox.Session, dependencies: str) -> None:
         return
     shutil.rmtree(".coverage-data", ignore_errors=True)
     session.env["COVERAGE_FILE"] = ".coverage-data/coverage"
-    # Each file on one core: some tests of a file share what it has prepared, a run of the demo say.
+    # Tests that share what is costly to prepare, a run of the demo say, are groups, each on one
+    # core; the others go where one is free: a file of programs would hold up one core for long.
     session.run(
-        "coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "loadfile", *session.posargs
+        "coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *session.posargs
     )
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+# All in one process of pytest-xdist: they share what is run once.
+pytestmark = pytest.mark.xdist_group("demo")
+
 ROOT = EXAMPLES.parent
 
 # Method, cause and owner as the telemetry contract has them for each documented failure.

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from demo.spans import Span
     from support.contract import SpanContract
 
+# All in one process of pytest-xdist: they share what is run once.
+pytestmark = pytest.mark.xdist_group("applications")
+
 NAMES = sorted(APPLICATIONS)
 
 # Each span of a trace, indented below its parent; ✖ where its status is an error.

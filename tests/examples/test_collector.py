@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from demo.spans import Span
 
+# All in one process of pytest-xdist: they share one run of the demo.
+pytestmark = pytest.mark.xdist_group("morning")
+
 FOLDER = EXAMPLES / "collector"
 FILES = {
     name: (FOLDER / f"{name}.yaml").read_text("utf-8") for name in ("collector", "loadbalancer")

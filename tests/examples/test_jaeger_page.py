@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from demo.attributes import Attributes, Value
     from demo.spans import Span
 
+# All in one process of pytest-xdist: they share one run of the demo.
+pytestmark = pytest.mark.xdist_group("morning")
+
 PAGE = (EXAMPLES / "jaeger" / "README.md").read_text("utf-8")
 COMPOSE = (EXAMPLES / "jaeger" / "compose.yaml").read_text("utf-8")
 

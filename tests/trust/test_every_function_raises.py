@@ -41,6 +41,8 @@ from support.behaviour.functions import (
 from support.behaviour.instrumented import INSTRUMENTORS
 from support.behaviour.transports import RaisingTransport
 
+# All in one process of pytest-xdist: they share what takes seconds to find out.
+pytestmark = pytest.mark.xdist_group("every function raises")
 _CHECK: Final = "every function of ours made to raise"
 _LEAST_REACHED: Final = 0.86
 """The share of our functions that the scripts have to reach, or the check is none."""
