@@ -106,10 +106,11 @@ class Attempt(Use):
         self._method = method
         self._target = target
         self._reused = reused
-        scope, options, metering = exchange.scope, telemetry.options, telemetry.metering
+        options, metering = telemetry.options, telemetry.metering
         self._measures = measures = metering.is_known or metering.is_present()
-        count = scope.attempts
-        scope.attempts = count + 1
+        counter = exchange.counted_by or exchange
+        count = counter.attempts
+        counter.attempts = count + 1
         if count:
             cause = cause or exchange.cause
             self._count, self._cause = count, cause
@@ -212,18 +213,22 @@ class Attempt(Use):
 
         Where another attempt followed, the last of them ends: this one has done so before.
         """
-        if self._next is not None:
+        if not self.observed:
+            self._span.end()
+        elif self._next is not None:
             self._next.end(error)
-            return
+        else:
+            self._end(error)
+
+    def _end(self, error: BaseException | None) -> None:
         ended_at = None
         if self.failure is not None:
             ended_at = self._failed_at
         elif self._measures:
             ended_at = self._now()
         try:
-            if self.observed:
-                self._telemetry.connections.leave(self)
-                self._write(error, ended_at)
+            self._telemetry.connections.leave(self)
+            self._write(error, ended_at)
         finally:
             if error is not None or self.failure is not None:
                 # The frames of an exception lead back here: to hold on to it would be a cycle.

@@ -10,6 +10,8 @@ from .scope import RequestScope, current_scope
 from .semconv import ResendCause
 from .url import origin_in, redact_url, split_url
 
+_NOTHING_ABOVE: Final = RequestScope()
+
 
 class Exchange:
     """One ``Http.request``, or one redirect hop inside of it.
@@ -28,6 +30,10 @@ class Exchange:
     """Whether it sends what the layer above has asked for, to where it said."""
     is_whole: bool = False
     """Whether its connections can't be watched: it makes one attempt."""
+    attempts: int = 0
+    """How many there have been, where it is no part of anything."""
+    counted_by: Exchange | RequestScope | None = None
+    """What its attempts are counted with, where it is a part of something."""
 
     def __init__(self, http: Any, url: str, redirections: object) -> None:
         self.http = http
@@ -36,20 +42,17 @@ class Exchange:
         outer = current_exchange.get()
         if outer is not None and outer.http is http and _is_lower(redirections, outer.redirections):
             self.scope = outer.scope
+            self.counted_by = outer.counted_by or outer
             self.silent = outer.silent
             self.cause = ResendCause.REDIRECT
             return
-        above = current_scope.get()
-        if above is None:
-            self.scope = RequestScope()
+        self.scope = above = current_scope.get() or _NOTHING_ABOVE
         # A token request on the way has another URL. The method says nothing: googleapiclient can
         # send a PATCH as a POST (tunnel_patch).
-        elif above.url == url:
-            self.scope = above
+        if above.url == url:
+            self.counted_by = above
             self.is_own = True
             self.cause = above.begin_send()
-        else:
-            self.scope = RequestScope(above.url_policy, propagates_baggage=above.propagates_baggage)
 
     @property
     def template(self) -> str | None:
