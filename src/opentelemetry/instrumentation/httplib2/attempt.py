@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from time import perf_counter_ns, time_ns
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from opentelemetry import baggage as otel_baggage
 from opentelemetry.context import Context, get_current
@@ -197,8 +197,7 @@ class Attempt(Use):
         except (AttributeError, OSError):
             return
         if isinstance(name, tuple):
-            host, port, *_ = cast("tuple[Any, ...]", name)
-            self._peer = str(host), int(port)
+            self._peer = str(name[0]), int(name[1])  # pyright: ignore[reportUnknownArgumentType]
         elif isinstance(name, str) and name:
             self._peer = name, None
 
