@@ -3,15 +3,15 @@
 
 What it compares are processor instructions, counted by callgrind: what a side of ours adds to a
 call, in units of what the floor adds in the same run (where that is nothing or little, of the call
-itself). Load on the machine does not move these ratios at all, another build of the same Python and
-another layout of memory do by 1 % or so. Other releases of what we call might: so
-``guard_baseline.json`` has the versions of all packages, and nox installs the same.
+itself). Load on the machine does not move these ratios at all, another layout of memory does by 1 %
+or so, another release of the same Python by up to 10 %: ``guard_baseline.json`` has an entry for
+each release that it was counted with. Other releases of what we call might: so it has the versions
+of all packages, too, and nox installs the same.
 """
 
 from __future__ import annotations
 
 import json
-import platform
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,9 +50,10 @@ GUARDED: Final = (
 MARGIN: Final = 0.1
 """How much slower than the baseline is still the same: a tenth, where noise is a hundredth."""
 FOREIGN_MARGIN: Final = 0.25
-"""The same where the baseline is of another minor release of Python."""
+"""The same where the baseline has nothing of this release of Python."""
 _SLOWDOWN: Final = 0.2
 
+_RELEASE: Final = ".".join(map(str, sys.version_info[:3]))
 BASELINE: Final = Path(__file__).with_name("guard_baseline.json")
 _NOT_MEASURED: Final = frozenset({"opentelemetry-instrumentation-googleapiclient", "pip"})
 
@@ -61,15 +62,14 @@ Ratios = Mapping[str, Mapping[str, float]]
 
 
 class Entry(TypedDict):
-    """What was counted with one minor release of Python."""
+    """What was counted with one release of Python."""
 
-    python: str
     packages: dict[str, str]
     ratios: dict[str, dict[str, float]]
 
 
 Baseline = dict[str, Entry]
-"""By the minor release of Python, ``3.11``."""
+"""By the release of Python, ``3.11.7``."""
 
 
 class Comparison(NamedTuple):
@@ -113,15 +113,16 @@ def slower(comparisons: Sequence[Comparison], margin: float) -> Sequence[Compari
     return [one for one in comparisons if one.change > margin]
 
 
-def nearest(baseline: Baseline, minor: str) -> str:
-    """The minor release in the baseline that is nearest to this one.
+def nearest(baseline: Baseline, release: str) -> str:
+    """The release of Python in the baseline that is nearest to this one.
 
     Raises:
         ValueError: the baseline is empty.
     """
 
-    def distance(one: str) -> int:
-        return abs(int(one.partition(".")[2]) - int(minor.partition(".")[2]))
+    def distance(one: str) -> list[int]:
+        pairs = zip(one.split("."), release.split("."), strict=True)
+        return [abs(int(theirs) - int(ours)) for theirs, ours in pairs]
 
     return min(baseline, key=distance)
 
@@ -129,10 +130,6 @@ def nearest(baseline: Baseline, minor: str) -> str:
 def read_baseline() -> Baseline:
     """What is committed, empty where nothing is."""
     return cast("Baseline", json.loads(BASELINE.read_text("utf-8"))) if BASELINE.exists() else {}
-
-
-def _this_minor() -> str:
-    return ".".join(platform.python_version_tuple()[:2])
 
 
 def _count(burdens: Burdens | None = None) -> Instructions:
@@ -154,16 +151,16 @@ def _sheet(comparisons: Sequence[Comparison], margin: float) -> Sheet:
 
 
 def _guard() -> int:
-    baseline, minor = read_baseline(), _this_minor()
+    baseline, release = read_baseline(), _RELEASE
     if not baseline:
         print(f"{BASELINE} is missing: make it with '.ci/nox -s guard_baseline'", file=sys.stderr)
         return 1
-    known = nearest(baseline, minor)
+    known = nearest(baseline, release)
     margin = MARGIN
-    if known != minor:
+    if known != release:
         margin = FOREIGN_MARGIN
         print(
-            f"{BASELINE.name} has nothing of Python {minor}: compared with Python {known}, only "
+            f"{BASELINE.name} has nothing of Python {release}: compared with Python {known}, only "
             f"what is slower by {margin:.0%} will be noticed."
         )
     comparisons = compare(baseline[known]["ratios"], ratios_of(_count()))
@@ -182,10 +179,9 @@ def _guard() -> int:
 
 
 def _renew() -> int:
-    """Write down what is counted now, for this minor release of Python."""
+    """Write down what is counted now, for this release of Python."""
     baseline = read_baseline()
-    baseline[_this_minor()] = Entry(
-        python=platform.python_version(),
+    baseline[_RELEASE] = Entry(
         packages=dict(sorted(_packages())),
         ratios={
             case: {side: round(ratio, 4) for side, ratio in sides.items()}

@@ -71,11 +71,20 @@ def test_case_that_the_baseline_does_not_know_is_not_compared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minor", "expected"), [("3.11", "3.11"), ("3.9", "3.10"), ("3.15", "3.13")]
+    ("release", "expected"),
+    [
+        ("3.11.2", "3.11.2"),
+        ("3.11.9", "3.11.7"),
+        ("3.9.1", "3.10.13"),
+        ("3.15.0", "3.13.0"),
+    ],
 )
-def test_python_without_a_baseline_is_compared_with_the_nearest(minor: str, expected: str) -> None:
-    entry = Entry(python="", packages={}, ratios={})
-    assert nearest(dict.fromkeys(("3.10", "3.11", "3.13"), entry), minor) == expected
+def test_python_without_a_baseline_is_compared_with_the_nearest(
+    release: str, expected: str
+) -> None:
+    entry = Entry(packages={}, ratios={})
+    known = ("3.10.13", "3.11.2", "3.11.7", "3.13.0")
+    assert nearest(dict.fromkeys(known, entry), release) == expected
 
 
 def test_baseline_has_all_that_is_guarded() -> None:

@@ -153,17 +153,14 @@ class Call(RequestScope):
             args: what ``Http.request(uri, method, body, headers)`` is given.
             kwargs: the same.
         """
-        url = args[0] if args else kwargs.get("uri")
-        if self._after_wait:
-            self.begin_try(url, again=True)
+        again = self._after_wait
+        self.begin_try(args[0] if args else kwargs.get("uri"), again=again)
+        self._repeats = self._repeats + 1 if again else 0
+        if again:
             self._after_wait = False
-            self._repeats += 1
             self._retry_count += 1
-        else:
-            self.begin_try(url, again=False)
-            self._repeats = 0
         self._outcome = None
-        if self._measures and self._is_charged(url):
+        if self._measures and self._is_charged(self.url):
             self._charge()
 
     def _charge(self) -> None:
@@ -257,7 +254,11 @@ class Call(RequestScope):
         if self._measures:
             self._measure(answer)
         if self.recording:
-            self._write(answer, error)
+            status = answer.status if answer is not None else None
+            if status is not None:
+                self._span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
+            if error is not None or self._waited or self._chunk:
+                self._write(answer, error)
 
     @guarded
     def _measure(self, answer: Answer | None) -> None:
@@ -276,11 +277,6 @@ class Call(RequestScope):
         self._outlets.metrics.record_call(perf_counter() - self._began, fate, self._context)
 
     def _write(self, answer: Answer | None, error: BaseException | None) -> None:
-        status = answer.status if answer is not None else None
-        if status is not None:
-            self._span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
-        if error is None and not self._waited and not self._chunk:
-            return
         attributes: dict[str, AttributeValue] = {}
         if self._retry_count:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_COUNT] = self._retry_count
