@@ -174,6 +174,7 @@ def bench(session: nox.Session) -> None:
 def guard(session: nox.Session) -> None:
     """Count instructions, and fail where they have become more than the baseline has."""
     install_valgrind(session)
+    baseline: dict[str, dict[str, dict[str, str]]]
     baseline = json.loads(Path("benchmarks/guard_baseline.json").read_text("utf-8"))
     # Other releases of what we call would move what is counted.
     entry = baseline.get(".".join(map(str, sys.version_info[:3]))) or next(
