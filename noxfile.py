@@ -177,10 +177,8 @@ def guard(session: nox.Session) -> None:
     baseline: dict[str, dict[str, dict[str, str]]]
     baseline = json.loads(Path("benchmarks/guard_baseline.json").read_text("utf-8"))
     # Other releases of what we call would move what is counted.
-    entry = baseline.get(".".join(map(str, sys.version_info[:3]))) or next(
-        iter(baseline.values()), {}
-    )
-    packages = entry.get("packages", {})
+    release = ".".join(map(str, sys.version_info[:3]))
+    packages = (baseline.get(release) or next(iter(baseline.values())))["packages"]
     constraints = Path(session.create_tmp(), "constraints.txt")
     constraints.write_text("".join(f"{name}=={release}\n" for name, release in packages.items()))
     session.install(".", *group("bench"), "-c", str(constraints))
