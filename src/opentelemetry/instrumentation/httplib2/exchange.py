@@ -11,6 +11,7 @@ from .semconv import ResendCause
 from .url import origin_in, redact_url, split_url
 
 _NOTHING_ABOVE: Final = RequestScope()
+_NOTHING_ABOVE.url = object()  # which no URL equals
 
 
 class Exchange:
