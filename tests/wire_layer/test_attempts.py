@@ -447,3 +447,33 @@ def test_a_resend_has_a_span_of_its_own_metric_to_alert_on(
         "httplib2.resend.cause": "no_response",
     }
     gmail.mailbox.reset()
+
+
+@pytest.mark.parametrize("interrupted", [1, 2])
+def test_an_attempt_whose_hook_is_interrupted_ends_once(
+    interrupted: int,
+    instrument_wire: Callable[..., None],
+    recording: Recording,
+    gmail: LocalGmail,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    seen: list[object] = []
+
+    def interrupt(_: object, request: object) -> None:
+        seen.append(request)
+        if len(seen) == interrupted:
+            raise KeyboardInterrupt
+
+    http = httplib2.Http(timeout=10)
+    service = build_from_document(gmail.discovery_document(), http=http)
+    gmail.script(SEND, Fault.SERVE_AND_DROP)
+    instrument_wire(request_hook=interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        _send(service)
+
+    http.close()
+    assert len(recording.spans) == interrupted
+    assert sum(one.count for one in recording.points("http.client.request.duration")) == interrupted
+    assert "ended span" not in caplog.text
+    gmail.mailbox.reset()

@@ -111,18 +111,14 @@ class Attempt(Use):
         counter = exchange.counted_by or exchange
         count = counter.attempts
         counter.attempts = count + 1
+        self._known_method = name = method if method in options.known_methods else _OTHER
         if count:
             cause = cause or exchange.cause
             self._count, self._cause = count, cause
             if cause is not None and measures:
-                telemetry.count_resend(
-                    method if method in options.known_methods else _OTHER,
-                    origin_in(exchange.url),
-                    cause,
-                )
+                telemetry.count_resend(name, origin_in(exchange.url), cause)
         # What httplib2 sends again within one hop answers a challenge (RFC 9110, section 11.6.1).
         exchange.cause = _AUTH_CHALLENGE
-        self._known_method = name = method if method in options.known_methods else _OTHER
         if name is _OTHER:
             name = "HTTP"
         if options.capture_url_template and exchange.template:
@@ -170,23 +166,13 @@ class Attempt(Use):
         except Exception as error:  # noqa: BLE001 - the span stays without it
             report(error)
             injected = headers
-        except BaseException as error:
-            self.end(error)
-            raise
         if self.observed:
             self._headers = injected or _NO_HEADERS
             self.is_ready = True
-            if telemetry.options.request_hook is not None and self.recording:
-                self._show_request(telemetry.options.request_hook)
+            hook = telemetry.options.request_hook
+            if hook is not None and self.recording:
+                _run_hook(hook, self._span, self._request_info())
         return injected
-
-    def _show_request(self, hook: Any) -> None:
-        try:
-            _run_hook(hook, self._span, self._request_info())
-        except BaseException as error:
-            # An interrupt inside of it: a span that never ends is never seen.
-            self.end(error)
-            raise
 
     def note_peer(self, connection: Any) -> None:
         """Take note of who is at the other end, as long as the connection still knows."""
@@ -319,8 +305,9 @@ class Attempt(Use):
             attributes[HTTP_REQUEST_RESEND_COUNT] = self._count
             if self._cause is not None:
                 attributes[semconv.HTTPLIB2_RESEND_CAUSE] = self._cause
-        if self._telemetry.options.capture_url_template and self._template:
-            attributes[semconv.URL_TEMPLATE] = self._template
+        template = self._template
+        if template:
+            attributes[semconv.URL_TEMPLATE] = template
         return attributes
 
     def _request_info(self) -> RequestInfo:

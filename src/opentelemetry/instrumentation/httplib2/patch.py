@@ -149,10 +149,15 @@ def _begin(  # noqa: PLR0917 - the library's arguments
     if exchange.silent:
         return None
     attempt = Attempt(telemetry, exchange, method, request_uri, conn.sock is not None)
-    if len(args) == _BODY_AND_HEADERS and args[1] is not None:  # as httplib2 does it
-        args = (args[0], attempt.inject(args[1]))
-    else:
-        args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
+    try:
+        if len(args) == _BODY_AND_HEADERS and args[1] is not None:  # as httplib2 does it
+            args = (args[0], attempt.inject(args[1]))
+        else:
+            args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
+    except BaseException as error:
+        # An interrupt inside of a hook, say: a span that never ends is never seen.
+        attempt.end(error)
+        raise
     if not attempt.observed:
         return attempt, conn, args, kwargs
     telemetry.connections.enter(attempt, conn)
@@ -189,7 +194,11 @@ def _begin_whole(
 ) -> tuple[Attempt, tuple[Any, ...], dict[str, Any]]:
     method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
     attempt = Attempt(telemetry, exchange, method, None, None)
-    args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_REQUEST)
+    try:
+        args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_REQUEST)
+    except BaseException as error:
+        attempt.end(error)
+        raise
     return attempt, args, kwargs
 
 
