@@ -7,6 +7,8 @@ Every order of switching is in ``tests/trust/test_switching.py``.
 from __future__ import annotations
 
 import functools
+import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +18,7 @@ from googleapiclient.http import HttpRequest
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.instrumentation.httplib2.scope import RequestScope
 
+from local_gmail import Answer, LocalGmail
 from support.recording import Recording, attributes_of
 
 
@@ -97,6 +100,42 @@ def test_a_retry_loop_with_other_arguments_is_left_alone(
 
     assert googleapiclient.http._retry_request is other
     assert recording.only_span.name == "gmail.users.messages.list"
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs"),
+    [
+        ((), {"method": "GET", "body": None, "headers": {}}),
+        (("GET",), {"body": None, "headers": {}}),
+        (("GET", None, {}), {}),
+        ((), {"method": "GET"}),
+        ((), {"method": "GET", "body": None, "headers": {}, "redirections": 1}),
+    ],
+)
+def test_arguments_of_the_retry_loop_keep_their_shape_for_who_has_wrapped_it_before(
+    monkeypatch: pytest.MonkeyPatch,  # ends after the next, which is on top of it
+    instrument: Callable[..., None],
+    http: Any,
+    gmail: LocalGmail,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> None:
+    taken: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    real = googleapiclient.http._retry_request
+
+    @functools.wraps(real)
+    def loop(*args: Any, **kwargs: Any) -> Any:
+        taken.append((args, dict(kwargs)))
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(googleapiclient.http, "_retry_request", loop)
+    gmail.script("*", Answer(200))
+    instrument()
+    first = (http, 0, "request", time.sleep, random.random, gmail.url)
+
+    googleapiclient.http._retry_request(*first, *args, **kwargs)
+
+    assert taken == [((*first, *args), kwargs)]
 
 
 def test_the_peer_instrumentation_beside_ours_is_one_warning(

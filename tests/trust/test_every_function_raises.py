@@ -49,6 +49,7 @@ _LEAST_REACHED: Final = 0.86
 
 _ON_THE_EDGE: Final[Mapping[str, str]] = {
     "httplib2.guard.*": "the guard itself",
+    "httplib2.forwarding.keywords": "puts together again what the application has given",
     "*.instrumentation_dependencies": "a constant, asked for by OpenTelemetry's own class",
     "*.WatchedConnection.*": "stands in the place of the library's object, and passes on",
     "googleapiclient.transport.*": "stands in the place of the library's object, and passes on",
@@ -59,7 +60,7 @@ _ON_THE_EDGE: Final[Mapping[str, str]] = {
 """What may not fail because nothing is between it and the application, and why it can't."""
 
 _SCRIPTS: Final = (
-    Script((Call("list", retries=1), Call("send")), ("503 in 3 s", "ordinary")),
+    Script((Call("list", retries=1), Call("send"), Call("list")), ("503 in 3 s", "ordinary")),
     Script((Call("list", "authorized, to be refreshed", 1),), ("ordinary", "drop", "401")),
     Script((Call("list", "authorized, to be refreshed", 1),), ("invalid_grant",)),
     Script((Call("batch"), Call("raising callback")), parts=("404", "401", "403 rate")),
@@ -156,7 +157,7 @@ def reach(stage: Stage) -> _Reach:
     passages: set[CodeType] = set()
     for script in _SCRIPTS:
         for setup in _SETUPS:
-            forget_results()
+            _forget()
             with Calls(back) as calls, instrumented(setup):
                 copy_context().run(play, stage, script)
             callers[_Play(script, setup)] = frozenset(calls.pairs)
@@ -188,14 +189,20 @@ def test_nothing_reaches_the_application(module: str, stage: Stage, reach: _Reac
     assert not escapes
 
 
-def _escape(stage: Stage, function: Function, one: _Play, without: Seen) -> str | None:
-    """What the application notices, if anything."""
+def _forget() -> None:
+    """Let everything be worked out anew that is worked out once."""
     forget_results()
-    guard._once._said.clear()
     call_layer.methods._seen.clear()
+    call_layer.methods._usual.clear()
     for description in chain.from_iterable(call_layer.methods._known.values()):
         for name in ("pattern", "unsuspicious"):
             vars(description).pop(name, None)
+
+
+def _escape(stage: Stage, function: Function, one: _Play, without: Seen) -> str | None:
+    """What the application notices, if anything."""
+    _forget()
+    guard._once._said.clear()
     with _warnings() as warnings:
         try:
             with made_to_raise(function), instrumented(one.setup):

@@ -178,6 +178,7 @@ def test_methods(path: str, url: str, method_id: str) -> None:
         for one in (path, "gmail/v1/users/{userId}/messages/{id}", "{+name}/{x}"):
             methods.learn({"id": method_id, "path": one}, document)
         methods.find(method_id, url)
+        methods.endpoint(method_id, url)
 
     _check(work)
 

@@ -39,6 +39,8 @@ def _made() -> Iterator[Found]:
     for template in (None, _TEMPLATE):
         yield Found(f"url {template}", url._compile(template or "/"), frozenset({"fullmatch"}))
         yield Found(f"url {template}, fast", url.unsuspicious(template), frozenset({"fullmatch"}))
+    before_query = url.unsuspicious_before_query(_TEMPLATE, "https://gmail.googleapis.com")
+    yield Found("url before query", before_query, frozenset({"fullmatch"}))
 
 
 PATTERNS = [*_WRITTEN, *_made()]

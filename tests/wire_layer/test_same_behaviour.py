@@ -52,6 +52,44 @@ def test_headers_of_the_application_are_left_as_they_were(
     )
 
 
+@pytest.mark.parametrize(
+    ("args", "kwargs"),
+    [
+        ((), {}),
+        (("POST",), {}),
+        ((), {"method": "POST"}),
+        (("POST",), {"body": "b"}),
+        (("POST",), {"body": "b", "headers": {"a": "b"}}),
+        (("POST",), {"body": None, "headers": None}),
+        (("POST", "b"), {"headers": {"a": "b"}}),
+        (("POST", "b", {"a": "b"}, 3), {}),
+        (("POST",), {"body": "b", "headers": {"a": "b"}, "redirections": 3}),
+    ],
+)
+def test_arguments_keep_their_shape_for_who_has_wrapped_before(
+    monkeypatch: pytest.MonkeyPatch,  # ends after the next, which is on top of it
+    instrument_wire: Callable[..., None],
+    http: httplib2.Http,
+    gmail: LocalGmail,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> None:
+    taken: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    real = httplib2.Http.request
+
+    def request(self: httplib2.Http, *args: Any, **kwargs: Any) -> Any:
+        taken.append((args, dict(kwargs)))
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(httplib2.Http, "request", request)
+    gmail.script("*", Answer(200))
+    instrument_wire()
+
+    http.request(gmail.url, *args, **kwargs)
+
+    assert taken == [((gmail.url, *args), kwargs)]
+
+
 def test_a_pickled_http_works(wire: Recording, http: httplib2.Http, gmail: LocalGmail) -> None:
     gmail.script("*", Answer(200), times=2)
     http.request(gmail.url)

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import opentelemetry.instrumentation.googleapiclient as call_layer
 import opentelemetry.instrumentation.httplib2 as wire_layer
+from opentelemetry.instrumentation.httplib2.remembered import Remembered
 from typing_extensions import Self
 
 _PACKAGES: Final = (wire_layer, call_layer)
@@ -158,7 +159,9 @@ def forget_results() -> None:
     for module in our_modules():
         for value in vars(module).values():
             clear = getattr(value, "cache_clear", None)
-            if clear is not None:
+            if isinstance(value, Remembered):
+                value.clear()
+            elif clear is not None:
                 clear()
 
 

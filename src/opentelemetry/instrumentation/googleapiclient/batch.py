@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple
 
+from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.trace import (
     Span,
@@ -65,12 +66,13 @@ class BatchCall(Call):
         span: Span,
         subject: Subject,
         outlets: Outlets,
+        context: Context,
         *,
         parts: Mapping[str, Any],
         methods: MethodDirectory,
         tracer: Tracer,
     ) -> None:
-        super().__init__(span, subject, outlets)
+        super().__init__(span, subject, outlets, context)
         self._parts = parts
         self._methods = methods
         self._tracer = tracer

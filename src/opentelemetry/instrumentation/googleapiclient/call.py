@@ -8,23 +8,23 @@ records, and nothing that failure alone needs is done before there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import Token
 from dataclasses import dataclass
-from functools import partial
 from time import monotonic, perf_counter
 from typing import Any, Final, NamedTuple, cast
 
-from opentelemetry import context as otel_context
-from opentelemetry.context import Context
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
-from opentelemetry.trace import Span, Status, StatusCode, set_span_in_context
+from opentelemetry.trace import Span, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
+from ..httplib2.current_span import with_span
 from ..httplib2.exceptions import is_cancellation, qualified_name
 from ..httplib2.guard import guarded
 from ..httplib2.scope import RequestScope, current_scope
+from ..httplib2.sdk import Sdk
 from ..httplib2.url import UrlPolicy
 from . import semconv
 from .failure import Answer, Failure, failure_of_answer, failure_of_exception
@@ -35,14 +35,10 @@ from .redaction import Redaction
 from .retry_log import RetryLog
 from .services import service_named
 from .subject import Subject
+from .transport import answer_read_in
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 _PAIR: Final = 2
-# Past the constructor, which takes four times as long.
-_as_answer: Final[Callable[[tuple[Any, Any]], Answer]] = partial(
-    tuple.__new__,  # pyright: ignore[reportUnknownMemberType]
-    Answer,
-)
 _REPEATABLE: Final = frozenset({semconv.Operation.EXECUTE, semconv.Operation.DISCOVERY})
 
 
@@ -52,6 +48,10 @@ class Outlets:
 
     options: Options
     metrics: Metrics
+    metering: Sdk
+    """Behind the metrics."""
+    has_hooks: bool
+    """Whether the user wants to be shown the spans."""
     retry_log: RetryLog | None
     url_policy: UrlPolicy
     past_failures: Memory[PastFailures]
@@ -82,6 +82,8 @@ class Call(RequestScope):
     """
 
     # What each one starts with. In the class: most calls change little of it.
+    outcome: tuple[Any, ...] | BaseException | None = None
+    """Of the last try: a pair of response and body, or an exception."""
     past_failure: PastFailures | None = None
     """Of its request."""
     _chunk: Mapping[str, AttributeValue] = _NOTHING
@@ -93,7 +95,6 @@ class Call(RequestScope):
     _context: Context | None = None
     _failure: Failure | None = None
     _limit: int = 0
-    _outcome: Answer | BaseException | None = None
     _repeats: int = 0
     _retry_count: int = 0
     _scope_token: Token[RequestScope | None] | None = None
@@ -102,16 +103,24 @@ class Call(RequestScope):
     _waited: float = 0.0
     _waits_for: Failure | None = None
 
-    def __init__(self, span: Span, subject: Subject, outlets: Outlets) -> None:
+    def __init__(self, span: Span, subject: Subject, outlets: Outlets, context: Context) -> None:
+        # What ``RequestScope`` starts with.
+        self.url_policy = outlets.url_policy
+        self.attempts = 0
+        self.cause = self.url = None
         self._span = span
         self._subject = subject
         self._outlets = outlets
-        self.url_policy = outlets.url_policy
+        self._context: Context | None = with_span(span, context)
         self.recording = recording = span.is_recording()
-        metering = outlets.metrics.metering
-        self._measures = measures = metering.is_known or metering.is_present()
+        metering = outlets.metering
+        self._measures = measures = metering.is_known or (
+            monotonic() >= metering.look_again_at and metering.is_present()
+        )
         self.observed = recording or measures or outlets.retry_log is not None
         """Whether anyone wants to know what happens inside of it."""
+        self.is_quiet = recording and not measures and not outlets.has_hooks and type(self) is Call
+        """Whether all that is left to say at its end, where that is success, is the status."""
         if measures:
             self._began = perf_counter()
 
@@ -121,20 +130,25 @@ class Call(RequestScope):
 
     def shown(self, url: str) -> tuple[str, str]:
         subject = self._subject
-        if url == subject.unsuspicious_url:
-            return url, subject.origin
+        endpoint = subject.endpoint
+        if endpoint is not None and url == subject.url:
+            return url, endpoint.origin
         return super().shown(url)
 
     @property
     def _redaction(self) -> Redaction:
         return Redaction(capture_personal_data=self._outlets.options.capture_personal_data)
 
+    def repeats(self, past: PastFailures) -> None:
+        """The application executes again what has failed."""
+        self.past_failure = past
+        self.is_quiet = False
+
     def enter(self) -> None:
         """Make the span the current one, then let the user's hook see it."""
-        self._context = context = set_span_in_context(self._span)
-        self._token = otel_context.attach(context)
+        self._token = attach(self._context)  # pyright: ignore[reportArgumentType] - until the end
         self._scope_token = current_scope.set(self)
-        if self.recording:
+        if not self.is_quiet and self.recording:
             hook = self._outlets.options.request_hook
             if hook is not None:
                 _request_hook(hook, self._span, self._subject.request)
@@ -159,9 +173,28 @@ class Call(RequestScope):
         if again:
             self._after_wait = False
             self._retry_count += 1
-        self._outcome = None
+        self.outcome = None
         if self._measures and self._is_charged(self.url):
             self._charge()
+
+    def only_try_begins(self, url: object) -> None:
+        """The library sends something that it will not send again.
+
+        Args:
+            url: where to.
+        """
+        if self.url is not None:
+            self._limit = self._repeats = self.attempts = 0
+            self._after_wait = False
+            self.cause = self.outcome = None
+        self.url = url
+        if self._measures:
+            self._charge()
+
+    @guarded
+    def only_try_failed(self, error: BaseException) -> None:
+        """What the library won't send again has failed, or its own reading of the answer has."""
+        self.outcome = answer_read_in(error) or error
 
     def _charge(self) -> None:
         subject = self._subject
@@ -172,14 +205,15 @@ class Call(RequestScope):
     def try_answered(self, answer: Any) -> None:
         # A stand-in of the application's may return what is no pair of response and body.
         if isinstance(answer, tuple) and len(answer) == _PAIR:  # pyright: ignore[reportUnknownArgumentType]
-            self._outcome = _as_answer(answer)
+            self.outcome = answer
 
     @guarded
     def try_failed(self, error: BaseException) -> None:
-        self._outcome = error
+        self.outcome = error
 
     @guarded
     def wait_begins(self, delay: object) -> None:
+        self.is_quiet = False
         self._tell_retry(delay)
         self._wait_began = perf_counter()
 
@@ -206,26 +240,35 @@ class Call(RequestScope):
         """The application gets a value, or this exception."""
         try:
             if self._token is not None:
-                otel_context.detach(self._token)
+                detach(self._token)
             if self._scope_token is not None:
                 current_scope.reset(self._scope_token)
-            if self.observed:
-                outcome = self._outcome
-                answer = outcome if isinstance(outcome, Answer) else self._answer_of(error)
-                self._report(answer, error)
-                hook = self._outlets.options.response_hook
-                if hook is not None and self.recording:
-                    response = answer.response if answer else None
-                    _response_hook(hook, self._span, self._subject.request, response, error)
-            if error is not None or self.past_failure is not None:
-                self._remember(error)
+            if error is None and self.is_quiet:
+                outcome = self.outcome
+                if type(outcome) is tuple:
+                    status = getattr(outcome[0], "status", None)
+                    if isinstance(status, int):
+                        self._span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
+            elif self.observed or error is not None or self.past_failure is not None:
+                self._report_all(error)
         finally:
             # An exception knows our frame and with it this object, and the context holds it as
             # well: to go on referring to either would be a cycle.
             if error is not None:
-                self._outcome = self._context = self._token = self._scope_token = None
+                self.outcome = self._context = self._token = self._scope_token = None
             # Even where a hook was interrupted: a span that never ends is never seen.
             self._span.end()
+
+    def _report_all(self, error: BaseException | None) -> None:
+        if self.observed:
+            answer = self.last_answer or self._answer_of(error)
+            self._report(answer, error)
+            hook = self._outlets.options.response_hook
+            if hook is not None and self.recording:
+                response = answer.response if answer else None
+                _response_hook(hook, self._span, self._subject.request, response, error)
+        if error is not None or self.past_failure is not None:
+            self._remember(error)
 
     @guarded
     def _remember(self, error: BaseException | None) -> None:
@@ -304,7 +347,8 @@ class Call(RequestScope):
     @property
     def last_answer(self) -> Answer | None:
         """The answer to the last try, if there was one."""
-        return self._outcome if isinstance(self._outcome, Answer) else None
+        outcome = self.outcome
+        return Answer(*outcome) if isinstance(outcome, tuple) and len(outcome) == _PAIR else None
 
     def is_of(self, request: Any) -> bool:
         """Whether this is the call of that request."""
@@ -327,7 +371,7 @@ class Call(RequestScope):
         Through a transport of its own, or past a private name that this version does not have.
         """
         response = getattr(error, "resp", None)
-        if self._outcome is None and response is not None:
+        if self.outcome is None and response is not None:
             return Answer(response, getattr(error, "content", None))
         return None
 
@@ -359,7 +403,7 @@ class Call(RequestScope):
     @guarded
     def _tell_retry(self, delay: object) -> None:
         """Say that the library is about to wait, and then to try again, and why."""
-        outcome = self._outcome
+        outcome = self.outcome
         if not self.observed or outcome is None:
             return
         answer = self.last_answer

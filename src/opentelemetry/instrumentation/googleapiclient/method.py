@@ -11,17 +11,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ..httplib2.url import MAX_URL, path_of, unsuspicious, without_sensitive_segments
+from opentelemetry.util.types import AttributeValue
+
+from ..httplib2.url import (
+    MAX_URL,
+    path_of,
+    unsuspicious,
+    unsuspicious_before_query,
+    unsuspicious_query,
+    without_sensitive_segments,
+)
 from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
 _VARIABLE: Final = re.compile(r"\{([+#./;?&]?)([\w.~-]+)(?:[^\w.~{}-][^{}]*)?\}")
 
 _MAX_REBASED: Final = 256
+_MAX_QUERIES: Final = 16
 
 # Ids whose first part is not the discovery document's name.
 _SERVICE_BY_PREFIX: Final = {
@@ -63,11 +73,34 @@ class MethodDescription:
         return unsuspicious(self.template)
 
 
-Found = tuple[MethodDescription | None, str | None]
-"""What belongs to a method id and a URL; with the text of the URL's origin, where there is nothing
-in the URL to redact."""
+class Endpoint:
+    """A method at an origin, with URLs of it in which there is nothing to redact.
 
-_NOTHING_FOUND: Final[Found] = (None, None)
+    Args:
+        description: of the method.
+        origin: the text of the origin, as it stands in the URLs.
+    """
+
+    def __init__(self, description: MethodDescription, origin: str) -> None:
+        self.description = description
+        self.origin = origin
+        self.attributes: dict[str, Mapping[str, AttributeValue]] = {}
+        """What spans of its calls start with, by the operation, as far as it was asked for."""
+        self.queries: set[str] = set()
+        """Some of those that stand behind the ``?`` in them: most calls have the same few."""
+
+    def admits(self, query: str) -> bool:
+        """Whether it may stand there."""
+        if unsuspicious_query.fullmatch(query) is None:
+            return False
+        if len(self.queries) < _MAX_QUERIES:
+            self.queries.add(query)
+        return True
+
+    @cached_property
+    def before_query(self) -> re.Pattern[str]:
+        """Matches what stands before the ``?`` in them."""
+        return unsuspicious_before_query(self.description.template, self.origin)
 
 
 class MethodDirectory:
@@ -83,6 +116,8 @@ class MethodDirectory:
         }
         self._seen: set[tuple[str, str, str, str]] = set()
         self._rebased: dict[tuple[MethodDescription, str], MethodDescription] = {}
+        self._usual: dict[str | None, Endpoint] = {}
+        """Of each method that has been called, where it was first: most programs use one."""
 
     def learn(self, method: Mapping[str, Any], root: Mapping[str, Any]) -> None:
         """Take note of a method's description.
@@ -112,20 +147,42 @@ class MethodDirectory:
         self._known[method_id] = tuple(
             sorted(known, key=lambda one: len(_VARIABLE.sub("", one.template)), reverse=True)
         )
+        self._usual.pop(method_id, None)
         self._seen.add(key)
 
-    def find(self, method_id: str | None, url: str) -> Found:
-        """The description that a request's method id and URL belong to, if there is one."""
-        known = self._known.get(method_id)
-        if known is None:
-            return _NOTHING_FOUND
+    def endpoint(self, method_id: str | None, url: str) -> Endpoint | None:
+        """What a request's method id and URL belong to.
+
+        None where that is not known, or where there is something in the URL to redact.
+        """
+        if len(url) > MAX_URL:
+            return None
+        usual = self._usual.get(method_id)
+        if usual is not None:
+            before, _, query = url.partition("?")
+            if usual.before_query.fullmatch(before) and (
+                query in usual.queries or usual.admits(query)
+            ):
+                return usual
+        known = self._known.get(method_id, ())
         for description in known:
             plain = description.unsuspicious.fullmatch(url)
             if plain is not None:
-                return description, plain[1] if len(url) <= MAX_URL else None
+                endpoint = _endpoint(description, plain[1])
+                if usual is None and _is_first_for_all(description, known):
+                    self._usual[method_id] = endpoint
+                return endpoint
             if description.pattern.match(url):
-                return description, None
-        return self._find_rebased(known, path_of(url)), None
+                return None
+        return None
+
+    def find(self, method_id: str | None, url: str) -> MethodDescription | None:
+        """The description that a request's method id and URL belong to, if there is one."""
+        known = self._known.get(method_id, ())
+        for description in known:
+            if description.pattern.match(url):
+                return description
+        return self._find_rebased(known, path_of(url)) if known else None
 
     def _find_rebased(
         self, known: tuple[MethodDescription, ...], path: str
@@ -148,6 +205,27 @@ class MethodDirectory:
                     self._rebased[key] = rebased
             return rebased
         return None
+
+
+def _is_first_for_all(description: MethodDescription, known: tuple[MethodDescription, ...]) -> bool:
+    """Whether every URL that belongs to one of several descriptions belongs to none before it."""
+    start = _start_of(description)
+    for other in known:
+        if other is description:
+            return True
+        other_start = _start_of(other)
+        if start.startswith(other_start) or other_start.startswith(start):
+            return False
+    return False
+
+
+def _start_of(description: MethodDescription) -> str:
+    return description.template.partition("{")[0]
+
+
+@lru_cache(maxsize=256)
+def _endpoint(description: MethodDescription, origin: str) -> Endpoint:
+    return Endpoint(description, origin)
 
 
 def service_by_prefix(method_id: str) -> str:

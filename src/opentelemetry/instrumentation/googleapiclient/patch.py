@@ -12,6 +12,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Final
 
+from ..httplib2.forwarding import ABSENT, keywords
 from ..httplib2.guard import guarded, report
 from ..httplib2.patching import Patch, Patches
 from ..httplib2.scope import current_scope
@@ -22,7 +23,7 @@ from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
 from .transport import observed_http, observed_sleep
 
 _POST_ARGUMENTS: Final = ("self", "http", "order")
-_RETRY_ARGUMENTS: Final = ("http", "num_retries", "req_type", "sleep")
+_RETRY_ARGUMENTS: Final = ("http", "num_retries", "req_type", "sleep", "rand", "uri")
 
 
 class Instrumentation:
@@ -111,7 +112,7 @@ class Instrumentation:
                     call.enter()
                 except Exception as fault:
                     report(fault)
-                value = original(request, *args, **kwargs)
+                value = original(request, *args, **kwargs) if args or kwargs else original(request)
             except BaseException as error:
                 _end(call, error)
                 raise
@@ -198,19 +199,59 @@ class Instrumentation:
             return None
 
         @wraps(original)
-        def retry_request(
-            http: Any, num_retries: Any, req_type: Any, sleep: Any, *args: Any, **kwargs: Any
+        def retry_request(  # noqa: PLR0917 - the library's arguments
+            http: Any,
+            num_retries: Any,
+            req_type: Any,
+            sleep: Any,
+            rand: Any,
+            uri: Any,
+            *args: Any,
+            method: Any = ABSENT,
+            body: Any = ABSENT,
+            headers: Any = ABSENT,
+            **kwargs: Any,
         ) -> Any:
-            call = current_scope.get()
-            if isinstance(call, Call) and call.observed and self._telemetry is not None:
+            scope = current_scope.get()
+            call = scope if isinstance(scope, Call) and scope.observed else None
+            if (
+                (call and (num_retries or http is None or type(call) is not Call))
+                or args
+                or kwargs
+                or method is ABSENT
+                or body is ABSENT
+                or headers is ABSENT
+            ):
+                kwargs = keywords(kwargs, method=method, body=body, headers=headers)
+                if call is not None and self._telemetry is not None:
+                    http, sleep = _observe_tries(call, http, num_retries, sleep) or (http, sleep)
+                return original(http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
+            # Most calls: one try and no wait. What the loop returns is the answer, and so no
+            # stand-ins are needed to see it.
+            if call is not None:
                 try:
-                    call.loop_begins(num_retries)
-                    http = observed_http(http, call)
-                    if num_retries:
-                        sleep = observed_sleep(sleep, call)
+                    call.only_try_begins(uri)
                 except Exception as error:
                     report(error)
-            return original(http, num_retries, req_type, sleep, *args, **kwargs)
+            try:
+                answer = original(
+                    http,
+                    num_retries,
+                    req_type,
+                    sleep,
+                    rand,
+                    uri,
+                    method=method,
+                    body=body,
+                    headers=headers,
+                )
+            except BaseException as error:
+                if call is not None:
+                    call.only_try_failed(error)
+                raise
+            if call is not None:
+                call.outcome = answer if answer.__class__ is tuple else None
+            return answer
 
         return retry_request
 
@@ -279,6 +320,13 @@ def _run_chunk(
     finally:
         if sleep is not None:
             request._sleep = sleep  # noqa: SLF001 - where the library looks for it
+
+
+@guarded
+def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple[Any, Any]:
+    """What lets the call see the tries and waits of a retry loop, in the place of these."""
+    call.loop_begins(num_retries)
+    return observed_http(http, call), observed_sleep(sleep, call) if num_retries else sleep
 
 
 @guarded

@@ -15,7 +15,7 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.url import origin_in, parse_origin
 from . import semconv
-from .method import MethodDescription, MethodDirectory, service_by_prefix
+from .method import Endpoint, MethodDescription, MethodDirectory, service_by_prefix
 from .semconv import Operation
 from .user_hash import hash_of, owner_of
 
@@ -33,21 +33,40 @@ class Subject:
         methods: where the method's description is found.
     """
 
-    in_upload_session: bool = False
-    """Whether it is a chunk of an upload, sent to the upload's own address."""
-    unsuspicious_url: str | None = None
-    """Its URL, once it is known that there is nothing in it to redact."""
-    origin: str = ""
-    """The text of the origin of that URL."""
-    _known: MethodDescription | None = _NOT_LOOKED_UP
+    __slots__ = (
+        "_given_http",
+        "_known",
+        "_methods",
+        "_own_url",
+        "endpoint",
+        "in_upload_session",
+        "method",
+        "operation",
+        "request",
+        "url",
+    )
 
     def __init__(self, request: Any, http: Any, operation: str, methods: MethodDirectory) -> None:
         self.request = request
         self.operation = operation
+        self.in_upload_session = False
+        """Whether it is a chunk of an upload, sent to the upload's own address."""
+        self.url: str | None = None
+        """Where it goes, once that has been looked at."""
+        self.endpoint: Endpoint | None = None
+        """Of that URL, once it is known that there is nothing in it to redact."""
+        self._known: MethodDescription | None = _NOT_LOOKED_UP
         self._given_http = http
+        self._own_url: str | None = None
+        """Where it goes, if its request does not tell."""
         self._methods = methods
-        method = getattr(request, "methodId", None)
-        self.method: str | None = method if method and isinstance(method, str) else None
+        try:
+            method = request.methodId
+        except AttributeError:
+            method = None
+        if method.__class__ is not str and not isinstance(method, str):
+            method = None
+        self.method: str | None = method or None
 
     @property
     def http(self) -> Any:
@@ -58,8 +77,10 @@ class Subject:
     @property
     def description(self) -> MethodDescription | None:
         """What discovery says of its method, where that is known."""
+        if self.endpoint is not None:
+            return self.endpoint.description
         if self._known is _NOT_LOOKED_UP:
-            self._known, _ = self._methods.find(self.method, self._url())
+            self._known = self._methods.find(self.method, self._url())
         return self._known
 
     @property
@@ -86,21 +107,31 @@ class Subject:
         self, user_hash_key: str | None, more: Mapping[str, AttributeValue] = _NOTHING
     ) -> Mapping[str, AttributeValue]:
         """What its span says from the start on, with more that the caller knows."""
-        url = self._url()
-        description, origin = self._methods.find(self.method, url)
-        self._known = description
-        if origin is None:
-            origin = origin_in(url)
+        self.url = url = str(self.request.uri) if self._own_url is None else self._own_url
+        self.endpoint = endpoint = self._methods.endpoint(self.method, url)
+        if endpoint is None:
+            attributes = _attributes(self.method, self.description, origin_in(url), self.operation)
         else:
-            self.unsuspicious_url, self.origin = url, origin
-        attributes = _attributes(self.method, description, origin, self.operation)
+            attributes = endpoint.attributes.get(self.operation)
+            if attributes is None:
+                attributes = _attributes(
+                    self.method, endpoint.description, endpoint.origin, self.operation
+                )
+                endpoint.attributes[self.operation] = attributes
         if more:
             attributes = {**attributes, **more}
-        if user_hash_key is not None and description is not None:
-            owner = owner_of(description.template, url, self.http)
-            if owner is not None:
-                return {**attributes, semconv.USER_HASH: hash_of(owner, user_hash_key)}
+        if user_hash_key is not None:
+            attributes = self._with_user(attributes, user_hash_key)
         return attributes
+
+    def _with_user(
+        self, attributes: Mapping[str, AttributeValue], key: str
+    ) -> Mapping[str, AttributeValue]:
+        template = self.template
+        owner = owner_of(template, self._url(), self.http) if template is not None else None
+        if owner is None:
+            return attributes
+        return {**attributes, semconv.USER_HASH: hash_of(owner, key)}
 
     @property
     def parts(self) -> Iterable[Subject]:
@@ -108,11 +139,13 @@ class Subject:
         return ()
 
     def _url(self) -> str:
-        return str(self.request.uri)
+        return str(self.request.uri) if self._own_url is None else self._own_url
 
 
 class BatchSubject(Subject):
     """What a batch is of, with the one service that all its parts are of."""
+
+    __slots__ = ("_requests", "_service")
 
     def __init__(
         self,
@@ -126,7 +159,7 @@ class BatchSubject(Subject):
     ) -> None:
         super().__init__(batch, http, Operation.BATCH, methods)
         self._service = service
-        self._batch_url = url
+        self._own_url = url
         self._requests = parts
 
     @property
@@ -139,9 +172,6 @@ class BatchSubject(Subject):
             Subject(request, None, Operation.BATCH_PART, self._methods)
             for request in self._requests
         )
-
-    def _url(self) -> str:
-        return self._batch_url
 
 
 # Built once per method: the SDK copies what it is given.

@@ -9,7 +9,7 @@ from logging import getLogger
 from typing import Any, Final
 
 from opentelemetry._logs import LoggerProvider
-from opentelemetry.context import get_current
+from opentelemetry.context import Context, get_current
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import (
     Link,
@@ -77,9 +77,12 @@ class Telemetry:
         self._tracer = get_tracer(_SCOPE, __version__, tracer_provider, SCHEMA_URL)
         self._past_failures = Memory[PastFailures]()
         self._first_chunks: Memory[SpanContext] = Memory()
+        metrics = Metrics(*scope, meter_provider)
         self._outlets = Outlets(
             options,
-            Metrics(*scope, meter_provider),
+            metrics,
+            metrics.metering,
+            options.request_hook is not None or options.response_hook is not None,
             RetryLog(*scope, logger_provider) if options.retry_events == "log" else None,
             UrlPolicy(google=True, capture_personal_data=options.capture_personal_data),
             self._past_failures,
@@ -88,6 +91,9 @@ class Telemetry:
         self._records = False
         """Whether the last span was recorded: the next one is likely to be, too."""
         self._peer_looked_for = False
+        # Of the options, what every call asks for.
+        self._excludes = bool(options.excluded_methods)
+        self._user_hash_key = options.user_hash_key
         self.apart = RequestScope(self._outlets.url_policy, propagates_baggage=False)
         """For a call without span: what it sends is of Google's, and not of the call around it."""
 
@@ -103,34 +109,39 @@ class Telemetry:
         if not (self._tracing.is_known or self._is_taken()):
             return None
         context = get_current()
-        if not nothing_is_suppressed(context) and is_suppressed(context):
+        if context and not nothing_is_suppressed(context) and is_suppressed(context):
             return None
         if not self._peer_looked_for:
             self._look_for_peer(request)
         subject = Subject(request, http, _EXECUTE, self._methods)
-        if subject.method is None and fetches_discovery.get():
-            subject.method, subject.operation = DISCOVERY_METHOD, Operation.DISCOVERY
-        options = self._options
-        if options.excluded_methods and options.excludes(subject.method):
+        method = subject.method
+        if method is None and fetches_discovery.get():
+            subject.method = method = DISCOVERY_METHOD
+            subject.operation = Operation.DISCOVERY
+        if self._excludes and self._options.excludes(method):
             return None
         more = _limit_of(num_retries) if num_retries else _NOTHING
-        past = self._past_failures.get(request) if self._past_failures.values else None
+        past_failures = self._past_failures
+        past = past_failures.get(request) if past_failures.values else None
         if past is not None:
             more = {**more, **past.attributes()}
-        key = options.user_hash_key
+        key = self._user_hash_key
         span = self._tracer.start_span(
-            subject.method or _http_method(request),
+            method or _http_method(request),
             context,
-            kind=_INTERNAL,
-            attributes=subject.attributes(key, more)
+            _INTERNAL,
+            subject.attributes(key, more)
             if self._records
             else AttributesOnDemand(subject.attributes, key, more),
         )
-        kind = Call if getattr(request, "resumable", None) is None else UploadCall
-        call = kind(span, subject, self._outlets)
+        try:
+            kind = Call if request.resumable is None else UploadCall
+        except AttributeError:
+            kind = Call
+        call = kind(span, subject, self._outlets, context)
         self._records = call.recording
         if past is not None:
-            call.past_failure = past
+            call.repeats(past)
         return call
 
     @guarded
@@ -165,11 +176,13 @@ class Telemetry:
         if self._options.excludes(subject.method):
             return None
         attributes.update(_limit_of(num_retries))
-        first = self._first_chunks.get(transfer)
-        span = self._start_span(subject, attributes, links=[Link(first)] if first else None)
+        first, context = self._first_chunks.get(transfer), get_current()
+        span = self._start_span(
+            context, subject, attributes, links=[Link(first)] if first else None
+        )
         if first is None:
             self._first_chunks.set(transfer, span.get_span_context())
-        return kind(span, subject, self._outlets)
+        return kind(span, subject, self._outlets, context)
 
     @guarded
     def begin_batch(
@@ -199,11 +212,18 @@ class Telemetry:
             attributes[semconv.GCP_CLIENT_SERVICE] = service
         if len(parts) > (service_named(service).advised_batch_size or len(parts)):
             attributes[semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED] = True
+        context = get_current()
         span = self._start_span(
-            subject, attributes, name=f"{service}.batch" if service else "batch"
+            context, subject, attributes, name=f"{service}.batch" if service else "batch"
         )
         return BatchCall(
-            span, subject, self._outlets, parts=parts, methods=self._methods, tracer=self._tracer
+            span,
+            subject,
+            self._outlets,
+            context,
+            parts=parts,
+            methods=self._methods,
+            tracer=self._tracer,
         )
 
     def _is_wanted(self) -> bool:
@@ -215,7 +235,7 @@ class Telemetry:
         outlets = self._outlets
         return (
             self._tracing.is_present()
-            or outlets.metrics.metering.is_present()
+            or outlets.metering.is_present()
             or outlets.retry_log is not None
         )
 
@@ -226,17 +246,19 @@ class Telemetry:
 
     def _start_span(
         self,
+        context: Context,
         subject: Subject,
         more: Mapping[str, AttributeValue],
         *,
         name: str | None = None,
         links: Sequence[Link] | None = None,
     ) -> Span:
-        key = self._options.user_hash_key
+        key = self._user_hash_key
         span = self._tracer.start_span(
             name or subject.method or _http_method(subject.request),
-            kind=_INTERNAL,
-            attributes=subject.attributes(key, more)
+            context,
+            _INTERNAL,
+            subject.attributes(key, more)
             if self._records
             else AttributesOnDemand(subject.attributes, key, more),
             links=links,

@@ -7,6 +7,7 @@ Retries are seen by watching the library's loop run: nothing in here knows when 
 from __future__ import annotations
 
 from collections.abc import Callable
+from traceback import walk_tb
 from typing import Any, Protocol
 
 from ..httplib2.guard import report
@@ -81,3 +82,17 @@ def observed_http(http: Any, observer: TryObserver) -> Any:
 def observed_sleep(sleep: Any, observer: TryObserver) -> Any:
     """Let ``observer`` see the waits of ``sleep``, once however often it is asked for."""
     return sleep if isinstance(sleep, ObservedSleep) else ObservedSleep(sleep, observer)
+
+
+def answer_read_in(error: BaseException) -> tuple[Any, Any] | None:
+    """What was answered, where the library's own reading of that has raised this.
+
+    Nothing but the frame of its loop holds the answer then. It is a 403 whose body has another
+    shape than the library expects, say.
+    """
+    for frame, _ in walk_tb(error.__traceback__):
+        if frame.f_code.co_name == "_retry_request":
+            names = frame.f_locals
+            if names.get("resp") is not None:
+                return names["resp"], names.get("content")
+    return None

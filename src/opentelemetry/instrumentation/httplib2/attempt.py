@@ -10,13 +10,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from time import perf_counter_ns, time_ns
+from functools import lru_cache
+from time import monotonic, perf_counter_ns, time_ns
 from types import MappingProxyType
 from typing import Any, Final
 
 from opentelemetry import baggage as otel_baggage
-from opentelemetry.context import Context, get_current
+from opentelemetry.context import Context
 from opentelemetry.propagate import get_global_textmap
 from opentelemetry.propagators.textmap import default_setter
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -35,15 +35,17 @@ from opentelemetry.semconv.attributes.network_attributes import (
 )
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
 from opentelemetry.semconv.attributes.url_attributes import URL_FULL
-from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
+from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from . import semconv
+from .current_span import with_span
 from .exceptions import is_cancellation, qualified_name
 from .exchange import Exchange
 from .guard import guarded, report
 from .info import RequestInfo, ResponseInfo
 from .on_demand import AttributesOnDemand
+from .remembered import Remembered
 from .sharing import Use
 from .telemetry import Telemetry
 from .url import origin_in, parse_origin
@@ -54,6 +56,7 @@ _OTHER: Final = "_OTHER"
 _ERROR: Final = Status(StatusCode.ERROR)
 # Looked up once: a name of a class costs ten times a global one.
 _CLIENT: Final = SpanKind.CLIENT
+_CONNECT: Final = semconv.Phase.CONNECT
 _AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
 _socket: Final = socket.socket
 _getpeername: Final = _socket.getpeername
@@ -72,25 +75,32 @@ class Attempt(Use):
         cause: why it is sent again, if the exchange does not know.
     """
 
-    # What each one starts with. In the class: most attempts change little of it.
-    phase: str = semconv.Phase.CONNECT
-    """How far it has come."""
-    is_ready: bool = False
-    """Whether headers that carry its context wait to be sent."""
-    is_spent: bool = False
-    """Whether it was sent or has failed: what follows is another attempt."""
-    failure: BaseException | None = None
-    """The exception that stopped it, though httplib2 may yet ask for the answer."""
-    response: Any = None
-    """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
-    _began: int = 0
-    _cause: str | None = None
-    _count: int = 0
-    _failed_at: int = 0
-    _headers: Mapping[str, str] = _NO_HEADERS
-    _started_at: int = 0
-    _next: Attempt | None = None
-    _peer: tuple[str, int | None] | None = None
+    __slots__ = (
+        "_began",
+        "_cause",
+        "_context",
+        "_count",
+        "_exchange",
+        "_failed_at",
+        "_headers",
+        "_known_method",
+        "_measures",
+        "_method",
+        "_next",
+        "_peer",
+        "_reused",
+        "_span",
+        "_started_at",
+        "_target",
+        "_telemetry",
+        "failure",
+        "is_ready",
+        "is_spent",
+        "observed",
+        "phase",
+        "recording",
+        "response",
+    )
 
     def __init__(  # noqa: PLR0917 - a keyword makes each of them dearer
         self,
@@ -101,27 +111,46 @@ class Attempt(Use):
         reused: bool | None,
         cause: str | None = None,
     ) -> None:
+        # What ``Use`` starts with.
+        self.connection = None
+        self.key = 0
+        self.shared = False
         self._telemetry = telemetry
         self._exchange = exchange
         self._method = method
         self._target = target
         self._reused = reused
-        options, metering = telemetry.options, telemetry.metering
-        self._measures = measures = metering.is_known or metering.is_present()
+        self._cause = cause
+        self._next: Attempt | None = None
+        self._peer: tuple[str, int] | str | None = None
+        self._headers = _NO_HEADERS
+        self.phase: str = _CONNECT
+        """How far it has come."""
+        self.is_ready = False
+        """Whether headers that carry its context wait to be sent."""
+        self.is_spent = False
+        """Whether it was sent or has failed: what follows is another attempt."""
+        self.failure: BaseException | None = None
+        """The exception that stopped it, though httplib2 may yet ask for the answer."""
+        self.response: Any = None
+        """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
+        metering = telemetry.metering
+        self._measures = measures = metering.is_known or (
+            monotonic() >= metering.look_again_at and metering.is_present()
+        )
         counter = exchange.counted_by or exchange
-        count = counter.attempts
+        self._count = count = counter.attempts
         counter.attempts = count + 1
-        self._known_method = name = method if method in options.known_methods else _OTHER
+        self._known_method = name = method if method in telemetry.known_methods else _OTHER
         if count:
-            cause = cause or exchange.cause
-            self._count, self._cause = count, cause
+            self._cause = cause = cause or exchange.cause
             if cause is not None and measures:
                 telemetry.count_resend(name, origin_in(exchange.url), cause)
         # What httplib2 sends again within one hop answers a challenge (RFC 9110, section 11.6.1).
         exchange.cause = _AUTH_CHALLENGE
         if name is _OTHER:
             name = "HTTP"
-        if options.capture_url_template and exchange.template:
+        if telemetry.shows_template and exchange.template:
             name = f"{name} {exchange.template}"
         started_at = None
         if measures:
@@ -129,17 +158,17 @@ class Attempt(Use):
             self._started_at = started_at = time_ns()
             self._began = perf_counter_ns()
         # The context is given, so that nobody has to look it up again.
-        context = get_current()
+        context = exchange.context
         self._span = span = telemetry.tracer.start_span(
             name,
             context,
-            kind=_CLIENT,
-            attributes=self._request_attributes()
+            _CLIENT,
+            self._request_attributes()
             if telemetry.records
             else AttributesOnDemand(self._request_attributes),
             start_time=started_at,
         )
-        self._context: Context = set_span_in_context(span, context)
+        self._context = with_span(span, context)
         self.recording = telemetry.records = recording = span.is_recording()
         self.observed = recording or measures
         """Whether anyone wants to know what becomes of it."""
@@ -169,7 +198,7 @@ class Attempt(Use):
         if self.observed:
             self._headers = injected or _NO_HEADERS
             self.is_ready = True
-            hook = telemetry.options.request_hook
+            hook = telemetry.request_hook
             if hook is not None and self.recording:
                 _run_hook(hook, self._span, self._request_info())
         return injected
@@ -182,10 +211,10 @@ class Attempt(Use):
             name = _getpeername(sock) if isinstance(sock, _socket) else sock.getpeername()
         except (AttributeError, OSError):
             return
-        if isinstance(name, tuple):
+        if isinstance(name, tuple):  # of two for IPv4, of four for IPv6
             self._peer = str(name[0]), int(name[1])  # pyright: ignore[reportUnknownArgumentType]
-        elif isinstance(name, str) and name:
-            self._peer = name, None
+        elif name and isinstance(name, str):
+            self._peer = name
 
     def failed(self, error: BaseException) -> None:
         """An exception has stopped it."""
@@ -200,12 +229,10 @@ class Attempt(Use):
         """
         if not self.observed:
             self._span.end()
-        elif self._next is not None:
+            return
+        if self._next is not None:
             self._next.end(error)
-        else:
-            self._end(error)
-
-    def _end(self, error: BaseException | None) -> None:
+            return
         ended_at = None
         if self.failure is not None:
             ended_at = self._failed_at
@@ -215,7 +242,7 @@ class Attempt(Use):
             self._telemetry.connections.leave(self)
             self._write(error, ended_at)
         finally:
-            if error is not None or self.failure is not None:
+            if error is not None or ended_at is not None:
                 # The frames of an exception lead back here: to hold on to it would be a cycle.
                 self.failure = self.response = None
             self._span.end(ended_at)
@@ -226,17 +253,15 @@ class Attempt(Use):
         return time_ns()
 
     def _write(self, error: BaseException | None, ended_at: int | None) -> None:
-        telemetry, response = self._telemetry, self.response
-        status, version = getattr(response, "status", None), getattr(response, "version", None)
-        exception = None
+        telemetry, response, exception = self._telemetry, self.response, None
         if error is not None:
             exception = "" if is_cancellation(error) else qualified_name(type(error))
-        outcome = _outcome(
-            status if isinstance(status, int) else None,
-            version if isinstance(version, int) else None,
-            exception,
-        )
-        if ended_at is not None and self._measures:
+        try:
+            outcome = _outcomes[response.status, response.version, exception]
+        except (AttributeError, TypeError):
+            # There is none, or something that stands for it.
+            outcome = _outcomes[None, None, exception]
+        if self._measures and ended_at is not None:
             telemetry.record_duration(
                 (ended_at - self._started_at) / 1e9,
                 _metric_attributes(
@@ -246,20 +271,28 @@ class Attempt(Use):
             )
         if not self.recording:
             return
-        attributes = outcome.attributes.copy()
-        if error is not None:
-            attributes[semconv.HTTPLIB2_FAILED_PHASE] = self.phase
-        if self.shared:
-            attributes[semconv.HTTPLIB2_CONNECTION_SHARED] = True
-        if self._peer is not None:
-            attributes[NETWORK_PEER_ADDRESS], port = self._peer
-            if port is not None:
-                attributes[NETWORK_PEER_PORT] = port
+        peer = self._peer
+        if type(peer) is tuple:
+            attributes = outcome.with_peer.copy()
+            attributes[NETWORK_PEER_ADDRESS], attributes[NETWORK_PEER_PORT] = peer
+        else:
+            attributes = outcome.attributes.copy()
+        if error is not None or self.shared or type(peer) is str:
+            self._add_rare(attributes, error)
         if outcome.error_type is not None:
             self._span.set_status(_ERROR)
         self._span.set_attributes(attributes)
         if telemetry.shows_more:
             self._show_more(outcome)
+
+    def _add_rare(self, attributes: dict[str, AttributeValue], error: BaseException | None) -> None:
+        """What most attempts have no need to say."""
+        if error is not None:
+            attributes[semconv.HTTPLIB2_FAILED_PHASE] = self.phase
+        if self.shared:
+            attributes[semconv.HTTPLIB2_CONNECTION_SHARED] = True
+        if isinstance(self._peer, str):
+            attributes[NETWORK_PEER_ADDRESS] = self._peer
 
     def _show_more(self, outcome: _Outcome) -> None:
         """Headers and hook, for those who want them."""
@@ -291,23 +324,25 @@ class Attempt(Use):
 
     @property
     def _template(self) -> str | None:
-        wanted = self._telemetry.options.capture_url_template
+        wanted = self._telemetry.shows_template
         return self._exchange.template if wanted else None
 
     def _request_attributes(self) -> Mapping[str, AttributeValue]:
-        exchange = self._exchange
-        url, origin = exchange.shown(exchange.wire_url(self._target))
-        attributes = _request_attributes(self._known_method, self._method, origin).copy()
+        exchange, target = self._exchange, self._target
+        url = exchange.url
+        if target is not None and not url.endswith(target):
+            url = exchange.wire_url(target)
+        url, origin = exchange.scope.shown(url) if exchange.is_own else exchange.shown(url)
+        attributes = _request_attributes[
+            self._known_method, self._method, origin, self._reused
+        ].copy()
         attributes[URL_FULL] = url
-        if self._reused is not None:
-            attributes[semconv.HTTPLIB2_CONNECTION_REUSED] = self._reused
         if self._count:
             attributes[HTTP_REQUEST_RESEND_COUNT] = self._count
             if self._cause is not None:
                 attributes[semconv.HTTPLIB2_RESEND_CAUSE] = self._cause
-        template = self._template
-        if template:
-            attributes[semconv.URL_TEMPLATE] = template
+        if self._telemetry.shows_template and self._template:
+            attributes[semconv.URL_TEMPLATE] = self._template
         return attributes
 
     def _request_info(self) -> RequestInfo:
@@ -320,41 +355,55 @@ class Attempt(Use):
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Outcome:
     """How an attempt ended, in the terms of spans and metrics."""
 
     status: int | None
     error_type: str | None
     version: str | None
-
-    @cached_property
-    def attributes(self) -> dict[str, AttributeValue]:
-        known = {
-            HTTP_RESPONSE_STATUS_CODE: self.status,
-            ERROR_TYPE: self.error_type,
-            NETWORK_PROTOCOL_VERSION: self.version,
-        }
-        return {name: value for name, value in known.items() if value is not None}
+    attributes: dict[str, AttributeValue]
+    """All of it."""
+    with_peer: dict[str, AttributeValue]
+    """With a place for the peer: a copy that must grow takes twice as long."""
 
 
-# These three are asked for by every attempt, and few of them are different.
+# These are asked for by every attempt, and few of them are different.
 
 
-@lru_cache(maxsize=1024)
-def _outcome(status: int | None, version: int | None, exception: str | None) -> _Outcome:
-    """Put it in their terms; a cancellation is an exception without a name."""
+def _outcome_of(known: tuple[object, object, str | None]) -> _Outcome:
+    """Of status, version and exception; a cancellation is an exception without a name."""
+    status, version, exception = known
+    code = status if isinstance(status, int) else None
     error_type = exception
-    if exception is None and status is not None and status >= _FIRST_ERROR_STATUS:
-        error_type = str(status)
-    return _Outcome(status, error_type or None, _VERSIONS.get(version or 0))
+    if exception is None and code is not None and code >= _FIRST_ERROR_STATUS:
+        error_type = str(code)
+    error_type = error_type or None
+    number = _VERSIONS.get(version) if isinstance(version, int) else None
+    known_values: dict[str, AttributeValue | None] = {
+        HTTP_RESPONSE_STATUS_CODE: code,
+        ERROR_TYPE: error_type,
+        NETWORK_PROTOCOL_VERSION: number,
+    }
+    attributes: dict[str, AttributeValue] = {
+        name: value for name, value in known_values.items() if value is not None
+    }
+    peer: dict[str, AttributeValue] = {NETWORK_PEER_ADDRESS: "", NETWORK_PEER_PORT: 0}
+    return _Outcome(code, error_type, number, attributes, {**attributes, **peer})
 
 
-@lru_cache(maxsize=256)
-def _request_attributes(
-    known_method: str, method: str, origin_text: str
+_outcomes: Final = Remembered(_outcome_of, limit=256)
+
+
+def _request_attributes_of(
+    known: tuple[str, str, str, bool | None],
 ) -> dict[str, AttributeValue]:
-    attributes: dict[str, AttributeValue] = {HTTP_REQUEST_METHOD: known_method}
+    """Of the known method, the method as it was given, the origin's text, and ``reused``.
+
+    The URL has its place in there: a copy that must grow takes twice as long.
+    """
+    known_method, method, origin_text, reused = known
+    attributes: dict[str, AttributeValue] = {HTTP_REQUEST_METHOD: known_method, URL_FULL: ""}
     if known_method is _OTHER:
         attributes[HTTP_REQUEST_METHOD_ORIGINAL] = method
     origin = parse_origin(origin_text)
@@ -362,7 +411,12 @@ def _request_attributes(
         attributes[SERVER_ADDRESS] = origin.host
         if origin.port:
             attributes[SERVER_PORT] = origin.port
+    if reused is not None:
+        attributes[semconv.HTTPLIB2_CONNECTION_REUSED] = reused
     return attributes
+
+
+_request_attributes: Final = Remembered(_request_attributes_of, limit=256)
 
 
 @lru_cache(maxsize=1024)
@@ -370,10 +424,11 @@ def _metric_attributes(
     known_method: str, origin_text: str, outcome: _Outcome, template: str | None
 ) -> Mapping[str, AttributeValue]:
     attributes = {
-        **_request_attributes(known_method, known_method, origin_text),
+        **_request_attributes[known_method, known_method, origin_text, None],
         **outcome.attributes,
     }
-    attributes.pop(HTTP_REQUEST_METHOD_ORIGINAL, None)
+    for name in (HTTP_REQUEST_METHOD_ORIGINAL, URL_FULL):
+        attributes.pop(name, None)
     if template is not None:
         attributes[semconv.URL_TEMPLATE] = template
     return attributes

@@ -7,6 +7,7 @@ without an answer. What it does to the connection shows it: nothing of its loop 
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, Final
 
 from .attempt import Attempt
@@ -27,28 +28,25 @@ class WatchedConnection:
     What begins with ``_otel_`` is its own.
 
     Args:
-        connection: the real one.
-        attempt: the first that is made on it, which has begun; the headers carry its context.
+        attempt: the first on the real connection, which has begun; the headers carry its context.
     """
 
-    __slots__ = ("_otel_attempt", "_otel_connection")
+    __slots__ = ("_otel_attempt",)
 
     _otel_attempt: Attempt
-    _otel_connection: Any
+    """The one that is being made; it knows the real connection."""
 
-    def __init__(self, connection: Any, attempt: Attempt) -> None:
-        _set_own(self, "_otel_connection", connection)
+    def __init__(self, attempt: Attempt) -> None:
         _set_own(self, "_otel_attempt", attempt)
 
-    @property
-    def sock(self) -> Any:
-        return self._otel_connection.sock
+    # What httplib2 looks at in any case, without a function of Python's.
+    sock = property(attrgetter("_otel_attempt.connection.sock"))
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
         if self._otel_attempt.is_spent:
             self._otel_connect_again()
         try:
-            return self._otel_connection.connect(*args, **kwargs)
+            return self._otel_attempt.connection.connect(*args, **kwargs)
         except BaseException as error:
             self._otel_stopped(error)
             raise
@@ -56,13 +54,17 @@ class WatchedConnection:
     def request(
         self, method: Any, url: Any, body: Any = None, headers: Any = None, **kwargs: Any
     ) -> Any:
-        attempt, connection = self._otel_attempt, self._otel_connection
+        attempt = self._otel_attempt
+        connection = attempt.connection
         if not attempt.is_ready:
             headers = self._otel_send_again(headers) or headers
             attempt = self._otel_attempt
         attempt.phase, attempt.is_ready, attempt.is_spent = _SEND, False, True
         try:
-            sent = connection.request(method, url, body, headers, **kwargs)
+            if kwargs:
+                sent = connection.request(method, url, body, headers, **kwargs)
+            else:
+                sent = connection.request(method, url, body, headers)
         except BaseException as error:
             self._otel_stopped(error)
             raise
@@ -75,8 +77,12 @@ class WatchedConnection:
         return sent
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
+        connection = self._otel_attempt.connection
         try:
-            response = self._otel_connection.getresponse(*args, **kwargs)
+            if args or kwargs:
+                response = connection.getresponse(*args, **kwargs)
+            else:
+                response = connection.getresponse()
         except BaseException as error:
             self._otel_stopped(error)
             raise
@@ -108,7 +114,7 @@ class WatchedConnection:
         _set_own(self, "_otel_attempt", spent.another(ResendCause.NO_RESPONSE, reused=reused))
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._otel_connection, name)
+        return getattr(self._otel_attempt.connection, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._otel_connection, name, value)
+        setattr(self._otel_attempt.connection, name, value)

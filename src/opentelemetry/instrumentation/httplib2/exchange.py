@@ -6,10 +6,17 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any, Final
 
+from opentelemetry.context import Context, get_current
+
 from .scope import RequestScope, current_scope
 from .semconv import ResendCause
 from .url import origin_in, redact_url, split_url
 
+# Of ``Http.request``: what it takes for its argument if it is not given, and where that stands.
+_REDIRECTIONS: Final = 5
+_REDIRECTIONS_POSITION: Final = 4
+# Looked up once: a name of a class costs ten times a global one.
+_AUTH_REFRESH: Final = ResendCause.AUTH_REFRESH
 _NOTHING_ABOVE: Final = RequestScope()
 _NOTHING_ABOVE.url = object()  # which no URL equals
 
@@ -20,28 +27,53 @@ class Exchange:
     Args:
         http: what sends it.
         url: where to.
-        redirections: how many redirects may follow; what is no number is no hop.
+        args: what the ``Http.request`` was given.
+        kwargs: the same.
+        context: OpenTelemetry's, in which it was asked for.
     """
 
-    silent: bool = False
-    """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
-    cause: str | None = None
-    """Of what httplib2 is about to send, where it is known."""
-    is_own: bool = False
-    """Whether it sends what the layer above has asked for, to where it said."""
-    is_whole: bool = False
-    """Whether its connections can't be watched: it makes one attempt."""
-    attempts: int = 0
-    """How many there have been, where it is no part of anything."""
-    counted_by: Exchange | RequestScope | None = None
-    """What its attempts are counted with, where it is a part of something."""
+    __slots__ = (
+        "_args",
+        "_kwargs",
+        "attempts",
+        "cause",
+        "context",
+        "counted_by",
+        "http",
+        "is_own",
+        "is_whole",
+        "scope",
+        "silent",
+        "url",
+    )
 
-    def __init__(self, http: Any, url: str, redirections: object) -> None:
+    def __init__(
+        self,
+        http: Any,
+        url: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        context: Context,
+    ) -> None:
         self.http = http
         self.url = url
-        self.redirections = redirections
+        self.context = context
+        self._args = args
+        self._kwargs = kwargs
+        self.is_whole = False
+        """Whether its connections can't be watched: it makes one attempt."""
+        self.attempts = 0
+        """How many there have been, where it is no part of anything."""
+        self.silent = False
+        """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
+        self.is_own = False
+        """Whether it sends what the layer above has asked for, to where it said."""
+        self.counted_by: Exchange | RequestScope | None = None
+        """What its attempts are counted with, where it is a part of something."""
+        self.cause: str | None = None
+        """Of what httplib2 is about to send, where it is known."""
         outer = current_exchange.get()
-        if outer is not None and outer.http is http and _is_lower(redirections, outer.redirections):
+        if outer is not None and outer.http is http and self._is_hop_of(outer):
             self.scope = outer.scope
             self.counted_by = outer.counted_by or outer
             self.silent = outer.silent
@@ -53,7 +85,18 @@ class Exchange:
         if above.url == url:
             self.counted_by = above
             self.is_own = True
-            self.cause = above.begin_send()
+            # A second send within a try comes from the credentials, which have renewed the token.
+            self.cause, above.cause = above.cause, _AUTH_REFRESH
+
+    def _is_hop_of(self, outer: Exchange) -> bool:
+        mine, theirs = self._redirections(), outer._redirections()
+        return isinstance(mine, int) and isinstance(theirs, int) and mine < theirs
+
+    def _redirections(self) -> object:
+        """How many redirects may follow; what is no number is no hop."""
+        if len(self._args) > _REDIRECTIONS_POSITION:
+            return self._args[_REDIRECTIONS_POSITION]
+        return self._kwargs.get("redirections", _REDIRECTIONS)
 
     @property
     def template(self) -> str | None:
@@ -61,18 +104,16 @@ class Exchange:
         return self.scope.template if self.is_own else None
 
     def shown(self, url: str) -> tuple[str, str]:
-        """What may leave the process of its URL or the one that goes out, and the origin's text."""
-        if self.is_own:
-            return self.scope.shown(url)
+        """What of its URL may leave the process, and the origin's text, where it is not its own."""
         return redact_url(url, self.scope.url_policy), origin_in(url)
 
-    def wire_url(self, request_target: str | None) -> str:
+    def wire_url(self, target: str | None) -> str:
         """The URL that goes out: httplib2 normalizes what it was given."""
         url = self.url
-        if request_target is None or url.endswith(request_target):
+        if target is None or url.endswith(target):
             return url
-        scheme, authority, _ = split_url(self.url)
-        return f"{scheme}://{authority}{request_target}"
+        scheme, authority, _ = split_url(url)
+        return f"{scheme}://{authority}{target}"
 
 
 current_exchange: Final[ContextVar[Exchange | None]] = ContextVar("httplib2-exchange", default=None)
@@ -86,8 +127,6 @@ def exchange_of_connection(http: Any, connection: Any, request_target: str) -> E
     if ":" in host:
         host = f"[{host}]"
     authority = host if port in (None, default_port) else f"{host}:{port}"
-    return Exchange(http, f"{scheme}://{authority}{request_target}", None)
-
-
-def _is_lower(redirections: object, outer: object) -> bool:
-    return isinstance(redirections, int) and isinstance(outer, int) and redirections < outer
+    return Exchange(
+        http, f"{scheme}://{authority}{request_target}", (), {"redirections": None}, get_current()
+    )

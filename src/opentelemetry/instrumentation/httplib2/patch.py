@@ -16,19 +16,19 @@ from opentelemetry.context import get_current
 from .attempt import Attempt
 from .connection import WatchedConnection
 from .exchange import Exchange, current_exchange, exchange_of_connection
+from .forwarding import ABSENT, keywords
 from .guard import guarded, report
 from .patching import Patch, Patches
 from .semconv import Phase
 from .suppression import is_http_suppressed, nothing_is_suppressed
 from .telemetry import Telemetry
 
-# Of ``Http.request``: what it takes for its argument if it is not given, and where these stand.
-_REDIRECTIONS: Final = 5
+# Of ``Http.request``, where the headers stand.
 _HEADERS_OF_REQUEST: Final = 3
-_REDIRECTIONS_POSITION: Final = 4
 # Of ``Http._conn_request``, what follows the method.
 _HEADERS_OF_CONN_REQUEST: Final = 1
 _BODY_AND_HEADERS: Final = 2
+_URI_AND_METHOD: Final = 2
 
 
 class Instrumentation:
@@ -52,44 +52,66 @@ class Instrumentation:
 
     def _request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
-        def request(http: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
-            if telemetry is None:
-                return original(http, *args, **kwargs)
-            exchange = None
-            try:
-                exchange = self._open(telemetry, http, args, kwargs)
-            except Exception as error:
-                report(error)
-            if exchange is None:
-                return original(http, *args, **kwargs)
+        def request(
+            http: Any, *args: Any, body: Any = ABSENT, headers: Any = ABSENT, **kwargs: Any
+        ) -> Any:
+            telemetry, exchange = self._telemetry, None
+            if telemetry is not None:
+                try:
+                    exchange = self._open(telemetry, http, args, kwargs)
+                except Exception as error:
+                    report(error)
+            if telemetry is None or exchange is None:
+                return original(http, *args, **keywords(kwargs, body=body, headers=headers))
             token = current_exchange.set(exchange)
             try:
                 if exchange.is_whole:
+                    kwargs = keywords(kwargs, body=body, headers=headers)
                     return _watch_whole(telemetry, exchange, partial(original, http), args, kwargs)
-                return original(http, *args, **kwargs)
+                # As googleapiclient calls it.
+                if len(args) == _URI_AND_METHOD and not (
+                    kwargs or body is ABSENT or headers is ABSENT
+                ):
+                    return original(http, args[0], args[1], body=body, headers=headers)
+                return original(http, *args, **keywords(kwargs, body=body, headers=headers))
             finally:
                 current_exchange.reset(token)
 
         return request
 
-    def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    # One more function would be a measurable part of all that is added to a call.
+    def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any]:  # noqa: C901
         @wraps(original)
-        def conn_request(
+        def conn_request(  # noqa: C901
             http: Any, conn: Any, request_uri: Any, method: Any, *args: Any, **kwargs: Any
         ) -> Any:
-            telemetry, run = self._telemetry, None
+            telemetry, attempt = self._telemetry, None
             if telemetry is None:
                 return original(http, conn, request_uri, method, *args, **kwargs)
             try:
-                run = _begin(telemetry, http, conn, request_uri, method, args, kwargs)
+                attempt = _begin(telemetry, http, conn, request_uri, method)
             except Exception as error:
                 report(error)
-            if run is None:
+            if attempt is None:
                 return original(http, conn, request_uri, method, *args, **kwargs)
-            attempt, connection, args, kwargs = run
             try:
-                answer = original(http, connection, request_uri, method, *args, **kwargs)
+                try:
+                    if len(args) == _BODY_AND_HEADERS and args[1] is not None:
+                        args = (args[0], attempt.inject(args[1]))
+                    else:
+                        args, kwargs = _with_context(
+                            attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST
+                        )
+                    if attempt.observed:
+                        telemetry.connections.enter(attempt, conn)
+                        conn = WatchedConnection(attempt)
+                except Exception as error:
+                    report(error)
+                # As httplib2 calls it.
+                if len(args) == _BODY_AND_HEADERS and not kwargs:
+                    answer = original(http, conn, request_uri, method, args[0], args[1])
+                else:
+                    answer = original(http, conn, request_uri, method, *args, **kwargs)
             except BaseException as error:
                 try:
                     attempt.end(error)
@@ -109,59 +131,37 @@ class Instrumentation:
         self, telemetry: Telemetry, http: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Exchange:
         url = args[0] if args else kwargs["uri"]
-        redirections = kwargs.get("redirections", _REDIRECTIONS)
-        if len(args) > _REDIRECTIONS_POSITION:
-            redirections = args[_REDIRECTIONS_POSITION]
-        exchange = Exchange(http, url, redirections)
-        options, context = telemetry.options, get_current()
-        if (not nothing_is_suppressed(context) and is_http_suppressed(context)) or (
-            options.excluded_urls and options.excludes(url)
+        context = get_current()
+        exchange = Exchange(http, url, args, kwargs, context)
+        if (
+            exchange.silent
+            or (not nothing_is_suppressed(context) and is_http_suppressed(context))
+            or (telemetry.excludes_urls and telemetry.options.excludes(url))
         ):
             exchange.silent = True
-        # Whether requests of this object do not run through our ``_conn_request``.
-        elif getattr(
-            http.__class__, "_conn_request", None
-        ) is not self._conn_request_replacement or "_conn_request" in getattr(http, "__dict__", ()):
-            exchange.is_whole = not exchange.silent
+            return exchange
+        # Whether requests of this object do not run through our ``_conn_request``: a subclass or
+        # the object itself may have one of its own.
+        try:
+            exchange.is_whole = (
+                http._conn_request.__func__ is not self._conn_request_replacement  # noqa: SLF001
+            )
+        except AttributeError:
+            exchange.is_whole = True
         return exchange
 
 
-_Run = tuple[Attempt, Any, tuple[Any, ...], dict[str, Any]]
-"""A run of ``_conn_request`` that is looked at: its first attempt, connection and arguments."""
-
-
-def _begin(  # noqa: PLR0917 - the library's arguments
-    telemetry: Telemetry,
-    http: Any,
-    conn: Any,
-    request_uri: str,
-    method: str,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> _Run | None:
+def _begin(telemetry: Telemetry, http: Any, conn: Any, target: str, method: str) -> Attempt | None:
     exchange = current_exchange.get()
     if exchange is None or exchange.http is not http:
         if is_http_suppressed(get_current()):
             return None
-        exchange = exchange_of_connection(http, conn, request_uri)
+        exchange = exchange_of_connection(http, conn, target)
         if telemetry.options.excludes(exchange.url):
             return None
     if exchange.silent:
         return None
-    attempt = Attempt(telemetry, exchange, method, request_uri, conn.sock is not None)
-    try:
-        if len(args) == _BODY_AND_HEADERS and args[1] is not None:  # as httplib2 does it
-            args = (args[0], attempt.inject(args[1]))
-        else:
-            args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST)
-    except BaseException as error:
-        # An interrupt inside of a hook, say: a span that never ends is never seen.
-        attempt.end(error)
-        raise
-    if not attempt.observed:
-        return attempt, conn, args, kwargs
-    telemetry.connections.enter(attempt, conn)
-    return attempt, WatchedConnection(conn, attempt), args, kwargs
+    return Attempt(telemetry, exchange, method, target, conn.sock is not None)
 
 
 # Subclasses that send by themselves: one attempt for the whole request.

@@ -14,8 +14,6 @@ from typing import Final
 from .semconv import ResendCause
 from .url import DEFAULT_POLICY, UrlPolicy, origin_in, redact_url
 
-_AUTH_REFRESH: Final = ResendCause.AUTH_REFRESH
-
 
 class RequestScope:
     """One request of the layer above, which it may try several times.
@@ -29,7 +27,7 @@ class RequestScope:
     attempts: int = 0
     """How many attempts it has needed so far, whatever their causes."""
     cause: str | None = None
-    """Of what is about to be sent there."""
+    """Of what is about to be sent to ``url``; who sends it leaves that of the next here."""
     url: object = None
     """Where it is being tried."""
 
@@ -54,14 +52,6 @@ class RequestScope:
             self.attempts = 0
         self.url = url
         self.cause = ResendCause.RETRY if again else None
-
-    def begin_send(self) -> str | None:
-        """The cause of a send to ``url``, None for the first.
-
-        A second one within a try comes from the credentials, which have renewed the token.
-        """
-        cause, self.cause = self.cause, _AUTH_REFRESH
-        return cause
 
 
 current_scope: Final[ContextVar[RequestScope | None]] = ContextVar("httplib2-scope", default=None)

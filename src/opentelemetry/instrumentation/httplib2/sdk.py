@@ -20,12 +20,13 @@ class Sdk:
         find_global: finds the global one.
     """
 
-    __slots__ = ("_find_global", "_given", "_look_again_at", "is_known")
+    __slots__ = ("_find_global", "_given", "is_known", "look_again_at")
 
     def __init__(self, given: object, find_global: Callable[[], object]) -> None:
         self._given = given
         self._find_global = find_global
-        self._look_again_at = 0.0
+        self.look_again_at = 0.0
+        """When it is worth another look, by the monotonic clock."""
         self.is_known = False
         """Whether it has been found: what is there stays there."""
 
@@ -33,9 +34,9 @@ class Sdk:
         """Whether there is one. What only it would need is not worked out for nobody."""
         if not self.is_known:
             now = monotonic()
-            if now >= self._look_again_at:
+            if now >= self.look_again_at:
                 provider = self._find_global() if self._given is None else self._given
                 self.is_known = not type(provider).__module__.startswith(_API)
                 # To find the global one, OpenTelemetry looks into the environment each time.
-                self._look_again_at = now + _PAUSE
+                self.look_again_at = now + _PAUSE
         return self.is_known

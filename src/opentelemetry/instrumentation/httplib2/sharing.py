@@ -22,11 +22,20 @@ _logger = getLogger(__name__)
 class Use:
     """One thread inside of one connection."""
 
-    connection: Any = None
-    thread: int = 0
+    __slots__ = ("connection", "key", "shared", "thread")
+
+    connection: Any
+    key: int
+    """Of the connection."""
+    thread: int
     """By its ``get_ident()``."""
-    shared: bool = False
+    shared: bool
     """Whether another thread was inside at the same time."""
+
+    def __init__(self) -> None:
+        self.connection = None
+        self.key = self.thread = 0
+        self.shared = False
 
 
 class Connections:
@@ -37,22 +46,27 @@ class Connections:
 
     def enter(self, use: Use, connection: Any) -> None:
         """This thread begins to use a connection; a warning where another is still inside."""
-        use.connection, use.thread = connection, get_ident()
-        key = id(connection)
-        other = self._inside.get(key)
-        self._inside[key] = use
-        if other is not None and other.thread != use.thread:
-            use.shared = other.shared = True
-            warn_once(
-                _logger,
-                "shared",
-                "One httplib2 connection is used by several threads at once. httplib2 is not "
-                "thread-safe: give each thread an httplib2.Http of its own. Expect random TLS and "
-                "decode errors until then.",
-            )
+        use.connection = connection
+        use.thread = get_ident()
+        use.key = key = id(connection)
+        other = self._inside.setdefault(key, use)
+        if other is not use:
+            self._inside[key] = use
+            if other.thread != use.thread:
+                self._warn(use, other)
 
     def leave(self, use: Use) -> None:
         """The thread is done with the connection."""
-        key = id(use.connection)
-        if self._inside.get(key) is use:
-            self._inside.pop(key, None)
+        last = self._inside.pop(use.key, None)
+        if last is not use and last is not None:
+            self._inside[use.key] = last
+
+    def _warn(self, use: Use, other: Use) -> None:
+        use.shared = other.shared = True
+        warn_once(
+            _logger,
+            "shared",
+            "One httplib2 connection is used by several threads at once. httplib2 is not "
+            "thread-safe: give each thread an httplib2.Http of its own. Expect random TLS and "
+            "decode errors until then.",
+        )

@@ -60,6 +60,11 @@ class Telemetry:
             or options.response_hook is not None
         )
         """Whether the user wants to see headers, or answers."""
+        # Of the options, what every attempt asks for.
+        self.excludes_urls = options.excluded_urls is not None
+        self.known_methods = options.known_methods
+        self.shows_template = options.capture_url_template
+        self.request_hook = options.request_hook
         self.connections = Connections()
         self.records = False
         """Whether the last span was recorded: the next one is likely to be, too."""

@@ -134,6 +134,13 @@ def parse_origin(url: str) -> Origin | None:
     return Origin(host, port or _DEFAULT_PORTS.get(parts.scheme)) if host else None
 
 
+# Of ASCII, all but ``#%/?@``, and all but ``#%;?@``. As sets of what may be: one look for each
+# character; what may not be, and classes like ``\w``, are gone through one after the other.
+_OF_SEGMENT: Final = r'[\x00-"$&-.0->A-\x7f]*'
+_OF_PATH: Final = r'[\x00-"$&-:<->A-\x7f]*'
+_WORD: Final = "A-Za-z0-9_"
+
+
 # A program uses few templates, and most of its URLs hold nothing to redact: one match tells.
 @lru_cache(maxsize=2048)
 def unsuspicious(template: str | None) -> re.Pattern[str]:
@@ -146,22 +153,36 @@ def unsuspicious(template: str | None) -> re.Pattern[str]:
             known. What stands for one of its variables is an id, anything may stand elsewhere:
             then the URL must be searched for credentials, too.
     """
-    if template is None:
-        path = r"(?!.*/users/(?!me(?:[/?]|\Z)))[^@%?#;\x80-\U0010ffff]*"
-    else:
-        path = "".join(
-            re.escape(piece)
-            if index % 2 == 0
-            else f"(?:{'|'.join(sorted(_NOBODY))})"
-            if _PERSON.fullmatch(piece)
-            else r"[^/@%?#\x80-\U0010ffff]*"
-            for index, piece in enumerate(_VARIABLE.split(template))
-        )
-    names = "|".join(map(re.escape, sorted(GOOGLE_PARAMETERS)))
     return re.compile(
-        rf"(https?://[\w.-]+(?::\d+)?)(?=[/?]|\Z){path}(?:\?(?:(?:{names})=[\w.,:~*/()-]*(?:&|\Z))*)?",
-        re.ASCII,
+        rf"(https?://[{_WORD}.-]+(?::[0-9]+)?)(?=[/?]|\Z)"
+        rf"{_unsuspicious_path(template)}(?:\?{_UNSUSPICIOUS_QUERY})?"
     )
+
+
+def unsuspicious_before_query(template: str, origin: str) -> re.Pattern[str]:
+    """Matches what stands before the ``?`` of such URLs at one origin."""
+    return re.compile(re.escape(origin) + _unsuspicious_path(template))
+
+
+def _unsuspicious_path(template: str | None) -> str:
+    if template is None:
+        return rf"(?!.*/users/(?!me(?:[/?]|\Z))){_OF_PATH}"
+    return "".join(
+        re.escape(piece)
+        if index % 2 == 0
+        else f"(?:{'|'.join(sorted(_NOBODY))})"
+        if _PERSON.fullmatch(piece)
+        else _OF_SEGMENT
+        for index, piece in enumerate(_VARIABLE.split(template))
+    )
+
+
+_UNSUSPICIOUS_QUERY: Final = (
+    rf"(?:(?:{'|'.join(map(re.escape, sorted(GOOGLE_PARAMETERS)))})"
+    rf"=[{_WORD}.,:~*/()-]*(?:&|\Z))*"
+)
+unsuspicious_query: Final = re.compile(_UNSUSPICIOUS_QUERY)
+"""Matches what stands behind the ``?`` of a Google API's URL where there is nothing to redact."""
 
 
 def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | None = None) -> str:
