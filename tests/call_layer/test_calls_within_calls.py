@@ -13,7 +13,7 @@ from googleapiclient.errors import HttpError
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.trace import SpanKind, StatusCode
 
-from local_gmail import LocalGmail, documented
+from local_gmail import Answer, LocalGmail, documented
 from support.contract import SUCCESSFUL_CALL
 from support.recording import Recording, attributes_of
 
@@ -102,3 +102,25 @@ def test_arguments_that_the_library_refuses_are_refused_as_before(
 
     assert gmail.requests == []
     assert {span.status.status_code for span in instrumented.spans} == {StatusCode.ERROR}
+
+
+def test_what_an_inner_call_was_answered_is_not_the_answer_of_the_one_around(
+    instrumented: Recording, build: Callable[..., Any], http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    users = build(http).users()
+    # The library fails on reading it.
+    gmail.script(LABELS, Answer(403, b"5"))
+
+    class Calling:
+        """An http object that needs a call of its own before it can send."""
+
+        def request(self, *_: Any, **__: Any) -> Any:
+            users.labels().list(userId="me").execute()
+
+    with pytest.raises(TypeError):
+        users.messages().list(userId="me").execute(http=Calling())
+
+    inner, outer = map(attributes_of, instrumented.spans)
+    assert inner["http.response.status_code"] == 403
+    assert "http.response.status_code" not in outer
+    assert outer["error.type"] == "TypeError"

@@ -91,8 +91,9 @@ def answer_read_in(error: BaseException) -> tuple[Any, Any] | None:
     shape than the library expects, say.
     """
     for frame, _ in walk_tb(error.__traceback__):
+        # The first is that of the call that has failed; others are of calls inside of it.
         if frame.f_code.co_name == "_retry_request":
             names = frame.f_locals
-            if names.get("resp") is not None:
-                return names["resp"], names.get("content")
+            response = names.get("resp")
+            return None if response is None else (response, names.get("content"))
     return None
