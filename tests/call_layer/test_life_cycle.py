@@ -14,11 +14,12 @@ from typing import Any
 
 import googleapiclient.http
 import pytest
+from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.instrumentation.httplib2.scope import RequestScope
 
-from local_gmail import Answer, LocalGmail
+from local_gmail import Answer, LocalGmail, documented
 from support.recording import Recording, attributes_of
 
 
@@ -136,6 +137,42 @@ def test_arguments_of_the_retry_loop_keep_their_shape_for_who_has_wrapped_it_bef
     googleapiclient.http._retry_request(*first, *args, **kwargs)
 
     assert taken == [((*first, *args), kwargs)]
+
+
+def test_a_retry_loop_of_the_application_that_raises_by_itself_keeps_its_answer(
+    monkeypatch: pytest.MonkeyPatch,  # ends after the next, which is on top of it
+    instrument: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+    gmail: LocalGmail,
+) -> None:
+    def loop(
+        http: Any,
+        num_retries: int,
+        req_type: str,
+        sleep: Any,
+        rand: Any,
+        uri: str,
+        method: str,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
+        del num_retries, req_type, sleep, rand
+        response, content = http.request(uri, method, *args, **kwargs)
+        if response.status >= 400:
+            raise HttpError(response, content, uri=uri)
+        return response, content
+
+    monkeypatch.setattr(googleapiclient.http, "_retry_request", loop)
+    gmail.script("gmail.users.messages.list", documented("userRateLimitExceeded"))
+    instrument()
+
+    with pytest.raises(HttpError):
+        messages().list(userId="me").execute()
+
+    attributes = attributes_of(recording.only_span)
+    assert attributes["http.response.status_code"] == 403
+    assert attributes["error.type"] == "userRateLimitExceeded"
 
 
 def test_the_peer_instrumentation_beside_ours_is_one_warning(

@@ -21,6 +21,7 @@ from typing import Any
 import httplib2
 import pytest
 import socks
+import wrapt
 from googleapiclient.http import tunnel_patch
 from oauth2client.client import AccessTokenCredentials
 from opentelemetry import baggage, context
@@ -400,6 +401,79 @@ def test_a_subclass_that_sends_by_itself_and_fails(wire: Recording) -> None:
         Mine().request("http://h/")
 
     assert attributes_of(wire.only_span)["error.type"] == "TimeoutError"
+
+
+@pytest.mark.parametrize("version", [{}, {"version": [1]}, {"version": "1.1"}], ids=str)
+def test_an_answer_of_another_kind_keeps_its_status(
+    version: dict[str, Any], wire: Recording
+) -> None:
+    class Mine(httplib2.Http):
+        def _conn_request(self, conn: Any, *args: Any) -> Any:
+            raise NotImplementedError
+
+        def _request(self, *_: Any) -> Any:
+            return types.SimpleNamespace(status=503, previous=None, **version), b""
+
+    Mine().request("http://service.example/")
+
+    attributes = attributes_of(wire.only_span)
+    assert attributes["http.response.status_code"] == 503
+    assert attributes["error.type"] == "503"
+
+
+def test_a_status_that_is_no_int_is_none_and_hides_no_later_one(wire: Recording) -> None:
+    statuses = iter((200.0, 200))
+
+    class Mine(httplib2.Http):
+        def _conn_request(self, conn: Any, *args: Any) -> Any:
+            raise NotImplementedError
+
+        def _request(self, *_: Any) -> Any:
+            return types.SimpleNamespace(status=next(statuses), previous=None, version=11), b""
+
+    for _ in range(2):
+        Mine().request("http://service.example/")
+
+    assert [attributes_of(span).get("http.response.status_code") for span in wire.spans] == [
+        None,
+        200,
+    ]
+
+
+def test_a_proxy_around_ours_that_answers_by_itself_is_seen(
+    wire: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def canned(*_: Any) -> Any:
+        return httplib2.Response({"status": 200}), b"canned"
+
+    real: Any = httplib2.Http
+    monkeypatch.setattr(
+        httplib2.Http, "_conn_request", wrapt.FunctionWrapper(real._conn_request, canned)
+    )
+
+    httplib2.Http().request("http://service.example/")
+
+    assert attributes_of(wire.only_span)["http.response.status_code"] == 200
+
+
+def test_a_span_inside_of_a_subclass_is_the_parent_of_the_attempt(
+    wire: Recording, gmail: LocalGmail
+) -> None:
+    tracer = wire.tracer_provider.get_tracer("application")
+
+    class Mine(httplib2.Http):
+        def _request(self, *args: Any, **kwargs: Any) -> Any:
+            base: Any = super()
+            with tracer.start_as_current_span("inside"):
+                return base._request(*args, **kwargs)
+
+    gmail.script("*", Answer(200))
+    client = Mine()
+    client.request(gmail.url)
+    client.close()
+
+    attempt, inside = wire.spans
+    assert attempt.parent == inside.context
 
 
 def test_a_connection_type_of_the_application(

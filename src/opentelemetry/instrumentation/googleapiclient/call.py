@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextvars import Token
 from dataclasses import dataclass
 from time import monotonic, perf_counter
+from types import CodeType
 from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry.context import Context, attach, detach
@@ -192,9 +193,14 @@ class Call(RequestScope):
             self._charge()
 
     @guarded
-    def only_try_failed(self, error: BaseException) -> None:
-        """What the library won't send again has failed, or its own reading of the answer has."""
-        self.outcome = answer_read_in(error) or error
+    def only_try_failed(self, error: BaseException, loop: CodeType) -> None:
+        """What the library won't send again has failed, or its own reading of the answer has.
+
+        Args:
+            error: what the library's loop has raised.
+            loop: its code.
+        """
+        self.outcome = answer_read_in(error, loop) or error
 
     def _charge(self) -> None:
         subject = self._subject

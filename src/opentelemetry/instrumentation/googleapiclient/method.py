@@ -171,6 +171,9 @@ class MethodDirectory:
                 endpoint = _endpoint(description, plain[1])
                 if usual is None and _is_first_for_all(description, known):
                     self._usual[method_id] = endpoint
+                    # Another thread may just have learned of more.
+                    if self._known.get(method_id) is not known:
+                        self._usual.pop(method_id, None)
                 return endpoint
             if description.pattern.match(url):
                 return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
+from types import CodeType
 from typing import Any, Final
 
 from ..httplib2.forwarding import ABSENT, keywords
@@ -22,6 +23,7 @@ from .method import MethodDirectory
 from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
 from .transport import observed_http, observed_sleep
 
+_HTTP: Final = "googleapiclient.http"
 _POST_ARGUMENTS: Final = ("self", "http", "order")
 _RETRY_ARGUMENTS: Final = ("http", "num_retries", "req_type", "sleep", "rand", "uri")
 
@@ -34,37 +36,37 @@ class Instrumentation:
         self.methods = MethodDirectory()
         self._patches = Patches(
             Patch(
-                "googleapiclient.http",
+                _HTTP,
                 "HttpRequest.execute",
                 self._execute,
                 lost="calls",
             ),
             Patch(
-                "googleapiclient.http",
+                _HTTP,
                 "HttpRequest.next_chunk",
                 self._upload_chunk,
                 lost="chunks of uploads",
             ),
             Patch(
-                "googleapiclient.http",
+                _HTTP,
                 "MediaIoBaseDownload.next_chunk",
                 self._download_chunk,
                 lost="chunks of downloads",
             ),
             Patch(
-                "googleapiclient.http",
+                _HTTP,
                 "BatchHttpRequest.execute",
                 self._batch_execute,
                 lost="batches",
             ),
             Patch(
-                "googleapiclient.http",
+                _HTTP,
                 "BatchHttpRequest._execute",
                 self._batch_post,
                 lost="parts of batches that fail",
             ),
             Patch(
-                "googleapiclient.http",
+                _HTTP,
                 "_retry_request",
                 self._retry_request,
                 lost="retries and their waits",
@@ -197,6 +199,9 @@ class Instrumentation:
     def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
         if tuple(signature(original).parameters)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
             return None
+        # None where another one stands in the place of the library's own.
+        is_own = getattr(original, "__globals__", {}).get("__name__") == _HTTP
+        loop: CodeType | None = original.__code__ if is_own else None
 
         @wraps(original)
         def retry_request(  # noqa: PLR0917 - the library's arguments
@@ -216,6 +221,7 @@ class Instrumentation:
             call = scope if isinstance(scope, Call) and scope.observed else None
             if (
                 (call and (num_retries or http is None or type(call) is not Call))
+                or loop is None
                 or args
                 or kwargs
                 or method is ABSENT
@@ -247,7 +253,7 @@ class Instrumentation:
                 )
             except BaseException as error:
                 if call is not None:
-                    call.only_try_failed(error)
+                    call.only_try_failed(error, loop)
                 raise
             if call is not None:
                 call.outcome = answer if answer.__class__ is tuple else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from traceback import walk_tb
+from types import CodeType
 from typing import Any, Protocol
 
 from ..httplib2.guard import report
@@ -84,15 +85,19 @@ def observed_sleep(sleep: Any, observer: TryObserver) -> Any:
     return sleep if isinstance(sleep, ObservedSleep) else ObservedSleep(sleep, observer)
 
 
-def answer_read_in(error: BaseException) -> tuple[Any, Any] | None:
+def answer_read_in(error: BaseException, loop: CodeType) -> tuple[Any, Any] | None:
     """What was answered, where the library's own reading of that has raised this.
 
     Nothing but the frame of its loop holds the answer then. It is a 403 whose body has another
     shape than the library expects, say.
+
+    Args:
+        error: what the loop has raised.
+        loop: its code.
     """
     for frame, _ in walk_tb(error.__traceback__):
         # The first is that of the call that has failed; others are of calls inside of it.
-        if frame.f_code.co_name == "_retry_request":
+        if frame.f_code is loop:
             names = frame.f_locals
             response = names.get("resp")
             return None if response is None else (response, names.get("content"))

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from opentelemetry import baggage as otel_baggage
-from opentelemetry.context import Context
+from opentelemetry.context import Context, get_current
 from opentelemetry.propagate import get_global_textmap
 from opentelemetry.propagators.textmap import default_setter
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -158,7 +158,7 @@ class Attempt(Use):
             self._started_at = started_at = time_ns()
             self._began = perf_counter_ns()
         # The context is given, so that nobody has to look it up again.
-        context = exchange.context
+        context = get_current()
         self._span = span = telemetry.tracer.start_span(
             name,
             context,
@@ -256,11 +256,13 @@ class Attempt(Use):
         telemetry, response, exception = self._telemetry, self.response, None
         if error is not None:
             exception = "" if is_cancellation(error) else qualified_name(type(error))
-        try:
-            outcome = _outcomes[response.status, response.version, exception]
-        except (AttributeError, TypeError):
-            # There is none, or something that stands for it.
-            outcome = _outcomes[None, None, exception]
+        status, version = getattr(response, "status", None), getattr(response, "version", None)
+        # What stands for an answer may have values that only equal these, or none.
+        outcome = _outcomes[
+            status if isinstance(status, int) else None,
+            version if isinstance(version, int) else None,
+            exception,
+        ]
         if self._measures and ended_at is not None:
             telemetry.record_duration(
                 (ended_at - self._started_at) / 1e9,
@@ -371,17 +373,16 @@ class _Outcome:
 # These are asked for by every attempt, and few of them are different.
 
 
-def _outcome_of(known: tuple[object, object, str | None]) -> _Outcome:
+def _outcome_of(known: tuple[int | None, int | None, str | None]) -> _Outcome:
     """Of status, version and exception; a cancellation is an exception without a name."""
     status, version, exception = known
-    code = status if isinstance(status, int) else None
     error_type = exception
-    if exception is None and code is not None and code >= _FIRST_ERROR_STATUS:
-        error_type = str(code)
+    if exception is None and status is not None and status >= _FIRST_ERROR_STATUS:
+        error_type = str(status)
     error_type = error_type or None
-    number = _VERSIONS.get(version) if isinstance(version, int) else None
+    number = _VERSIONS.get(version or 0)
     known_values: dict[str, AttributeValue | None] = {
-        HTTP_RESPONSE_STATUS_CODE: code,
+        HTTP_RESPONSE_STATUS_CODE: status,
         ERROR_TYPE: error_type,
         NETWORK_PROTOCOL_VERSION: number,
     }
@@ -389,7 +390,7 @@ def _outcome_of(known: tuple[object, object, str | None]) -> _Outcome:
         name: value for name, value in known_values.items() if value is not None
     }
     peer: dict[str, AttributeValue] = {NETWORK_PEER_ADDRESS: "", NETWORK_PEER_PORT: 0}
-    return _Outcome(code, error_type, number, attributes, {**attributes, **peer})
+    return _Outcome(status, error_type, number, attributes, {**attributes, **peer})
 
 
 _outcomes: Final = Remembered(_outcome_of, limit=256)

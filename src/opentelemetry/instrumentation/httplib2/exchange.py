@@ -6,8 +6,6 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any, Final
 
-from opentelemetry.context import Context, get_current
-
 from .scope import RequestScope, current_scope
 from .semconv import ResendCause
 from .url import origin_in, redact_url, split_url
@@ -29,7 +27,6 @@ class Exchange:
         url: where to.
         args: what the ``Http.request`` was given.
         kwargs: the same.
-        context: OpenTelemetry's, in which it was asked for.
     """
 
     __slots__ = (
@@ -37,7 +34,6 @@ class Exchange:
         "_kwargs",
         "attempts",
         "cause",
-        "context",
         "counted_by",
         "http",
         "is_own",
@@ -53,11 +49,9 @@ class Exchange:
         url: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        context: Context,
     ) -> None:
         self.http = http
         self.url = url
-        self.context = context
         self._args = args
         self._kwargs = kwargs
         self.is_whole = False
@@ -127,6 +121,4 @@ def exchange_of_connection(http: Any, connection: Any, request_target: str) -> E
     if ":" in host:
         host = f"[{host}]"
     authority = host if port in (None, default_port) else f"{host}:{port}"
-    return Exchange(
-        http, f"{scheme}://{authority}{request_target}", (), {"redirections": None}, get_current()
-    )
+    return Exchange(http, f"{scheme}://{authority}{request_target}", (), {"redirections": None})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
+from types import MethodType
 from typing import Any, Final
 
 from opentelemetry.context import get_current
@@ -132,7 +133,7 @@ class Instrumentation:
     ) -> Exchange:
         url = args[0] if args else kwargs["uri"]
         context = get_current()
-        exchange = Exchange(http, url, args, kwargs, context)
+        exchange = Exchange(http, url, args, kwargs)
         if (
             exchange.silent
             or (not nothing_is_suppressed(context) and is_http_suppressed(context))
@@ -141,13 +142,11 @@ class Instrumentation:
             exchange.silent = True
             return exchange
         # Whether requests of this object do not run through our ``_conn_request``: a subclass or
-        # the object itself may have one of its own.
-        try:
-            exchange.is_whole = (
-                http._conn_request.__func__ is not self._conn_request_replacement  # noqa: SLF001
-            )
-        except AttributeError:
-            exchange.is_whole = True
+        # the object itself may have one of its own, and a proxy around ours looks like ours.
+        bound = getattr(http, "_conn_request", None)
+        exchange.is_whole = (
+            type(bound) is not MethodType or bound.__func__ is not self._conn_request_replacement
+        )
         return exchange
 
 

@@ -29,7 +29,7 @@ class Remembered(dict[_Key, _Value]):
 
     def __missing__(self, key: _Key) -> _Value:
         value = self._make(key)
-        if len(self) >= self._limit:
+        while len(self) >= self._limit:
             # Another thread may be doing the same.
             with suppress(RuntimeError, StopIteration):
                 self.pop(next(iter(self)), None)

@@ -57,9 +57,8 @@ class Connections:
 
     def leave(self, use: Use) -> None:
         """The thread is done with the connection."""
-        last = self._inside.pop(use.key, None)
-        if last is not use and last is not None:
-            self._inside[use.key] = last
+        if self._inside.get(use.key) is use:
+            self._inside.pop(use.key, None)
 
     def _warn(self, use: Use, other: Use) -> None:
         use.shared = other.shared = True
