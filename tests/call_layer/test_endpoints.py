@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opentelemetry.instrumentation.googleapiclient import method
 from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
 
 _METHOD = "drive.files.get"
@@ -31,6 +34,7 @@ _TEMPLATES = (
     "drive/v3/files/{fileId}/{part}",
     "drive/v3/files/trash",
     "drive/v3/users/{userId}",
+    "drive/v3/{kind}/{id}",
     "upload/drive/v3/files/{fileId}",
     "{+name}/abc",
 )
@@ -87,6 +91,37 @@ def test_what_must_be_redacted_is_so_after_harmless_calls(url: str) -> None:
     found = _seen(methods, url)
 
     assert found is None or found[1] == "https://www.googleapis.com.example"
+
+
+_PERSON = "https://www.googleapis.com/drive/v3/users/abc"
+_NO_PERSON = "https://www.googleapis.com/drive/v3/labels/abc"
+
+
+@pytest.mark.parametrize("before", [(), (_NO_PERSON,), (_NO_PERSON, _NO_PERSON)], ids=len)
+def test_the_more_specific_path_tells_what_is_a_person(before: tuple[str, ...]) -> None:
+    methods = _directory("drive/v3/users/{userId}", "drive/v3/{kind}/{id}")
+    for url in before:
+        assert _seen(methods, url) == ("/drive/v3/{kind}/{id}", "https://www.googleapis.com")
+
+    assert _seen(methods, _PERSON) is None
+
+
+def test_a_path_that_another_thread_learns_meanwhile_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    methods = _directory("drive/v3/{kind}/{id}")
+    document = {"name": "drive", "rootUrl": "https://www.googleapis.com/", "servicePath": ""}
+    really = method._is_first_for_all
+
+    def meanwhile(*arguments: Any) -> bool:
+        told = really(*arguments)
+        methods.learn({"id": _METHOD, "path": "drive/v3/users/{userId}"}, document)
+        return told
+
+    monkeypatch.setattr(method, "_is_first_for_all", meanwhile)
+    _seen(methods, _NO_PERSON)
+
+    assert _seen(methods, _PERSON) is None
 
 
 def test_a_path_that_is_learned_later_is_found() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import googleapiclient.http
+import httplib2
 import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
@@ -137,6 +138,34 @@ def test_arguments_of_the_retry_loop_keep_their_shape_for_who_has_wrapped_it_bef
     googleapiclient.http._retry_request(*first, *args, **kwargs)
 
     assert taken == [((*first, *args), kwargs)]
+
+
+@pytest.mark.parametrize(
+    "kwargs",
+    [
+        {"method": "GET", "body": None, "headers": {}},
+        {"method": "GET", "body": None},
+        {"method": "GET", "headers": {}},
+        {"method": "GET", "body": None, "headers": {}, "redirections": 1},
+    ],
+    ids=",".join,
+)
+def test_the_librarys_own_loop_hands_on_what_it_was_given(
+    instrument: Callable[..., None], kwargs: dict[str, Any]
+) -> None:
+    taken: list[dict[str, Any]] = []
+
+    class Taker:
+        def request(self, uri: str, method: str, **kwargs: Any) -> Any:
+            taken.append({"method": method, **kwargs})
+            return httplib2.Response({"status": 200}), b""
+
+    instrument()
+    googleapiclient.http._retry_request(
+        Taker(), 0, "request", time.sleep, random.random, "http://service.example/", **kwargs
+    )
+
+    assert taken == [kwargs]
 
 
 def test_a_retry_loop_of_the_application_that_raises_by_itself_keeps_its_answer(

@@ -52,3 +52,14 @@ def test_other_connections_are_others() -> None:
     _enter(connections, mine)
 
     assert not _in_another_thread(connections, theirs).shared
+
+
+def test_who_leaves_first_does_not_hide_who_is_still_inside() -> None:
+    connections, connection = Connections(), object()
+    mine = _enter(connections, connection)
+    theirs = _in_another_thread(connections, connection)
+    connections.leave(mine)
+    theirs.shared = False
+
+    assert _enter(connections, connection).shared
+    assert theirs.shared
