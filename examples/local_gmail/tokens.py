@@ -58,6 +58,7 @@ class Tokens:
 
     def _issue(self) -> str:
         with self._lock:
-            token = f"ya29.local-{next(self._numbers)}"
+            # One length for all, as Google's have: nobody's requests grow with those before them.
+            token = f"ya29.local-{next(self._numbers):08}"
             self.accepted.add(token)
             return token

@@ -144,7 +144,7 @@ class Uploads:
     def _start(self, route: Route, received: Received) -> Answer:
         announced = received.headers.get("x-upload-content-length", "")
         with self._lock:
-            upload_id = f"ABPtcPlocal{next(self._numbers)}"
+            upload_id = f"ABPtcPlocal{next(self._numbers):08}"
             self._sessions[upload_id] = _Session(
                 upload_id,
                 route.api_method,

@@ -52,6 +52,14 @@ def test_google_auth_gets_a_token_and_is_let_in(gmail: LocalGmail, signed_in: An
     assert gmail.requests[1].headers["authorization"] == f"Bearer {token}"
 
 
+def test_every_token_is_of_one_length(ask: Ask) -> None:
+    """A batch holds the token once for each part: its length must not tell how many came before."""
+    form = {"grant_type": "refresh_token", "client_id": "client", "refresh_token": "1//refresh"}
+    tokens = {ask("POST", "/token", urlencode(form)).json()["access_token"] for _ in range(11)}
+    assert len(tokens) == 11
+    assert len({len(token) for token in tokens}) == 1
+
+
 def test_google_auth_refreshes_a_token_that_has_become_bad(
     gmail: LocalGmail, signed_in: Any
 ) -> None:
