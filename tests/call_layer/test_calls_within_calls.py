@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
+from contextvars import copy_context
+from threading import Barrier
 from typing import Any
 
 import httplib2
@@ -68,6 +71,45 @@ def test_requests_of_an_excluded_method_keep_search_text_at_home(
     messages().list(userId="me", q="plantedsearch").execute()
 
     assert "plantedsearch" not in str(attributes_of(wire.only_span))
+
+
+def test_a_transport_that_sends_from_several_threads_at_once(
+    instrument: Callable[..., None],
+    wire: Recording,
+    build: Callable[..., Any],
+    gmail: LocalGmail,
+) -> None:
+    instrument()
+    both_are_there = Barrier(2)
+
+    def answer(_: object) -> None:
+        both_are_there.wait(10)
+
+    gmail.script("gmail.users.messages.list", answer, times=2)
+
+    with closing(httplib2.Http()) as one, closing(httplib2.Http()) as other:
+
+        class Hedging:
+            """Sends through both, so that the slower one does not matter."""
+
+            def request(self, *args: Any, **kwargs: Any) -> Any:
+                with ThreadPoolExecutor() as threads:
+                    answers = [
+                        threads.submit(copy_context().run, http.request, *args, **kwargs)
+                        for http in (one, other)
+                    ]
+                return answers[0].result()
+
+        build(Hedging()).users().messages().list(userId="me", q="plantedsearch").execute()
+
+    (call,) = wire.of_kind(SpanKind.INTERNAL)
+    SUCCESSFUL_CALL.check(call)
+    attempts = wire.of_kind(SpanKind.CLIENT)
+    assert len(attempts) == 2
+    for attempt in attempts:
+        assert attempt.parent == call.context
+        assert attributes_of(attempt)["http.response.status_code"] == 200
+        assert "plantedsearch" not in str(attributes_of(attempt))
 
 
 @pytest.mark.parametrize("hook", ["request_hook", "response_hook"])

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from itertools import chain
+from itertools import product
 from types import CodeType
 from typing import Any, Final
 
@@ -194,8 +194,8 @@ def _forget() -> None:
     forget_results()
     call_layer.methods._seen.clear()
     call_layer.methods._usual.clear()
-    for description in chain.from_iterable(call_layer.methods._known.values()):
-        for name in ("pattern", "unsuspicious"):
+    for paths in call_layer.methods._known.values():
+        for description, name in product(paths.descriptions, ("pattern", "start")):
             vars(description).pop(name, None)
 
 

@@ -34,7 +34,7 @@ def _made() -> Iterator[Found]:
     methods = MethodDirectory()
     for number, path in enumerate(_PATHS):
         methods.learn({"id": f"m{number}", "path": path}, _DOCUMENT)
-        for description in methods._known[f"m{number}"]:
+        for description in methods._known[f"m{number}"].descriptions:
             yield Found(f"method {path}", description.pattern, frozenset({"fullmatch"}))
     for template in (None, _TEMPLATE):
         yield Found(f"url {template}", url._compile(template or "/"), frozenset({"fullmatch"}))

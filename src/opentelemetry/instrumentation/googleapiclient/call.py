@@ -132,7 +132,7 @@ class Call(RequestScope):
     def shown(self, url: str) -> tuple[str, str]:
         subject = self._subject
         endpoint = subject.endpoint
-        if endpoint is not None and url == subject.url:
+        if endpoint is not None and url == subject.url and endpoint.may_show(url):
             return url, endpoint.origin
         return super().shown(url)
 

@@ -9,18 +9,19 @@ share theirs), and an upload has a path of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.url import (
     MAX_URL,
+    origin_in,
     path_of,
-    unsuspicious,
     unsuspicious_before_query,
     unsuspicious_query,
     without_sensitive_segments,
@@ -30,6 +31,7 @@ from .semconv import DISCOVERY_METHOD
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
 _VARIABLE: Final = re.compile(r"\{([+#./;?&]?)([\w.~-]+)(?:[^\w.~{}-][^{}]*)?\}")
 
+_ENDS_OF_PATH: Final = ("", "?", "#")
 _MAX_REBASED: Final = 256
 _MAX_QUERIES: Final = 16
 
@@ -68,13 +70,19 @@ class MethodDescription:
         return re.compile(rf"[^:/?#]*://[^/?#]*{_expression(self.path)}(?:[?#]|\Z)")
 
     @cached_property
-    def unsuspicious(self) -> re.Pattern[str]:
-        """Matches those of its URLs in which there is nothing to redact; groups their origin."""
-        return unsuspicious(self.template)
+    def start(self) -> str:
+        """What of the path stands before its first variable."""
+        return _VARIABLE.split(self.path, maxsplit=1)[0]
+
+    def has_start_of(self, target: str) -> bool:
+        """Whether a URL that begins so, behind its origin, may be one that the path expands to."""
+        if not target.startswith(self.start):
+            return False
+        return self.start != self.path or target[len(self.start) :][:1] in _ENDS_OF_PATH
 
 
 class Endpoint:
-    """A method at an origin, with URLs of it in which there is nothing to redact.
+    """A method at an origin.
 
     Args:
         description: of the method.
@@ -84,13 +92,24 @@ class Endpoint:
     def __init__(self, description: MethodDescription, origin: str) -> None:
         self.description = description
         self.origin = origin
+        end_of_path = "?" if description.start == description.path else ""
+        self.start = f"{origin}{description.start}{end_of_path}"
+        """What its URLs begin with."""
         self.attributes: dict[str, Mapping[str, AttributeValue]] = {}
         """What spans of its calls start with, by the operation, as far as it was asked for."""
         self.queries: set[str] = set()
-        """Some of those that stand behind the ``?`` in them: most calls have the same few."""
+        """Some of those that may stand behind the ``?``: most calls have the same few."""
 
-    def admits(self, query: str) -> bool:
-        """Whether it may stand there."""
+    def may_show(self, url: str) -> bool:
+        """Whether there is nothing to redact in one of its URLs."""
+        before, _, query = url.partition("?")
+        return (
+            len(url) <= MAX_URL
+            and self._before_query.fullmatch(before) is not None
+            and (query in self.queries or self._admits(query))
+        )
+
+    def _admits(self, query: str) -> bool:
         if unsuspicious_query.fullmatch(query) is None:
             return False
         if len(self.queries) < _MAX_QUERIES:
@@ -98,20 +117,41 @@ class Endpoint:
         return True
 
     @cached_property
-    def before_query(self) -> re.Pattern[str]:
-        """Matches what stands before the ``?`` in them."""
+    def _before_query(self) -> re.Pattern[str]:
         return unsuspicious_before_query(self.description.template, self.origin)
+
+
+class _Paths(NamedTuple):
+    """All of one method."""
+
+    descriptions: tuple[MethodDescription, ...] = ()
+    """The most specific first: ``{+name}`` also matches what a longer template spells out."""
+    are_apart: bool = True
+    """Whether the start of a URL tells which one it belongs to."""
+
+    def find(self, url: str, origin: str) -> MethodDescription | None:
+        target = url[len(origin) :]
+        for description in self.descriptions:
+            if (
+                description.has_start_of(target)
+                if self.are_apart
+                else description.pattern.match(url)
+            ):
+                return description
+        return None
 
 
 class MethodDirectory:
     """Every method that this process has seen being made."""
 
     def __init__(self) -> None:
-        self._known: dict[str | None, tuple[MethodDescription, ...]] = {
+        self._known: dict[str | None, _Paths] = {
             # What build() calls to learn of all others.
-            DISCOVERY_METHOD: tuple(
-                _describe("discovery", "", path)
-                for path in ("/discovery/v1/apis/{api}/{version}/rest", "/$discovery/rest")
+            DISCOVERY_METHOD: _Paths(
+                tuple(
+                    _describe("discovery", "", path)
+                    for path in ("/discovery/v1/apis/{api}/{version}/rest", "/$discovery/rest")
+                )
             )
         }
         self._seen: set[tuple[str, str, str, str]] = set()
@@ -142,50 +182,38 @@ class MethodDirectory:
             bases.append(f"{base}upload/{service_path}")
         scopes = tuple(method.get("scopes", ()))
         found = [_describe(root["name"], base, path, scopes) for base in bases]
-        known = (*self._known.get(method_id, ()), *found)
-        # The most specific first: {+name} also matches what a longer template spells out.
-        self._known[method_id] = tuple(
-            sorted(known, key=lambda one: len(_VARIABLE.sub("", one.template)), reverse=True)
+        known = self._known.get(method_id, _Paths()).descriptions
+        paths = {description.path for description in known}
+        known = (*known, *(description for description in found if description.path not in paths))
+        self._known[method_id] = _Paths(
+            tuple(
+                sorted(known, key=lambda one: len(_VARIABLE.sub("", one.template)), reverse=True)
+            ),
+            _are_apart(known),
         )
         self._usual.pop(method_id, None)
         self._seen.add(key)
 
     def endpoint(self, method_id: str | None, url: str) -> Endpoint | None:
-        """What a request's method id and URL belong to.
-
-        None where that is not known, or where there is something in the URL to redact.
-        """
-        if len(url) > MAX_URL:
-            return None
+        """What a request's method id and URL belong to, if that is known."""
         usual = self._usual.get(method_id)
-        if usual is not None:
-            before, _, query = url.partition("?")
-            if usual.before_query.fullmatch(before) and (
-                query in usual.queries or usual.admits(query)
-            ):
-                return usual
-        known = self._known.get(method_id, ())
-        for description in known:
-            plain = description.unsuspicious.fullmatch(url)
-            if plain is not None:
-                endpoint = _endpoint(description, plain[1])
-                if usual is None and _is_first_for_all(description, known):
-                    self._usual[method_id] = endpoint
-                    # Another thread may just have learned of more.
-                    if self._known.get(method_id) is not known:
-                        self._usual.pop(method_id, None)
-                return endpoint
-            if description.pattern.match(url):
-                return None
-        return None
-
-    def find(self, method_id: str | None, url: str) -> MethodDescription | None:
-        """The description that a request's method id and URL belong to, if there is one."""
-        known = self._known.get(method_id, ())
-        for description in known:
-            if description.pattern.match(url):
-                return description
-        return self._find_rebased(known, path_of(url)) if known else None
+        if usual is not None and url.startswith(usual.start):
+            return usual
+        paths = self._known.get(method_id)
+        origin = origin_in(url)
+        if paths is None or not origin:
+            return None
+        description = paths.find(url, origin)
+        if description is None:
+            rebased = self._find_rebased(paths.descriptions, path_of(url))
+            return _endpoint(rebased, origin) if rebased is not None else None
+        endpoint = _endpoint(description, origin)
+        if usual is None and paths.are_apart:
+            self._usual[method_id] = endpoint
+            # Another thread may just have learned of more.
+            if self._known.get(method_id) is not paths:
+                self._usual.pop(method_id, None)
+        return endpoint
 
     def _find_rebased(
         self, known: tuple[MethodDescription, ...], path: str
@@ -210,20 +238,11 @@ class MethodDirectory:
         return None
 
 
-def _is_first_for_all(description: MethodDescription, known: tuple[MethodDescription, ...]) -> bool:
-    """Whether every URL that belongs to one of several descriptions belongs to none before it."""
-    start = _start_of(description)
-    for other in known:
-        if other is description:
-            return True
-        other_start = _start_of(other)
-        if start.startswith(other_start) or other_start.startswith(start):
-            return False
-    return False
-
-
-def _start_of(description: MethodDescription) -> str:
-    return description.template.partition("{")[0]
+def _are_apart(descriptions: Sequence[MethodDescription]) -> bool:
+    if len(descriptions) == 1:
+        return True
+    starts = sorted(description.start for description in descriptions)
+    return not any(other.startswith(start) for start, other in pairwise(starts))
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from ..httplib2.forwarding import ABSENT, keywords
 from ..httplib2.guard import guarded, report
 from ..httplib2.patching import Patch, Patches
-from ..httplib2.scope import current_scope
+from ..httplib2.scope import RequestScope, current_scope
 from .batch import BatchCall
 from .call import Call
 from .method import MethodDirectory
@@ -300,7 +300,9 @@ def _end(call: Call, error: BaseException | None) -> None:
 
 def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what has no call of its own, so that the call around it does not take it for its own."""
-    token = current_scope.set(telemetry.apart)
+    scope = RequestScope()
+    scope.url_policy, scope.propagates_baggage = telemetry.url_policy, False
+    token = current_scope.set(scope)
     try:
         return run(*args, **kwargs)
     finally:

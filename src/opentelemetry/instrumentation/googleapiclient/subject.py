@@ -20,7 +20,6 @@ from .semconv import Operation
 from .user_hash import hash_of, owner_of
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
-_NOT_LOOKED_UP: Final[Any] = object()
 
 
 class Subject:
@@ -33,32 +32,20 @@ class Subject:
         methods: where the method's description is found.
     """
 
-    __slots__ = (
-        "_given_http",
-        "_known",
-        "_methods",
-        "_own_url",
-        "endpoint",
-        "in_upload_session",
-        "method",
-        "operation",
-        "request",
-        "url",
-    )
+    # What each one starts with. In the class: most calls change little of it.
+    in_upload_session = False
+    """Whether it is a chunk of an upload, sent to the upload's own address."""
+    url: str | None = None
+    """Where it goes, once that has been looked at."""
+    endpoint: Endpoint | None = None
+    """What that belongs to, where it is known."""
+    _own_url: str | None = None
+    """Where it goes, if its request does not tell."""
 
     def __init__(self, request: Any, http: Any, operation: str, methods: MethodDirectory) -> None:
         self.request = request
         self.operation = operation
-        self.in_upload_session = False
-        """Whether it is a chunk of an upload, sent to the upload's own address."""
-        self.url: str | None = None
-        """Where it goes, once that has been looked at."""
-        self.endpoint: Endpoint | None = None
-        """Of that URL, once it is known that there is nothing in it to redact."""
-        self._known: MethodDescription | None = _NOT_LOOKED_UP
         self._given_http = http
-        self._own_url: str | None = None
-        """Where it goes, if its request does not tell."""
         self._methods = methods
         try:
             method = request.methodId
@@ -77,11 +64,10 @@ class Subject:
     @property
     def description(self) -> MethodDescription | None:
         """What discovery says of its method, where that is known."""
-        if self.endpoint is not None:
-            return self.endpoint.description
-        if self._known is _NOT_LOOKED_UP:
-            self._known = self._methods.find(self.method, self._url())
-        return self._known
+        if self.url is None:
+            self.url = self._url()
+            self.endpoint = self._methods.endpoint(self.method, self.url)
+        return self.endpoint.description if self.endpoint is not None else None
 
     @property
     def service(self) -> str | None:
@@ -110,7 +96,7 @@ class Subject:
         self.url = url = str(self.request.uri) if self._own_url is None else self._own_url
         self.endpoint = endpoint = self._methods.endpoint(self.method, url)
         if endpoint is None:
-            attributes = _attributes(self.method, self.description, origin_in(url), self.operation)
+            attributes = _attributes(self.method, None, origin_in(url), self.operation)
         else:
             attributes = endpoint.attributes.get(self.operation)
             if attributes is None:
@@ -144,8 +130,6 @@ class Subject:
 
 class BatchSubject(Subject):
     """What a batch is of, with the one service that all its parts are of."""
-
-    __slots__ = ("_requests", "_service")
 
     def __init__(
         self,

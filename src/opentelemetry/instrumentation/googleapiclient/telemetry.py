@@ -24,7 +24,6 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded, warn_once
 from ..httplib2.on_demand import AttributesOnDemand
-from ..httplib2.scope import RequestScope
 from ..httplib2.sdk import Sdk
 from ..httplib2.suppression import is_suppressed, nothing_is_suppressed
 from ..httplib2.telemetry import SCHEMA_URL
@@ -77,6 +76,10 @@ class Telemetry:
         self._tracer = get_tracer(_SCOPE, __version__, tracer_provider, SCHEMA_URL)
         self._past_failures = Memory[PastFailures]()
         self._first_chunks: Memory[SpanContext] = Memory()
+        self.url_policy = UrlPolicy(
+            google=True, capture_personal_data=options.capture_personal_data
+        )
+        """Of whatever calls send."""
         metrics = Metrics(*scope, meter_provider)
         self._outlets = Outlets(
             options,
@@ -84,7 +87,7 @@ class Telemetry:
             metrics.metering,
             options.request_hook is not None or options.response_hook is not None,
             RetryLog(*scope, logger_provider) if options.retry_events == "log" else None,
-            UrlPolicy(google=True, capture_personal_data=options.capture_personal_data),
+            self.url_policy,
             self._past_failures,
         )
         self._tracing = Sdk(tracer_provider, get_tracer_provider)
@@ -94,8 +97,6 @@ class Telemetry:
         # Of the options, what every call asks for.
         self._excludes = bool(options.excluded_methods)
         self._user_hash_key = options.user_hash_key
-        self.apart = RequestScope(self._outlets.url_policy, propagates_baggage=False)
-        """For a call without span: what it sends is of Google's, and not of the call around it."""
 
     def begin(self, request: Any, http: Any = None, num_retries: object = 0) -> Call | None:
         """Begin the call of a request, or None where nobody wants one.

@@ -15,10 +15,7 @@ from time import monotonic, perf_counter_ns, time_ns
 from types import MappingProxyType
 from typing import Any, Final
 
-from opentelemetry import baggage as otel_baggage
-from opentelemetry.context import Context, get_current
-from opentelemetry.propagate import get_global_textmap
-from opentelemetry.propagators.textmap import default_setter
+from opentelemetry.context import get_current
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import (
     HTTP_REQUEST_HEADER_TEMPLATE,
@@ -58,6 +55,7 @@ _ERROR: Final = Status(StatusCode.ERROR)
 _CLIENT: Final = SpanKind.CLIENT
 _CONNECT: Final = semconv.Phase.CONNECT
 _AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
+_HOST_AND_PORT: Final = 2
 _socket: Final = socket.socket
 _getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -187,11 +185,11 @@ class Attempt(Use):
         injected = dict(headers) if headers else {}
         telemetry, context = self._telemetry, self._context
         try:
-            # Most contexts hold a span and nothing else.
-            if len(context) > 1 and not self._exchange.scope.propagates_baggage:
-                context = _without_baggage(context)
-            propagator = telemetry.propagator or get_global_textmap()
-            propagator.inject(injected, context, default_setter)
+            telemetry.injection.inject(
+                injected,
+                context,
+                propagates_baggage=self._exchange.scope.propagates_baggage,
+            )
         except Exception as error:  # noqa: BLE001 - the span stays without it
             report(error)
             injected = headers
@@ -208,10 +206,16 @@ class Attempt(Use):
         try:
             sock = connection.sock
             # A socket of PySocks overrides getpeername() with whom the proxy talks to.
-            name = _getpeername(sock) if isinstance(sock, _socket) else sock.getpeername()
+            if isinstance(sock, _socket):
+                name = _getpeername(sock)
+                if len(name) == _HOST_AND_PORT:
+                    self._peer = name
+                    return
+            else:
+                name = sock.getpeername()
         except (AttributeError, OSError):
             return
-        if isinstance(name, tuple):  # of two for IPv4, of four for IPv6
+        if isinstance(name, tuple):  # of four for IPv6
             self._peer = str(name[0]), int(name[1])  # pyright: ignore[reportUnknownArgumentType]
         elif name and isinstance(name, str):
             self._peer = name
@@ -448,7 +452,3 @@ def _headers_of(response: Any) -> Mapping[str, str]:
         name = name.lower()  # noqa: PLW2901
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
-
-
-def _without_baggage(context: Context) -> Context:
-    return otel_baggage.clear(context) if otel_baggage.get_all(context) else context

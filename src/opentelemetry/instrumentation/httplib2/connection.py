@@ -18,8 +18,6 @@ from .semconv import Phase, ResendCause
 _SEND: Final = Phase.SEND
 _WAIT: Final = Phase.WAIT
 _READ: Final = Phase.READ
-# Past ``__setattr__``, which is the real connection's.
-_set_own: Final = object.__setattr__
 
 
 class WatchedConnection:
@@ -35,9 +33,6 @@ class WatchedConnection:
 
     _otel_attempt: Attempt
     """The one that is being made; it knows the real connection."""
-
-    def __init__(self, attempt: Attempt) -> None:
-        _set_own(self, "_otel_attempt", attempt)
 
     # What httplib2 looks at in any case, without a function of Python's.
     sock = property(attrgetter("_otel_attempt.connection.sock"))
@@ -111,10 +106,14 @@ class WatchedConnection:
     def _otel_begin_again(self, *, reused: bool | None) -> None:
         spent = self._otel_attempt
         guarded(spent.end)(spent.failure)
-        _set_own(self, "_otel_attempt", spent.another(ResendCause.NO_RESPONSE, reused=reused))
+        watch(self, spent.another(ResendCause.NO_RESPONSE, reused=reused))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._otel_attempt.connection, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._otel_attempt.connection, name, value)
+
+
+# Past ``__setattr__``, which is the real connection's.
+watch: Final[Any] = vars(WatchedConnection)["_otel_attempt"].__set__

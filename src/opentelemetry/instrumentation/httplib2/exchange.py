@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from types import MethodType
 from typing import Any, Final
+
+from opentelemetry.context import get_current
 
 from .scope import RequestScope, current_scope
 from .semconv import ResendCause
+from .suppression import is_http_suppressed, nothing_is_suppressed
+from .telemetry import Telemetry
 from .url import origin_in, redact_url, split_url
 
 # Of ``Http.request``: what it takes for its argument if it is not given, and where that stands.
@@ -15,18 +19,19 @@ _REDIRECTIONS: Final = 5
 _REDIRECTIONS_POSITION: Final = 4
 # Looked up once: a name of a class costs ten times a global one.
 _AUTH_REFRESH: Final = ResendCause.AUTH_REFRESH
-_NOTHING_ABOVE: Final = RequestScope()
-_NOTHING_ABOVE.url = object()  # which no URL equals
 
 
 class Exchange:
     """One ``Http.request``, or one redirect hop inside of it.
 
     Args:
+        telemetry: where its attempts are written down.
+        scope: what it is sent for.
         http: what sends it.
         url: where to.
         args: what the ``Http.request`` was given.
         kwargs: the same.
+        conn_request: the function that has to be its ``_conn_request``, so that attempts are seen.
     """
 
     __slots__ = (
@@ -43,44 +48,52 @@ class Exchange:
         "url",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - a keyword makes each of them dearer
         self,
+        telemetry: Telemetry,
+        scope: RequestScope,
         http: Any,
         url: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
+        conn_request: object,
     ) -> None:
         self.http = http
         self.url = url
         self._args = args
         self._kwargs = kwargs
-        self.is_whole = False
-        """Whether its connections can't be watched: it makes one attempt."""
         self.attempts = 0
         """How many there have been, where it is no part of anything."""
-        self.silent = False
-        """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
         self.is_own = False
         """Whether it sends what the layer above has asked for, to where it said."""
         self.counted_by: Exchange | RequestScope | None = None
         """What its attempts are counted with, where it is a part of something."""
         self.cause: str | None = None
         """Of what httplib2 is about to send, where it is known."""
-        outer = current_exchange.get()
+        context = get_current()
+        self.silent = (not nothing_is_suppressed(context) and is_http_suppressed(context)) or (
+            telemetry.excludes_urls and telemetry.options.excludes(url)
+        )
+        """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
+        # A subclass or the object itself may have one of its own, and a proxy around ours looks
+        # like ours.
+        bound = getattr(http, "_conn_request", None)
+        self.is_whole = type(bound) is not MethodType or bound.__func__ is not conn_request
+        """Whether its connections can't be watched: it makes one attempt."""
+        self.scope = scope
+        outer = scope.exchange
         if outer is not None and outer.http is http and self._is_hop_of(outer):
-            self.scope = outer.scope
             self.counted_by = outer.counted_by or outer
-            self.silent = outer.silent
+            self.silent = self.silent or outer.silent
             self.cause = ResendCause.REDIRECT
             return
-        self.scope = above = current_scope.get() or _NOTHING_ABOVE
         # A token request on the way has another URL. The method says nothing: googleapiclient can
         # send a PATCH as a POST (tunnel_patch).
-        if above.url == url:
-            self.counted_by = above
+        if scope.url == url:
+            self.counted_by = scope
             self.is_own = True
             # A second send within a try comes from the credentials, which have renewed the token.
-            self.cause, above.cause = above.cause, _AUTH_REFRESH
+            self.cause, scope.cause = scope.cause, _AUTH_REFRESH
 
     def _is_hop_of(self, outer: Exchange) -> bool:
         mine, theirs = self._redirections(), outer._redirections()
@@ -110,10 +123,9 @@ class Exchange:
         return f"{scheme}://{authority}{target}"
 
 
-current_exchange: Final[ContextVar[Exchange | None]] = ContextVar("httplib2-exchange", default=None)
-
-
-def exchange_of_connection(http: Any, connection: Any, request_target: str) -> Exchange:
+def exchange_of_connection(
+    telemetry: Telemetry, http: Any, connection: Any, request_target: str
+) -> Exchange:
     """Make up for an ``Http.request`` that went past us: oauth2client keeps the one it found."""
     host, port = getattr(connection, "host", ""), getattr(connection, "port", None)
     default_port = getattr(connection, "default_port", None)
@@ -121,4 +133,6 @@ def exchange_of_connection(http: Any, connection: Any, request_target: str) -> E
     if ":" in host:
         host = f"[{host}]"
     authority = host if port in (None, default_port) else f"{host}:{port}"
-    return Exchange(http, f"{scheme}://{authority}{request_target}", (), {"redirections": None})
+    url = f"{scheme}://{authority}{request_target}"
+    scope = current_scope.get() or RequestScope()
+    return Exchange(telemetry, scope, http, url, (), {"redirections": None}, None)

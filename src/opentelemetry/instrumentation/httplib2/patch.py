@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from types import MethodType
 from typing import Any, Final
 
-from opentelemetry.context import get_current
-
 from .attempt import Attempt
-from .connection import WatchedConnection
-from .exchange import Exchange, current_exchange, exchange_of_connection
+from .connection import WatchedConnection, watch
+from .exchange import Exchange, exchange_of_connection
 from .forwarding import ABSENT, keywords
 from .guard import guarded, report
 from .patching import Patch, Patches
+from .scope import RequestScope, current_scope
 from .semconv import Phase
-from .suppression import is_http_suppressed, nothing_is_suppressed
 from .telemetry import Telemetry
 
 # Of ``Http.request``, where the headers stand.
@@ -57,16 +54,23 @@ class Instrumentation:
             http: Any, *args: Any, body: Any = ABSENT, headers: Any = ABSENT, **kwargs: Any
         ) -> Any:
             telemetry, exchange = self._telemetry, None
-            if telemetry is not None:
-                try:
-                    exchange = self._open(telemetry, http, args, kwargs)
-                except Exception as error:
-                    report(error)
-            if telemetry is None or exchange is None:
+            if telemetry is None:
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
-            token = current_exchange.set(exchange)
+            above = current_scope.get()
+            scope = RequestScope() if above is None else above
             try:
-                if exchange.is_whole:
+                url = args[0] if args else kwargs["uri"]
+                exchange = Exchange(
+                    telemetry, scope, http, url, args, kwargs, self._conn_request_replacement
+                )
+            except Exception as error:
+                report(error)
+            if exchange is None:
+                return original(http, *args, **keywords(kwargs, body=body, headers=headers))
+            outer, scope.exchange = scope.exchange, exchange
+            token = current_scope.set(scope) if above is None else None
+            try:
+                if exchange.is_whole and not exchange.silent:
                     kwargs = keywords(kwargs, body=body, headers=headers)
                     return _watch_whole(telemetry, exchange, partial(original, http), args, kwargs)
                 # As googleapiclient calls it.
@@ -76,21 +80,29 @@ class Instrumentation:
                     return original(http, args[0], args[1], body=body, headers=headers)
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
             finally:
-                current_exchange.reset(token)
+                scope.exchange = outer
+                if token is not None:
+                    current_scope.reset(token)
 
         return request
 
     # One more function would be a measurable part of all that is added to a call.
     def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any]:  # noqa: C901
         @wraps(original)
-        def conn_request(  # noqa: C901
+        def conn_request(  # noqa: C901, PLR0912
             http: Any, conn: Any, request_uri: Any, method: Any, *args: Any, **kwargs: Any
         ) -> Any:
             telemetry, attempt = self._telemetry, None
             if telemetry is None:
                 return original(http, conn, request_uri, method, *args, **kwargs)
             try:
-                attempt = _begin(telemetry, http, conn, request_uri, method)
+                scope = current_scope.get()
+                exchange = scope.exchange if scope is not None else None
+                if exchange is None or exchange.http is not http:
+                    exchange = exchange_of_connection(telemetry, http, conn, request_uri)
+                if not exchange.silent:
+                    reused = conn.sock is not None
+                    attempt = Attempt(telemetry, exchange, method, request_uri, reused)
             except Exception as error:
                 report(error)
             if attempt is None:
@@ -105,7 +117,8 @@ class Instrumentation:
                         )
                     if attempt.observed:
                         telemetry.connections.enter(attempt, conn)
-                        conn = WatchedConnection(attempt)
+                        conn = WatchedConnection()
+                        watch(conn, attempt)
                 except Exception as error:
                     report(error)
                 # As httplib2 calls it.
@@ -127,40 +140,6 @@ class Instrumentation:
 
         self._conn_request_replacement = conn_request
         return conn_request
-
-    def _open(
-        self, telemetry: Telemetry, http: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Exchange:
-        url = args[0] if args else kwargs["uri"]
-        context = get_current()
-        exchange = Exchange(http, url, args, kwargs)
-        if (
-            exchange.silent
-            or (not nothing_is_suppressed(context) and is_http_suppressed(context))
-            or (telemetry.excludes_urls and telemetry.options.excludes(url))
-        ):
-            exchange.silent = True
-            return exchange
-        # Whether requests of this object do not run through our ``_conn_request``: a subclass or
-        # the object itself may have one of its own, and a proxy around ours looks like ours.
-        bound = getattr(http, "_conn_request", None)
-        exchange.is_whole = (
-            type(bound) is not MethodType or bound.__func__ is not self._conn_request_replacement
-        )
-        return exchange
-
-
-def _begin(telemetry: Telemetry, http: Any, conn: Any, target: str, method: str) -> Attempt | None:
-    exchange = current_exchange.get()
-    if exchange is None or exchange.http is not http:
-        if is_http_suppressed(get_current()):
-            return None
-        exchange = exchange_of_connection(http, conn, target)
-        if telemetry.options.excludes(exchange.url):
-            return None
-    if exchange.silent:
-        return None
-    return Attempt(telemetry, exchange, method, target, conn.sock is not None)
 
 
 # Subclasses that send by themselves: one attempt for the whole request.

@@ -9,33 +9,32 @@ process, and that baggage stays at home.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .semconv import ResendCause
 from .url import DEFAULT_POLICY, UrlPolicy, origin_in, redact_url
 
+if TYPE_CHECKING:
+    from .exchange import Exchange
+
 
 class RequestScope:
-    """One request of the layer above, which it may try several times.
-
-    Args:
-        url_policy: what of URLs may leave the process.
-        propagates_baggage: whether baggage goes out with trace context.
-    """
+    """One request of the layer above, which it may try several times."""
 
     # What each one starts with.
+    url_policy: UrlPolicy = DEFAULT_POLICY
+    """What of URLs may leave the process."""
+    propagates_baggage: bool = True
+    """Whether baggage goes out with trace context."""
     attempts: int = 0
     """How many attempts it has needed so far, whatever their causes."""
     cause: str | None = None
     """Of what is about to be sent to ``url``; who sends it leaves that of the next here."""
     url: object = None
     """Where it is being tried."""
-
-    def __init__(
-        self, url_policy: UrlPolicy = DEFAULT_POLICY, propagates_baggage: bool = True
-    ) -> None:
-        self.url_policy = url_policy
-        self.propagates_baggage = propagates_baggage
+    exchange: Exchange | None = None
+    """The ``Http.request`` that is being sent for it. Here, and not in a context variable of its
+    own, which would be the dearest part of a request."""
 
     @property
     def template(self) -> str | None:
@@ -55,4 +54,4 @@ class RequestScope:
 
 
 current_scope: Final[ContextVar[RequestScope | None]] = ContextVar("httplib2-scope", default=None)
-"""What the layer above has handed down, if there is one."""
+"""What the layer above has handed down; one that knows nothing where there is no such layer."""

@@ -57,8 +57,12 @@ class Connections:
 
     def leave(self, use: Use) -> None:
         """The thread is done with the connection."""
-        if self._inside.get(use.key) is use:
-            self._inside.pop(use.key, None)
+        inside, key = self._inside, use.key
+        try:
+            if inside[key] is use:
+                del inside[key]
+        except KeyError:  # another thread has been as quick
+            pass
 
     def _warn(self, use: Use, other: Use) -> None:
         use.shared = other.shared = True

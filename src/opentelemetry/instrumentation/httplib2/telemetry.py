@@ -21,6 +21,7 @@ from . import semconv
 from .guard import guarded
 from .headers import HeaderCapture
 from .options import Options
+from .propagation import Injection
 from .sdk import Sdk
 from .sharing import Connections
 from .url import parse_origin
@@ -69,8 +70,8 @@ class Telemetry:
         self.records = False
         """Whether the last span was recorded: the next one is likely to be, too."""
         self.metering = Sdk(meter_provider, get_meter_provider)
-        self.propagator = propagator
-        """What puts the context of an attempt into its headers; None for the global one."""
+        self.injection = Injection(propagator)
+        """What puts the context of an attempt into its headers."""
         self._duration = meter.create_histogram(
             HTTP_CLIENT_REQUEST_DURATION,
             unit="s",

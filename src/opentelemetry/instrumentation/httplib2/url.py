@@ -139,12 +139,14 @@ def parse_origin(url: str) -> Origin | None:
 _OF_SEGMENT: Final = r'[\x00-"$&-.0->A-\x7f]*'
 _OF_PATH: Final = r'[\x00-"$&-:<->A-\x7f]*'
 _WORD: Final = "A-Za-z0-9_"
+_UNSUSPICIOUS_ORIGIN: Final = re.compile(rf"https?://[{_WORD}.-]+(?::[0-9]+)?")
+_NEVER: Final = re.compile(r"(?!)")
 
 
 # A program uses few templates, and most of its URLs hold nothing to redact: one match tells.
 @lru_cache(maxsize=2048)
 def unsuspicious(template: str | None) -> re.Pattern[str]:
-    """Matches URLs that may leave the process as they are, by whatever policy; groups the origin.
+    """Matches URLs that may leave the process as they are, by whatever policy.
 
     Longer ones than ``MAX_URL`` may not.
 
@@ -154,13 +156,15 @@ def unsuspicious(template: str | None) -> re.Pattern[str]:
             then the URL must be searched for credentials, too.
     """
     return re.compile(
-        rf"(https?://[{_WORD}.-]+(?::[0-9]+)?)(?=[/?]|\Z)"
+        rf"{_UNSUSPICIOUS_ORIGIN.pattern}(?=[/?]|\Z)"
         rf"{_unsuspicious_path(template)}(?:\?{_UNSUSPICIOUS_QUERY})?"
     )
 
 
 def unsuspicious_before_query(template: str, origin: str) -> re.Pattern[str]:
-    """Matches what stands before the ``?`` of such URLs at one origin."""
+    """Matches what stands before the ``?`` of such URLs at one origin, if that is as it may be."""
+    if not _UNSUSPICIOUS_ORIGIN.fullmatch(origin):
+        return _NEVER
     return re.compile(re.escape(origin) + _unsuspicious_path(template))
 
 

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""propagation.py: leaves the user's propagator out of nothing that it would write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httplib2
+import pytest
+from opentelemetry import baggage
+from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.context import Context, attach, detach, set_value
+from opentelemetry.instrumentation.httplib2.propagation import Injection
+from opentelemetry.propagate import get_global_textmap, set_global_textmap
+from opentelemetry.propagators.composite import CompositePropagator
+from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from local_gmail import Answer, LocalGmail
+
+
+class _Mine(TextMapPropagator):
+    """Neither can be hashed nor counts as true."""
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
+
+    def __len__(self) -> int:
+        return 0
+
+    def inject(self, carrier: Any, context: Any = None, setter: Any = default_setter) -> None:
+        setter.set(carrier, "x-mine", "injected")
+        setter.set(carrier, "traceparent", "overridden")
+
+    def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Any:
+        return context
+
+    @property
+    def fields(self) -> set[str]:
+        return {"x-mine"}
+
+
+class _OwnBaggage(W3CBaggagePropagator):
+    """Writes something even where there is no baggage."""
+
+    def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
+        carrier["x-baggage"] = "none"
+
+
+class _OwnComposite(CompositePropagator):
+    def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
+        carrier["x-composite"] = "mine"
+
+
+_TRACE, _BAGGAGE = TraceContextTextMapPropagator(), W3CBaggagePropagator()
+_PROPAGATORS: dict[str, TextMapPropagator] = {
+    "usual": CompositePropagator([_TRACE, _BAGGAGE]),
+    "the other way round": CompositePropagator([_BAGGAGE, _TRACE]),
+    "later ones override": CompositePropagator([_TRACE, _BAGGAGE, _Mine()]),
+    "earlier ones are overridden": CompositePropagator([_Mine(), _TRACE]),
+    "one within the other": CompositePropagator([CompositePropagator([_TRACE, _BAGGAGE])]),
+    "none": CompositePropagator([]),
+    "baggage alone, in one": CompositePropagator([_BAGGAGE]),
+    "baggage alone": _BAGGAGE,
+    "trace context alone": _TRACE,
+    "baggage of its own": CompositePropagator([_TRACE, _OwnBaggage()]),
+    "composite of its own": _OwnComposite([_TRACE, _BAGGAGE]),
+    "no hash, no length": _Mine(),
+}
+_SPAN = set_span_in_context(
+    NonRecordingSpan(SpanContext(1, 2, is_remote=False, trace_flags=TraceFlags(1))), Context()
+)
+_CONTEXTS = {
+    "a span": _SPAN,
+    "a span and another value": set_value("mine", 1, _SPAN),
+    "a span and baggage": baggage.set_baggage("tenant", "7", _SPAN),
+}
+
+
+@pytest.mark.parametrize("context", _CONTEXTS.values(), ids=_CONTEXTS)
+@pytest.mark.parametrize("propagator", _PROPAGATORS.values(), ids=_PROPAGATORS)
+def test_headers_are_those_of_the_propagator(
+    propagator: TextMapPropagator, context: Context
+) -> None:
+    injection = Injection(propagator)
+    expected: dict[str, str] = {"a": "b"}
+    propagator.inject(expected, context, default_setter)
+
+    for _ in range(2):
+        headers = {"a": "b"}
+        injection.inject(headers, context, propagates_baggage=True)
+        assert headers == expected
+
+
+@pytest.mark.parametrize("context", _CONTEXTS.values(), ids=_CONTEXTS)
+@pytest.mark.parametrize("propagator", _PROPAGATORS.values(), ids=_PROPAGATORS)
+def test_where_baggage_stays_at_home_nothing_else_does(
+    propagator: TextMapPropagator, context: Context
+) -> None:
+    expected: dict[str, str] = {}
+    propagator.inject(expected, context, default_setter)
+    expected.pop("baggage", None)
+
+    headers: dict[str, str] = {}
+    Injection(propagator).inject(headers, context, propagates_baggage=False)
+
+    assert headers == expected
+
+
+@pytest.fixture
+def global_propagator() -> Iterator[None]:
+    before = get_global_textmap()
+    yield
+    set_global_textmap(before)
+
+
+@pytest.mark.usefixtures("global_propagator")
+def test_a_global_propagator_that_is_set_later_is_used(
+    instrument_wire: Callable[..., None], http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    instrument_wire()
+    seen: list[tuple[str | None, str | None]] = []
+    for propagator in (get_global_textmap(), _Mine(), CompositePropagator([_TRACE, _BAGGAGE])):
+        set_global_textmap(propagator)
+        gmail.script("*", Answer(200))
+        http.request(gmail.url)
+        headers = gmail.requests[-1].headers
+        seen.append((headers.get("traceparent", "")[:2], headers.get("x-mine")))
+
+    assert seen == [("00", None), ("ov", "injected"), ("00", None)]
+
+
+def test_baggage_that_is_set_between_requests_goes_out(
+    instrument_wire: Callable[..., None], http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    instrument_wire()
+    gmail.script("*", Answer(200), times=3)
+    http.request(gmail.url)
+    token = attach(baggage.set_baggage("tenant", "7"))
+    http.request(gmail.url)
+    detach(token)
+    http.request(gmail.url)
+
+    sent = [received.headers.get("baggage") for received in gmail.requests]
+    assert sent == [None, "tenant=7", None]
