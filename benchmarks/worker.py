@@ -11,37 +11,30 @@ import gc
 import json
 import platform
 import sys
-from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import distributions
-from time import thread_time_ns
 from typing import cast
 
+from .calm import Calm
 from .case import BY_NAME
 from .contestant import Contestant, check, sides_of
 from .modes import Providers
 from .protocol import Environment, Greeting, Round, Turn, Turns
-from .scenario import Executable
 from .side import BARE
 
 
-def _take_turn(contestant: Contestant, turns: Turns) -> Turn:
+def _take_turn(contestant: Contestant, turns: Turns, calm: Calm) -> Turn:
     with contestant.switched_on():
         # The interpreter has to learn anew what is behind the names that were just replaced.
         contestant.run(contestant.targets(turns["warm_up"]))
         targets = contestant.targets(turns["calls"])
+        calls = [partial(contestant.run, (target,)) for target in targets]
         gc.collect()
         gc.disable()
-        nanoseconds = _nanoseconds(contestant, targets)
+        nanoseconds = calm.nanoseconds(calls)
         garbage = gc.collect()
         gc.enable()
-    return Turn(nanoseconds=nanoseconds / len(targets), garbage=garbage / len(targets))
-
-
-def _nanoseconds(contestant: Contestant, targets: Sequence[Executable]) -> int:
-    # Processor time: nothing here waits, and whatever else runs on this machine does not count.
-    began = thread_time_ns()
-    contestant.run(targets)
-    return thread_time_ns() - began
+    return Turn(nanoseconds=nanoseconds, garbage=garbage / len(targets))
 
 
 def main(environment: str, case_name: str) -> None:
@@ -51,7 +44,7 @@ def main(environment: str, case_name: str) -> None:
     value = Contestant(BARE, case, Providers()).execute()
     for side in sides:
         check(side, case, value)
-    contestants = [Contestant(side, case) for side in sides]
+    contestants, calm = [Contestant(side, case) for side in sides], Calm()
     # The libraries and the discovery document are no garbage; no collection need look at them.
     gc.freeze()
     _say(
@@ -64,7 +57,7 @@ def main(environment: str, case_name: str) -> None:
         turns = cast("Turns", json.loads(line))
         first = number % len(sides)
         order = (*contestants[first:], *contestants[:first])
-        _say({one.name: _take_turn(one, turns) for one in order})
+        _say({one.name: _take_turn(one, turns, calm) for one in order})
 
 
 def _say(message: Greeting | Round) -> None:

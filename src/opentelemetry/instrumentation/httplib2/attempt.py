@@ -55,7 +55,6 @@ _ERROR: Final = Status(StatusCode.ERROR)
 _CLIENT: Final = SpanKind.CLIENT
 _CONNECT: Final = semconv.Phase.CONNECT
 _AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
-_HOST_AND_PORT: Final = 2
 _socket: Final = socket.socket
 _getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -206,16 +205,10 @@ class Attempt(Use):
         try:
             sock = connection.sock
             # A socket of PySocks overrides getpeername() with whom the proxy talks to.
-            if isinstance(sock, _socket):
-                name = _getpeername(sock)
-                if len(name) == _HOST_AND_PORT:
-                    self._peer = name
-                    return
-            else:
-                name = sock.getpeername()
+            name = _getpeername(sock) if isinstance(sock, _socket) else sock.getpeername()
         except (AttributeError, OSError):
             return
-        if isinstance(name, tuple):  # of four for IPv6
+        if isinstance(name, tuple):  # of two for IPv4, of four for IPv6
             self._peer = str(name[0]), int(name[1])  # pyright: ignore[reportUnknownArgumentType]
         elif name and isinstance(name, str):
             self._peer = name
