@@ -138,6 +138,10 @@ def test_a_method_with_one_path_is_told_by_what_that_starts_with(
     assert (_seen(methods, _HOST + url) is not None) is belongs
 
 
+def test_what_is_no_absolute_url_belongs_to_nothing() -> None:
+    assert _seen(_directory("drive/v3/files/{fileId}"), "/drive/v3/files/abc") is None
+
+
 _PERSON = f"{_HOST}/drive/v3/users/abc"
 _NO_PERSON = f"{_HOST}/drive/v3/labels/abc"
 

@@ -7,6 +7,7 @@ That it sees the same whatever happens is checked in ``tests/trust``.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import gc
 import http.client
 import pickle
@@ -194,6 +195,23 @@ def test_a_propagator_of_the_users_choice(
 
     assert gmail.requests[-1].headers["x-mine"] == "injected"
     assert "traceparent" not in gmail.requests[-1].headers
+
+
+@pytest.mark.parametrize(
+    "outcome", [Answer(200), Answer(500), Fault.hang(5.0)], ids=["200", "500", "timeout"]
+)
+def test_a_request_leaves_nothing_in_the_context(
+    outcome: Any, wire: Recording, http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    gmail.script("*", outcome, times=2)
+    http.timeout = 0.2
+    before = dict(contextvars.copy_context())
+
+    with contextlib.suppress(TimeoutError):
+        http.request(gmail.url)
+
+    assert dict(contextvars.copy_context()) == before
+    assert wire.spans
 
 
 # Silence

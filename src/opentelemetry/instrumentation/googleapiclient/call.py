@@ -130,9 +130,8 @@ class Call(RequestScope):
         return self._subject.template
 
     def shown(self, url: str) -> tuple[str, str]:
-        subject = self._subject
-        endpoint = subject.endpoint
-        if endpoint is not None and url == subject.url and endpoint.may_show(url):
+        endpoint = self._subject.endpoint
+        if endpoint is not None and endpoint.may_show(url):
             return url, endpoint.origin
         return super().shown(url)
 

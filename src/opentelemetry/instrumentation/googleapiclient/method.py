@@ -101,7 +101,7 @@ class Endpoint:
         """Some of those that may stand behind the ``?``: most calls have the same few."""
 
     def may_show(self, url: str) -> bool:
-        """Whether there is nothing to redact in one of its URLs."""
+        """Whether a URL is one of its own, in which there is nothing to redact."""
         before, _, query = url.partition("?")
         return (
             len(url) <= MAX_URL

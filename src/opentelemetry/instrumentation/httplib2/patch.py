@@ -117,8 +117,9 @@ class Instrumentation:
                         )
                     if attempt.observed:
                         telemetry.connections.enter(attempt, conn)
-                        conn = WatchedConnection()
-                        watch(conn, attempt)
+                        watched = WatchedConnection()
+                        watch(watched, attempt)
+                        conn = watched
                 except Exception as error:
                     report(error)
                 # As httplib2 calls it.

@@ -54,4 +54,5 @@ class RequestScope:
 
 
 current_scope: Final[ContextVar[RequestScope | None]] = ContextVar("httplib2-scope", default=None)
-"""What the layer above has handed down; one that knows nothing where there is no such layer."""
+"""What the layer above has handed down. Inside of a request that has none above it, one that knows
+nothing; None elsewhere."""
