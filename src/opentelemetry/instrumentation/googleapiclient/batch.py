@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple
 
-from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.trace import (
-    Span,
     SpanKind,
     Status,
     StatusCode,
@@ -28,7 +26,7 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
 from . import semconv
-from .call import Call, Outlets
+from .call import Call
 from .failure import Answer, Failure, failure_of_answer
 from .method import MethodDirectory
 from .metrics import Fate
@@ -59,22 +57,30 @@ class _Part:
 
 
 class BatchCall(Call):
-    """One batch, from ``execute()`` to its end."""
+    """One batch, from ``execute()`` to its end.
+
+    Args:
+        batch: googleapiclient's batch object.
+        http: what it is sent through, where the caller gave one.
+        methods: where the methods' descriptions are found.
+        url: where it is sent.
+        requests: its parts by their ids.
+        tracer: makes the spans of its parts.
+    """
 
     def __init__(
         self,
-        span: Span,
-        subject: Subject,
-        outlets: Outlets,
-        context: Context,
-        *,
-        parts: Mapping[str, Any],
+        batch: Any,
+        http: Any,
         methods: MethodDirectory,
+        *,
+        url: str,
+        requests: Mapping[str, Any],
         tracer: Tracer,
     ) -> None:
-        super().__init__(span, subject, outlets, context)
-        self._parts = parts
-        self._methods = methods
+        super().__init__(batch, http, Operation.BATCH, methods)
+        self._batch_url = url
+        self._requests = requests
         self._tracer = tracer
         self._answers: dict[str, _PartAnswer] = {}
         self._known: dict[str, Subject] = {}
@@ -82,6 +88,24 @@ class BatchCall(Call):
         self._post_error: BaseException | None = None
         self._posts = 0
         self._post_began = self._post_ended = 0
+        self._service = self._service_of_all()
+
+    @property
+    def service(self) -> str | None:
+        """The service that all parts are of, if they are of one."""
+        return self._service
+
+    @property
+    def parts(self) -> Iterable[Subject]:
+        return map(self._known_of, self._requests)
+
+    def _sent_to(self) -> str:
+        return self._batch_url
+
+    def _service_of_all(self) -> str | None:
+        requests = self._requests.values()
+        prefixes = {str(getattr(one, "methodId", "")).partition(".")[0] for one in requests}
+        return next(iter(self.parts)).service if len(prefixes) == 1 else None
 
     @guarded
     def post_begins(self, responses: Mapping[str, Any]) -> None:
@@ -139,9 +163,8 @@ class BatchCall(Call):
     def _charge_parts(self) -> None:
         if not self._posts:
             return
-        subjects = [self._known_of(part_id) for part_id in self._parts]
         for (service, method, units), count in Counter(
-            (one.service, one.method, self._units_of(one)) for one in subjects
+            (one.service, one.method, self._units_of(one)) for one in self.parts
         ).items():
             if units and not self._outlets.options.excludes(method):
                 self._outlets.metrics.charge(count * units, service, method)
@@ -149,7 +172,7 @@ class BatchCall(Call):
     def _is_complete(self) -> bool:
         """Whether every part has its answer, and those that got 401 had their second chance."""
         answers = self._answers.values()
-        return len(answers) == len(self._parts) and (
+        return len(answers) == len(self._requests) and (
             self._posts > 1
             or not any(getattr(one.pair[0], "status", None) == _UNAUTHORIZED for one in answers)
         )
@@ -189,7 +212,7 @@ class BatchCall(Call):
     def _known_of(self, part_id: str) -> Subject:
         known = self._known.get(part_id)
         if known is None:
-            known = Subject(self._parts[part_id], None, Operation.BATCH_PART, self._methods)
+            known = Subject(self._requests[part_id], None, Operation.BATCH_PART, self._methods)
             self._known[part_id] = known
         return known
 

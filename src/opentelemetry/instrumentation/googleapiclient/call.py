@@ -76,7 +76,7 @@ class PastFailures(NamedTuple):
         return attributes
 
 
-class Call(RequestScope):
+class Call(Subject, RequestScope):
     """One call of the application, from ``execute()`` to its value or exception.
 
     For the layer below it is the scope in which its tries belong together.
@@ -104,13 +104,19 @@ class Call(RequestScope):
     _waited: float = 0.0
     _waits_for: Failure | None = None
 
-    def __init__(self, span: Span, subject: Subject, outlets: Outlets, context: Context) -> None:
+    def begin(self, span: Span, outlets: Outlets, context: Context) -> None:
+        """Its span has started.
+
+        Args:
+            span: that.
+            outlets: where else it is written down.
+            context: the one in which the span was started.
+        """
         # What ``RequestScope`` starts with.
         self.url_policy = outlets.url_policy
         self.attempts = 0
         self.cause = self.url = None
         self._span = span
-        self._subject = subject
         self._outlets = outlets
         self._context: Context | None = with_span(span, context)
         self.recording = recording = span.is_recording()
@@ -125,12 +131,8 @@ class Call(RequestScope):
         if measures:
             self._began = perf_counter()
 
-    @property
-    def template(self) -> str | None:
-        return self._subject.template
-
     def shown(self, url: str) -> tuple[str, str]:
-        endpoint = self._subject.endpoint
+        endpoint = self.endpoint
         if endpoint is not None and endpoint.may_show(url):
             return url, endpoint.origin
         return super().shown(url)
@@ -151,7 +153,7 @@ class Call(RequestScope):
         if not self.is_quiet and self.recording:
             hook = self._outlets.options.request_hook
             if hook is not None:
-                _request_hook(hook, self._span, self._subject.request)
+                _request_hook(hook, self._span, self.request)
 
     # What the transport reports.
 
@@ -202,10 +204,9 @@ class Call(RequestScope):
         self.outcome = answer_read_in(error, loop) or error
 
     def _charge(self) -> None:
-        subject = self._subject
-        units = self._units_of(subject)
+        units = self._units_of(self)
         if units:
-            self._outlets.metrics.charge(units, subject.service, subject.method)
+            self._outlets.metrics.charge(units, self.service, self.method)
 
     def try_answered(self, answer: Any) -> None:
         # A stand-in of the application's may return what is no pair of response and body.
@@ -231,8 +232,8 @@ class Call(RequestScope):
         self._outlets.metrics.record_wait(
             seconds,
             Fate(
-                self._subject.service,
-                self._subject.method,
+                self.service,
+                self.method,
                 error_type=failure.error_type if failure else None,
                 cause=failure.diagnosis.cause if failure else None,
             ),
@@ -271,18 +272,18 @@ class Call(RequestScope):
             hook = self._outlets.options.response_hook
             if hook is not None and self.recording:
                 response = answer.response if answer else None
-                _response_hook(hook, self._span, self._subject.request, response, error)
+                _response_hook(hook, self._span, self.request, response, error)
         if error is not None or self.past_failure is not None:
             self._remember(error)
 
     @guarded
     def _remember(self, error: BaseException | None) -> None:
-        if self._subject.operation not in _REPEATABLE:
+        if self.operation not in _REPEATABLE:
             return
         past, before, request = (
             self._outlets.past_failures,
             self.past_failure,
-            self._subject.request,
+            self.request,
         )
         if error is None:
             past.forget(request)
@@ -310,11 +311,11 @@ class Call(RequestScope):
 
     @guarded
     def _measure(self, answer: Answer | None) -> None:
-        subject, failure = self._subject, self._failure
+        failure = self._failure
         fate = Fate(
-            subject.service,
-            subject.method,
-            subject.operation,
+            self.service,
+            self.method,
+            self.operation,
             failure.error_type if failure else None,
             answer.status if answer else None,
             failure.diagnosis.cause if failure else None,
@@ -357,7 +358,7 @@ class Call(RequestScope):
 
     def is_of(self, request: Any) -> bool:
         """Whether this is the call of that request."""
-        return self._subject.request is request
+        return self.request is request
 
     def _is_refused(self, answer: Answer) -> bool:
         return answer.failed
@@ -384,11 +385,11 @@ class Call(RequestScope):
     def _failure_of(self, answer: Answer | None, error: BaseException) -> Failure:
         redaction = self._redaction
         if answer is not None and self._is_refused(answer):
-            return failure_of_answer(answer, self._subject, redaction)
+            return failure_of_answer(answer, self, redaction)
         answered = answer is not None
         return failure_of_exception(
             error,
-            self._subject,
+            self,
             redaction,
             answered=answered,
             unread=answered and self._is_unread(error),
@@ -413,7 +414,7 @@ class Call(RequestScope):
             return
         answer = self.last_answer
         if answer is not None:
-            failure = failure_of_answer(answer, self._subject, self._redaction)
+            failure = failure_of_answer(answer, self, self._redaction)
         else:
             failure = self._failure_of(None, cast("BaseException", outcome))
         self._waits_for = failure

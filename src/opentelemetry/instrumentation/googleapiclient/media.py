@@ -74,7 +74,7 @@ class UploadCall(Call):
     @guarded
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         super().try_begins(args, kwargs)
-        self._subject.in_upload_session = self.url != self._subject.request.uri
+        self.in_upload_session = self.url != self.request.uri
         sent = _match(_CONTENT_RANGE, _headers_of(args, kwargs), "content-range")
         if sent is not None:
             offset, end, size = sent.groups()
@@ -88,14 +88,14 @@ class UploadCall(Call):
 
     def _is_charged(self, url: object) -> bool:
         # An upload costs once: opening its session, not what is sent to that.
-        return url == self._subject.request.uri
+        return url == self.request.uri
 
     def _is_refused(self, answer: Answer) -> bool:
         # 308 asks for the next chunk.
         return answer.status != _RESUME_INCOMPLETE and super()._is_refused(answer)
 
     def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
-        if self._subject.operation == Operation.UPLOAD_CHUNK or error is not None:
+        if self.operation == Operation.UPLOAD_CHUNK or error is not None:
             return self._chunk
         return {
             name: value

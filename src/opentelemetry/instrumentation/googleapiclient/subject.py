@@ -16,7 +16,6 @@ from opentelemetry.util.types import AttributeValue
 from ..httplib2.url import origin_in, parse_origin
 from . import semconv
 from .method import Endpoint, MethodDescription, MethodDirectory, service_by_prefix
-from .semconv import Operation
 from .user_hash import hash_of, owner_of
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
@@ -35,12 +34,9 @@ class Subject:
     # What each one starts with. In the class: most calls change little of it.
     in_upload_session = False
     """Whether it is a chunk of an upload, sent to the upload's own address."""
-    url: str | None = None
-    """Where it goes, once that has been looked at."""
     endpoint: Endpoint | None = None
-    """What that belongs to, where it is known."""
-    _own_url: str | None = None
-    """Where it goes, if its request does not tell."""
+    """What its URL belongs to, where that is known and has been looked for."""
+    _looked_for = False
 
     def __init__(self, request: Any, http: Any, operation: str, methods: MethodDirectory) -> None:
         self.request = request
@@ -64,9 +60,9 @@ class Subject:
     @property
     def description(self) -> MethodDescription | None:
         """What discovery says of its method, where that is known."""
-        if self.url is None:
-            self.url = self._url()
-            self.endpoint = self._methods.endpoint(self.method, self.url)
+        if not self._looked_for:
+            self.endpoint = self._methods.endpoint(self.method, self._sent_to())
+            self._looked_for = True
         return self.endpoint.description if self.endpoint is not None else None
 
     @property
@@ -93,8 +89,9 @@ class Subject:
         self, user_hash_key: str | None, more: Mapping[str, AttributeValue] = _NOTHING
     ) -> Mapping[str, AttributeValue]:
         """What its span says from the start on, with more that the caller knows."""
-        self.url = url = str(self.request.uri) if self._own_url is None else self._own_url
+        url = self._sent_to()
         self.endpoint = endpoint = self._methods.endpoint(self.method, url)
+        self._looked_for = True
         if endpoint is None:
             attributes = _attributes(self.method, None, origin_in(url), self.operation)
         else:
@@ -114,7 +111,7 @@ class Subject:
         self, attributes: Mapping[str, AttributeValue], key: str
     ) -> Mapping[str, AttributeValue]:
         template = self.template
-        owner = owner_of(template, self._url(), self.http) if template is not None else None
+        owner = owner_of(template, self._sent_to(), self.http) if template is not None else None
         if owner is None:
             return attributes
         return {**attributes, semconv.USER_HASH: hash_of(owner, key)}
@@ -124,38 +121,9 @@ class Subject:
         """What a batch consists of; nothing else consists of anything."""
         return ()
 
-    def _url(self) -> str:
-        return str(self.request.uri) if self._own_url is None else self._own_url
-
-
-class BatchSubject(Subject):
-    """What a batch is of, with the one service that all its parts are of."""
-
-    def __init__(
-        self,
-        batch: Any,
-        http: Any,
-        methods: MethodDirectory,
-        *,
-        service: str | None,
-        url: str,
-        parts: Iterable[Any],
-    ) -> None:
-        super().__init__(batch, http, Operation.BATCH, methods)
-        self._service = service
-        self._own_url = url
-        self._requests = parts
-
-    @property
-    def service(self) -> str | None:
-        return self._service
-
-    @property
-    def parts(self) -> Iterable[Subject]:
-        return (
-            Subject(request, None, Operation.BATCH_PART, self._methods)
-            for request in self._requests
-        )
+    def _sent_to(self) -> str:
+        """The URL."""
+        return str(self.request.uri)
 
 
 # Built once per method: the SDK copies what it is given.

@@ -9,7 +9,7 @@ from logging import getLogger
 from typing import Any, Final
 
 from opentelemetry._logs import LoggerProvider
-from opentelemetry.context import Context, get_current
+from opentelemetry.context import get_current
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import (
     Link,
@@ -40,7 +40,6 @@ from .options import Options
 from .retry_log import RetryLog
 from .semconv import DISCOVERY_METHOD, Operation
 from .services import service_named
-from .subject import BatchSubject, Subject
 
 _logger = getLogger(__name__)
 
@@ -114,11 +113,15 @@ class Telemetry:
             return None
         if not self._peer_looked_for:
             self._look_for_peer(request)
-        subject = Subject(request, http, _EXECUTE, self._methods)
-        method = subject.method
+        try:
+            kind = Call if request.resumable is None else UploadCall
+        except AttributeError:
+            kind = Call
+        call = kind(request, http, _EXECUTE, self._methods)
+        method = call.method
         if method is None and fetches_discovery.get():
-            subject.method = method = DISCOVERY_METHOD
-            subject.operation = Operation.DISCOVERY
+            call.method = method = DISCOVERY_METHOD
+            call.operation = Operation.DISCOVERY
         if self._excludes and self._options.excludes(method):
             return None
         more = _limit_of(num_retries) if num_retries else _NOTHING
@@ -131,15 +134,11 @@ class Telemetry:
             method or _http_method(request),
             context,
             _INTERNAL,
-            subject.attributes(key, more)
+            call.attributes(key, more)
             if self._records
-            else AttributesOnDemand(subject.attributes, key, more),
+            else AttributesOnDemand(call.attributes, key, more),
         )
-        try:
-            kind = Call if request.resumable is None else UploadCall
-        except AttributeError:
-            kind = Call
-        call = kind(span, subject, self._outlets, context)
+        call.begin(span, self._outlets, context)
         self._records = call.recording
         if past is not None:
             call.repeats(past)
@@ -150,10 +149,8 @@ class Telemetry:
         """Begin one ``next_chunk()`` of a resumable upload that the application drives itself."""
         if not self._is_wanted():
             return None
-        subject = Subject(request, http, Operation.UPLOAD_CHUNK, self._methods)
-        return self._begin_chunk(
-            UploadCall, request, subject, num_retries, upload_attributes(request)
-        )
+        call = UploadCall(request, http, Operation.UPLOAD_CHUNK, self._methods)
+        return self._begin_chunk(call, request, num_retries, upload_attributes(request))
 
     @guarded
     def begin_download_chunk(self, download: Any, num_retries: object = 0) -> Call | None:
@@ -161,71 +158,52 @@ class Telemetry:
         if not self._is_wanted():
             return None
         request = request_of(download)
-        subject = Subject(request, None, Operation.DOWNLOAD_CHUNK, self._methods)
-        return self._begin_chunk(
-            DownloadCall, download, subject, num_retries, download_attributes(download)
-        )
+        call = DownloadCall(request, None, Operation.DOWNLOAD_CHUNK, self._methods)
+        return self._begin_chunk(call, download, num_retries, download_attributes(download))
 
     def _begin_chunk(
         self,
-        kind: type[Call],
+        call: Call,
         transfer: Any,
-        subject: Subject,
         num_retries: object,
         attributes: dict[str, AttributeValue],
     ) -> Call | None:
-        if self._options.excludes(subject.method):
+        if self._options.excludes(call.method):
             return None
         attributes.update(_limit_of(num_retries))
-        first, context = self._first_chunks.get(transfer), get_current()
-        span = self._start_span(
-            context, subject, attributes, links=[Link(first)] if first else None
-        )
+        first = self._first_chunks.get(transfer)
+        span = self._start(call, attributes, links=[Link(first)] if first else None)
         if first is None:
             self._first_chunks.set(transfer, span.get_span_context())
-        return kind(span, subject, self._outlets, context)
+        return call
 
     @guarded
     def begin_batch(
-        self, batch: Any, http: Any, parts: Mapping[str, Any] | None, url: str
+        self, batch: Any, http: Any, requests: Mapping[str, Any] | None, url: str
     ) -> BatchCall | None:
         """Begin the call of a batch, or None where there is nothing to send.
 
         Args:
             batch: googleapiclient's batch object.
             http: what it will be sent through, where the caller gave one.
-            parts: its requests by their ids; None where they are not known.
+            requests: its parts by their ids; None where they are not known.
             url: where it will be sent.
         """
-        if (parts is not None and not parts) or not self._is_wanted():
+        if (requests is not None and not requests) or not self._is_wanted():
             return None
-        attributes: dict[str, AttributeValue] = {}
-        service = None
-        if parts is None:
-            parts = {}
-        else:
-            service = self._service_of(parts)
-            attributes[semconv.GOOGLEAPICLIENT_BATCH_SIZE] = len(parts)
-        subject = BatchSubject(
-            batch, http, self._methods, service=service, url=url, parts=parts.values()
+        call = BatchCall(
+            batch, http, self._methods, url=url, requests=requests or {}, tracer=self._tracer
         )
+        service = call.service
+        attributes: dict[str, AttributeValue] = {}
+        if requests is not None:
+            attributes[semconv.GOOGLEAPICLIENT_BATCH_SIZE] = size = len(requests)
+            if size > (service_named(service).advised_batch_size or size):
+                attributes[semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED] = True
         if service is not None:
             attributes[semconv.GCP_CLIENT_SERVICE] = service
-        if len(parts) > (service_named(service).advised_batch_size or len(parts)):
-            attributes[semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED] = True
-        context = get_current()
-        span = self._start_span(
-            context, subject, attributes, name=f"{service}.batch" if service else "batch"
-        )
-        return BatchCall(
-            span,
-            subject,
-            self._outlets,
-            context,
-            parts=parts,
-            methods=self._methods,
-            tracer=self._tracer,
-        )
+        self._start(call, attributes, name=f"{service}.batch" if service else "batch")
+        return call
 
     def _is_wanted(self) -> bool:
         """Whether anyone would see a call that begins now."""
@@ -245,35 +223,27 @@ class Telemetry:
         if getattr(getattr(request, "execute", None), PEER_MARK, False):
             warn_of_peer()
 
-    def _start_span(
+    def _start(
         self,
-        context: Context,
-        subject: Subject,
+        call: Call,
         more: Mapping[str, AttributeValue],
         *,
         name: str | None = None,
         links: Sequence[Link] | None = None,
     ) -> Span:
-        key = self._user_hash_key
+        key, context = self._user_hash_key, get_current()
         span = self._tracer.start_span(
-            name or subject.method or _http_method(subject.request),
+            name or call.method or _http_method(call.request),
             context,
             _INTERNAL,
-            subject.attributes(key, more)
+            call.attributes(key, more)
             if self._records
-            else AttributesOnDemand(subject.attributes, key, more),
+            else AttributesOnDemand(call.attributes, key, more),
             links=links,
         )
-        self._records = span.is_recording()
+        call.begin(span, self._outlets, context)
+        self._records = call.recording
         return span
-
-    def _service_of(self, parts: Mapping[str, Any]) -> str | None:
-        """The service that all parts are of, if they are of one."""
-        prefixes = {str(getattr(part, "methodId", "")).partition(".")[0] for part in parts.values()}
-        if len(prefixes) > 1:
-            return None
-        part = next(iter(parts.values()))
-        return Subject(part, None, Operation.BATCH_PART, self._methods).service
 
 
 def _limit_of(num_retries: object) -> Mapping[str, AttributeValue]:
