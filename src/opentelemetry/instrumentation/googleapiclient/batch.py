@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple
 
+from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.trace import (
+    Span,
     SpanKind,
     Status,
     StatusCode,
@@ -25,18 +27,20 @@ from opentelemetry.trace import (
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
+from ..httplib2.url import origin_in
 from . import semconv
-from .call import Call
+from .call import Call, Outlets
 from .failure import Answer, Failure, failure_of_answer
 from .method import MethodDirectory
 from .metrics import Fate
 from .semconv import Operation
-from .subject import Subject
+from .subject import Subject, attributes_of
 
 MAX_PART_SPANS: Final = 100
 """How many parts of one batch get a span; the others are counted."""
 
 _UNAUTHORIZED: Final = 401
+_NOTHING: Final[Mapping[str, AttributeValue]] = {}
 
 
 class _PartAnswer(NamedTuple):
@@ -79,7 +83,9 @@ class BatchCall(Call):
         tracer: Tracer,
     ) -> None:
         super().__init__(batch, http, Operation.BATCH, methods)
-        self._batch_url = url
+        # It is of no method.
+        self._looked_for = True
+        self._origin = origin_in(url)
         self._requests = requests
         self._tracer = tracer
         self._answers: dict[str, _PartAnswer] = {}
@@ -99,8 +105,16 @@ class BatchCall(Call):
     def parts(self) -> Iterable[Subject]:
         return map(self._known_of, self._requests)
 
-    def _sent_to(self) -> str:
-        return self._batch_url
+    def attributes(
+        self,
+        user_hash_key: str | None,  # noqa: ARG002 - of no one user
+        more: Mapping[str, AttributeValue] = _NOTHING,
+    ) -> Mapping[str, AttributeValue]:
+        return {**attributes_of(None, None, self._origin, self.operation), **more}
+
+    def begin(self, span: Span, outlets: Outlets, context: Context) -> None:
+        super().begin(span, outlets, context)
+        self.is_quiet = False
 
     def _service_of_all(self) -> str | None:
         requests = self._requests.values()

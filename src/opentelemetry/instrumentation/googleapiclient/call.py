@@ -24,7 +24,7 @@ from opentelemetry.util.types import AttributeValue
 from ..httplib2.current_span import with_span
 from ..httplib2.exceptions import is_cancellation, qualified_name
 from ..httplib2.guard import guarded
-from ..httplib2.scope import RequestScope, current_scope
+from ..httplib2.scope import RequestScope, enter_scope, leave_scope
 from ..httplib2.sdk import Sdk
 from ..httplib2.url import UrlPolicy
 from . import semconv
@@ -83,8 +83,15 @@ class Call(Subject, RequestScope):
     """
 
     # What each one starts with. In the class: most calls change little of it.
-    outcome: tuple[Any, ...] | BaseException | None = None
-    """Of the last try: a pair of response and body, or an exception."""
+    observed = False
+    """Whether anyone wants to know what happens inside of it."""
+    is_quiet = False
+    """Whether all that is left to say at its end, where that is success, is the status."""
+    recording = False
+    """Whether its span wants to know."""
+    outcome: Any = None
+    """Of the last try: a pair of response and body, or an exception; None before, and anything
+    where a stand-in of the application's answers something else."""
     past_failure: PastFailures | None = None
     """Of its request."""
     _chunk: Mapping[str, AttributeValue] = _NOTHING
@@ -112,10 +119,6 @@ class Call(Subject, RequestScope):
             outlets: where else it is written down.
             context: the one in which the span was started.
         """
-        # What ``RequestScope`` starts with.
-        self.url_policy = outlets.url_policy
-        self.attempts = 0
-        self.cause = self.url = None
         self._span = span
         self._outlets = outlets
         self._context: Context | None = with_span(span, context)
@@ -125,11 +128,13 @@ class Call(Subject, RequestScope):
             monotonic() >= metering.look_again_at and metering.is_present()
         )
         self.observed = recording or measures or outlets.retry_log is not None
-        """Whether anyone wants to know what happens inside of it."""
-        self.is_quiet = recording and not measures and not outlets.has_hooks and type(self) is Call
-        """Whether all that is left to say at its end, where that is success, is the status."""
+        self.is_quiet = recording and not measures and not outlets.has_hooks
         if measures:
             self._began = perf_counter()
+
+    @property
+    def url_policy(self) -> UrlPolicy:
+        return self._outlets.url_policy
 
     def shown(self, url: str) -> tuple[str, str]:
         endpoint = self.endpoint
@@ -149,7 +154,7 @@ class Call(Subject, RequestScope):
     def enter(self) -> None:
         """Make the span the current one, then let the user's hook see it."""
         self._token = attach(self._context)  # pyright: ignore[reportArgumentType] - until the end
-        self._scope_token = current_scope.set(self)
+        self._scope_token = enter_scope(self)
         if not self.is_quiet and self.recording:
             hook = self._outlets.options.request_hook
             if hook is not None:
@@ -179,6 +184,7 @@ class Call(Subject, RequestScope):
         if self._measures and self._is_charged(self.url):
             self._charge()
 
+    @guarded
     def only_try_begins(self, url: object) -> None:
         """The library sends something that it will not send again.
 
@@ -248,13 +254,14 @@ class Call(Subject, RequestScope):
             if self._token is not None:
                 detach(self._token)
             if self._scope_token is not None:
-                current_scope.reset(self._scope_token)
+                leave_scope(self._scope_token)
             if error is None and self.is_quiet:
-                outcome = self.outcome
-                if type(outcome) is tuple:
-                    status = getattr(outcome[0], "status", None)
-                    if isinstance(status, int):
-                        self._span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
+                try:
+                    status = self.outcome[0].status
+                except Exception:  # noqa: BLE001 - no answer of httplib2's
+                    status = None
+                if isinstance(status, int):
+                    self._span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
             elif self.observed or error is not None or self.past_failure is not None:
                 self._report_all(error)
         finally:
@@ -353,8 +360,11 @@ class Call(Subject, RequestScope):
     @property
     def last_answer(self) -> Answer | None:
         """The answer to the last try, if there was one."""
-        outcome = self.outcome
-        return Answer(*outcome) if isinstance(outcome, tuple) and len(outcome) == _PAIR else None
+        outcome = cast("object", self.outcome)
+        if not isinstance(outcome, tuple):
+            return None
+        pair = cast("tuple[Any, ...]", outcome)
+        return Answer(*pair) if len(pair) == _PAIR else None
 
     def is_of(self, request: Any) -> bool:
         """Whether this is the call of that request."""
@@ -377,7 +387,7 @@ class Call(Subject, RequestScope):
         Through a transport of its own, or past a private name that this version does not have.
         """
         response = getattr(error, "resp", None)
-        if self.outcome is None and response is not None:
+        if response is not None and not isinstance(self.outcome, BaseException):
             return Answer(response, getattr(error, "content", None))
         return None
 
@@ -444,6 +454,23 @@ class Call(Subject, RequestScope):
             if seconds is not None and seconds < failure.advised_wait:
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
         return attributes
+
+
+class Apart(RequestScope):
+    """What is sent apart from any call.
+
+    Args:
+        url_policy: what of URLs may leave the process.
+    """
+
+    propagates_baggage = False
+
+    def __init__(self, url_policy: UrlPolicy) -> None:
+        self._url_policy = url_policy
+
+    @property
+    def url_policy(self) -> UrlPolicy:
+        return self._url_policy
 
 
 def number_of_retries(limit: object) -> int:

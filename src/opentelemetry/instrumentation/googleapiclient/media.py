@@ -11,11 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast
 
+from opentelemetry.context import Context
+from opentelemetry.trace import Span
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
 from . import semconv
-from .call import Call
+from .call import Call, Outlets
 from .failure import Answer
 from .semconv import Operation
 
@@ -68,7 +70,13 @@ def download_attributes(download: Any) -> dict[str, AttributeValue]:
 _HEADERS_POSITION: Final = 3
 
 
-class UploadCall(Call):
+class _ChunkCall(Call):
+    def begin(self, span: Span, outlets: Outlets, context: Context) -> None:
+        super().begin(span, outlets, context)
+        self.is_quiet = False
+
+
+class UploadCall(_ChunkCall):
     """``execute()`` of a resumable upload, or one ``next_chunk()`` of an application's loop."""
 
     @guarded
@@ -104,7 +112,7 @@ class UploadCall(Call):
         }
 
 
-class DownloadCall(Call):
+class DownloadCall(_ChunkCall):
     """One ``next_chunk()`` of a ``MediaIoBaseDownload``."""
 
     @guarded

@@ -16,9 +16,9 @@ from typing import Any, Final
 from ..httplib2.forwarding import ABSENT, keywords
 from ..httplib2.guard import guarded, report
 from ..httplib2.patching import Patch, Patches
-from ..httplib2.scope import RequestScope, current_scope
+from ..httplib2.scope import current_scope, enter_scope, leave_scope
 from .batch import BatchCall
-from .call import Call
+from .call import Apart, Call
 from .method import MethodDirectory
 from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
 from .transport import observed_http, observed_sleep
@@ -96,25 +96,25 @@ class Instrumentation:
     def _execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def execute(request: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry, call = self._telemetry, None
+            telemetry = self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
+            if args or kwargs:
+                return _execute_with(telemetry, original, request, *args, **kwargs)
+            # The same for most calls, spelled out: that is a measurable part of what they cost.
             try:
-                if args or kwargs:
-                    call = telemetry.begin(request, *_http_and_retries(*args, **kwargs))
-                else:
-                    call = telemetry.begin(request)
+                call = telemetry.begin(request)
             except Exception as error:
                 report(error)
+                call = None
             if call is None:
-                return _run_apart(telemetry, original, request, *args, **kwargs)
-            # As _follow() does it, which would be a measurable part of all that a call costs.
+                return _run_apart(telemetry, original, request)
             try:
                 try:
                     call.enter()
                 except Exception as fault:
                     report(fault)
-                value = original(request, *args, **kwargs) if args or kwargs else original(request)
+                value = original(request)
             except BaseException as error:
                 _end(call, error)
                 raise
@@ -135,7 +135,7 @@ class Instrumentation:
             telemetry = self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
-            around = current_scope.get()
+            around = current_scope()
             if isinstance(around, Call) and around.is_of(request):
                 # Inside of execute(), whose call it is a part of.
                 return _run_chunk(around, original, request, *args, **kwargs)
@@ -181,7 +181,7 @@ class Instrumentation:
 
         @wraps(original)
         def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
-            call = current_scope.get() if self._telemetry else None
+            call = current_scope() if self._telemetry else None
             if not (isinstance(call, BatchCall) and call.observed):
                 return original(batch, http, order, *args, **kwargs)
             responses = getattr(batch, "_responses", {})
@@ -217,7 +217,7 @@ class Instrumentation:
             headers: Any = ABSENT,
             **kwargs: Any,
         ) -> Any:
-            scope = current_scope.get()
+            scope = current_scope()
             call = scope if isinstance(scope, Call) and scope.observed else None
             if (
                 (call and (num_retries or http is None or type(call) is not Call))
@@ -235,10 +235,10 @@ class Instrumentation:
             # Most calls: one try and no wait. What the loop returns is the answer, and so no
             # stand-ins are needed to see it.
             if call is not None:
-                try:
+                if call.is_quiet and call.url is None:
+                    call.url = uri
+                else:
                     call.only_try_begins(uri)
-                except Exception as error:
-                    report(error)
             try:
                 answer = original(
                     http,
@@ -256,7 +256,7 @@ class Instrumentation:
                     call.only_try_failed(error, loop)
                 raise
             if call is not None:
-                call.outcome = answer if answer.__class__ is tuple else None
+                call.outcome = answer
             return answer
 
         return retry_request
@@ -274,6 +274,20 @@ class Instrumentation:
             return made
 
         return create_method
+
+
+def _execute_with(
+    telemetry: Telemetry, original: Callable[..., Any], request: Any, *args: Any, **kwargs: Any
+) -> Any:
+    call = _begin(telemetry, request, *_http_and_retries(*args, **kwargs))
+    if call is None:
+        return _run_apart(telemetry, original, request, *args, **kwargs)
+    return _follow(call, original, (request, *args), kwargs)
+
+
+@guarded
+def _begin(telemetry: Telemetry, request: Any, http: Any, num_retries: Any) -> Call | None:
+    return telemetry.begin(request, http, num_retries)
 
 
 def _follow(
@@ -300,13 +314,11 @@ def _end(call: Call, error: BaseException | None) -> None:
 
 def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what has no call of its own, so that the call around it does not take it for its own."""
-    scope = RequestScope()
-    scope.url_policy, scope.propagates_baggage = telemetry.url_policy, False
-    token = current_scope.set(scope)
+    token = enter_scope(Apart(telemetry.url_policy))
     try:
         return run(*args, **kwargs)
     finally:
-        current_scope.reset(token)
+        leave_scope(token)
 
 
 def _run_chunk(

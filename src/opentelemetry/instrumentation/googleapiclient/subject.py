@@ -61,7 +61,7 @@ class Subject:
     def description(self) -> MethodDescription | None:
         """What discovery says of its method, where that is known."""
         if not self._looked_for:
-            self.endpoint = self._methods.endpoint(self.method, self._sent_to())
+            self.endpoint = self._methods.endpoint(self.method, str(self.request.uri))
             self._looked_for = True
         return self.endpoint.description if self.endpoint is not None else None
 
@@ -89,15 +89,15 @@ class Subject:
         self, user_hash_key: str | None, more: Mapping[str, AttributeValue] = _NOTHING
     ) -> Mapping[str, AttributeValue]:
         """What its span says from the start on, with more that the caller knows."""
-        url = self._sent_to()
+        url = str(self.request.uri)
         self.endpoint = endpoint = self._methods.endpoint(self.method, url)
         self._looked_for = True
         if endpoint is None:
-            attributes = _attributes(self.method, None, origin_in(url), self.operation)
+            attributes = attributes_of(self.method, None, origin_in(url), self.operation)
         else:
             attributes = endpoint.attributes.get(self.operation)
             if attributes is None:
-                attributes = _attributes(
+                attributes = attributes_of(
                     self.method, endpoint.description, endpoint.origin, self.operation
                 )
                 endpoint.attributes[self.operation] = attributes
@@ -111,7 +111,9 @@ class Subject:
         self, attributes: Mapping[str, AttributeValue], key: str
     ) -> Mapping[str, AttributeValue]:
         template = self.template
-        owner = owner_of(template, self._sent_to(), self.http) if template is not None else None
+        owner = (
+            owner_of(template, str(self.request.uri), self.http) if template is not None else None
+        )
         if owner is None:
             return attributes
         return {**attributes, semconv.USER_HASH: hash_of(owner, key)}
@@ -121,19 +123,23 @@ class Subject:
         """What a batch consists of; nothing else consists of anything."""
         return ()
 
-    def _sent_to(self) -> str:
-        """The URL."""
-        return str(self.request.uri)
-
 
 # Built once per method: the SDK copies what it is given.
 @lru_cache(maxsize=2048)
-def _attributes(
+def attributes_of(
     method: str | None,
     description: MethodDescription | None,
     origin_text: str,
     operation: str,
 ) -> Mapping[str, AttributeValue]:
+    """What a span says from the start on.
+
+    Args:
+        method: the id of the method, where there is one.
+        description: of the method, where that is known.
+        origin_text: of the URL; empty where that tells none.
+        operation: one of :class:`semconv.Operation`.
+    """
     attributes: dict[str, AttributeValue] = {
         semconv.RPC_SYSTEM_NAME: "http",
         semconv.GOOGLEAPICLIENT_OPERATION: operation,

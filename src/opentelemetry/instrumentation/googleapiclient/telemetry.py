@@ -125,8 +125,7 @@ class Telemetry:
         if self._excludes and self._options.excludes(method):
             return None
         more = _limit_of(num_retries) if num_retries else _NOTHING
-        past_failures = self._past_failures
-        past = past_failures.get(request) if past_failures.values else None
+        past = self._past_failures.get(request) if self._past_failures.values else None
         if past is not None:
             more = {**more, **past.attributes()}
         key = self._user_hash_key

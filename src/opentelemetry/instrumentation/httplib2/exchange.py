@@ -134,5 +134,5 @@ def exchange_of_connection(
         host = f"[{host}]"
     authority = host if port in (None, default_port) else f"{host}:{port}"
     url = f"{scheme}://{authority}{request_target}"
-    scope = current_scope.get() or RequestScope()
+    scope = current_scope() or RequestScope()
     return Exchange(telemetry, scope, http, url, (), {"redirections": None}, None)

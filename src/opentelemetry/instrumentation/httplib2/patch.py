@@ -17,7 +17,7 @@ from .exchange import Exchange, exchange_of_connection
 from .forwarding import ABSENT, keywords
 from .guard import guarded, report
 from .patching import Patch, Patches
-from .scope import RequestScope, current_scope
+from .scope import RequestScope, current_scope, enter_scope, leave_scope
 from .semconv import Phase
 from .telemetry import Telemetry
 
@@ -56,7 +56,7 @@ class Instrumentation:
             telemetry, exchange = self._telemetry, None
             if telemetry is None:
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
-            above = current_scope.get()
+            above = current_scope()
             scope = RequestScope() if above is None else above
             try:
                 url = args[0] if args else kwargs["uri"]
@@ -68,7 +68,7 @@ class Instrumentation:
             if exchange is None:
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
             outer, scope.exchange = scope.exchange, exchange
-            token = current_scope.set(scope) if above is None else None
+            token = enter_scope(scope) if above is None else None
             try:
                 if exchange.is_whole and not exchange.silent:
                     kwargs = keywords(kwargs, body=body, headers=headers)
@@ -82,7 +82,7 @@ class Instrumentation:
             finally:
                 scope.exchange = outer
                 if token is not None:
-                    current_scope.reset(token)
+                    leave_scope(token)
 
         return request
 
@@ -96,7 +96,7 @@ class Instrumentation:
             if telemetry is None:
                 return original(http, conn, request_uri, method, *args, **kwargs)
             try:
-                scope = current_scope.get()
+                scope = current_scope()
                 exchange = scope.exchange if scope is not None else None
                 if exchange is None or exchange.http is not http:
                     exchange = exchange_of_connection(telemetry, http, conn, request_uri)

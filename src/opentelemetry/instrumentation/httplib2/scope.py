@@ -22,8 +22,6 @@ class RequestScope:
     """One request of the layer above, which it may try several times."""
 
     # What each one starts with.
-    url_policy: UrlPolicy = DEFAULT_POLICY
-    """What of URLs may leave the process."""
     propagates_baggage: bool = True
     """Whether baggage goes out with trace context."""
     attempts: int = 0
@@ -35,6 +33,11 @@ class RequestScope:
     exchange: Exchange | None = None
     """The ``Http.request`` that is being sent for it. Here, and not in a context variable of its
     own, which would be the dearest part of a request."""
+
+    @property
+    def url_policy(self) -> UrlPolicy:
+        """What of URLs may leave the process."""
+        return DEFAULT_POLICY
 
     @property
     def template(self) -> str | None:
@@ -53,6 +56,13 @@ class RequestScope:
         self.cause = ResendCause.RETRY if again else None
 
 
-current_scope: Final[ContextVar[RequestScope | None]] = ContextVar("httplib2-scope", default=None)
-"""What the layer above has handed down. Inside of a request that has none above it, one that knows
-nothing; None elsewhere."""
+_current: Final[ContextVar[RequestScope | None]] = ContextVar("httplib2-scope", default=None)
+
+# Bound once: each of them is asked for several times by every call.
+current_scope: Final = _current.get
+"""Finds what the layer above has handed down. Inside of a request that has none above it, one that
+knows nothing; None elsewhere."""
+enter_scope: Final = _current.set
+"""Hands it down; returns the token that :data:`leave_scope` wants."""
+leave_scope: Final = _current.reset
+"""Ends what :data:`enter_scope` has begun."""
