@@ -12,6 +12,7 @@ from opentelemetry import baggage
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context, attach, detach, set_value
 from opentelemetry.instrumentation.httplib2.propagation import Injection
+from opentelemetry.instrumentation.httplib2.scope import RequestScope
 from opentelemetry.propagate import get_global_textmap, set_global_textmap
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
@@ -19,6 +20,10 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_s
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from local_gmail import Answer, LocalGmail
+
+
+class _AtHome(RequestScope):
+    propagates_baggage = False
 
 
 class _Mine(TextMapPropagator):
@@ -89,7 +94,7 @@ def test_headers_are_those_of_the_propagator(
 
     for _ in range(2):
         headers = {"a": "b"}
-        injection.inject(headers, context, propagates_baggage=True)
+        injection.inject(headers, context, RequestScope())
         assert headers == expected
 
 
@@ -103,7 +108,7 @@ def test_where_baggage_stays_at_home_nothing_else_does(
     expected.pop("baggage", None)
 
     headers: dict[str, str] = {}
-    Injection(propagator).inject(headers, context, propagates_baggage=False)
+    Injection(propagator).inject(headers, context, _AtHome())
 
     assert headers == expected
 

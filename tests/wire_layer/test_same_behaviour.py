@@ -439,8 +439,8 @@ def test_an_answer_of_another_kind_keeps_its_status(
     assert attributes["error.type"] == "503"
 
 
-def test_a_status_that_is_no_int_is_none_and_hides_no_later_one(wire: Recording) -> None:
-    statuses = iter((200.0, 200))
+def test_a_status_that_only_equals_a_number_is_taken_for_that(wire: Recording) -> None:
+    statuses = iter((299.0, 299, 299.0, 299.5))
 
     class Mine(httplib2.Http):
         def _conn_request(self, conn: Any, *args: Any) -> Any:
@@ -449,13 +449,12 @@ def test_a_status_that_is_no_int_is_none_and_hides_no_later_one(wire: Recording)
         def _request(self, *_: Any) -> Any:
             return types.SimpleNamespace(status=next(statuses), previous=None, version=11), b""
 
-    for _ in range(2):
+    for _ in range(4):
         Mine().request("http://service.example/")
 
-    assert [attributes_of(span).get("http.response.status_code") for span in wire.spans] == [
-        None,
-        200,
-    ]
+    seen = [attributes_of(span).get("http.response.status_code") for span in wire.spans]
+    assert seen == [299, 299, 299, None]
+    assert [type(status) for status in seen[:3]] == [int] * 3
 
 
 def test_a_proxy_around_ours_that_answers_by_itself_is_seen(

@@ -457,20 +457,14 @@ class Call(Subject, RequestScope):
 
 
 class Apart(RequestScope):
-    """What is sent apart from any call.
-
-    Args:
-        url_policy: what of URLs may leave the process.
-    """
+    """What is sent apart from any call."""
 
     propagates_baggage = False
-
-    def __init__(self, url_policy: UrlPolicy) -> None:
-        self._url_policy = url_policy
+    policy: UrlPolicy
 
     @property
     def url_policy(self) -> UrlPolicy:
-        return self._url_policy
+        return self.policy
 
 
 def number_of_retries(limit: object) -> int:

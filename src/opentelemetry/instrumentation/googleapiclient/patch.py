@@ -314,7 +314,9 @@ def _end(call: Call, error: BaseException | None) -> None:
 
 def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what has no call of its own, so that the call around it does not take it for its own."""
-    token = enter_scope(Apart(telemetry.url_policy))
+    scope = Apart()
+    scope.policy = telemetry.url_policy
+    token = enter_scope(scope)
     try:
         return run(*args, **kwargs)
     finally:

@@ -72,32 +72,22 @@ class Attempt(Use):
         cause: why it is sent again, if the exchange does not know.
     """
 
-    __slots__ = (
-        "_began",
-        "_cause",
-        "_context",
-        "_count",
-        "_exchange",
-        "_failed_at",
-        "_headers",
-        "_known_method",
-        "_measures",
-        "_method",
-        "_next",
-        "_peer",
-        "_reused",
-        "_span",
-        "_started_at",
-        "_target",
-        "_telemetry",
-        "failure",
-        "is_ready",
-        "is_spent",
-        "observed",
-        "phase",
-        "recording",
-        "response",
-    )
+    # What each one starts with. In the class: most attempts change little of it.
+    failure: BaseException | None = None
+    """The exception that stopped it, though httplib2 may yet ask for the answer."""
+    is_ready: bool = False
+    """Whether headers that carry its context wait to be sent."""
+    observed: bool = False
+    """Whether anyone wants to know what becomes of it."""
+    phase: str = _CONNECT
+    """How far it has come."""
+    recording: bool = False
+    """Whether its span wants to know."""
+    response: Any = None
+    """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
+    _headers: Mapping[str, str] = _NO_HEADERS
+    _next: Attempt | None = None
+    _peer: tuple[str, int] | str | None = None
 
     def __init__(  # noqa: PLR0917 - a keyword makes each of them dearer
         self,
@@ -108,29 +98,12 @@ class Attempt(Use):
         reused: bool | None,
         cause: str | None = None,
     ) -> None:
-        # What ``Use`` starts with.
-        self.connection = None
-        self.key = 0
-        self.shared = False
         self._telemetry = telemetry
         self._exchange = exchange
         self._method = method
         self._target = target
         self._reused = reused
         self._cause = cause
-        self._next: Attempt | None = None
-        self._peer: tuple[str, int] | str | None = None
-        self._headers = _NO_HEADERS
-        self.phase: str = _CONNECT
-        """How far it has come."""
-        self.is_ready = False
-        """Whether headers that carry its context wait to be sent."""
-        self.is_spent = False
-        """Whether it was sent or has failed: what follows is another attempt."""
-        self.failure: BaseException | None = None
-        """The exception that stopped it, though httplib2 may yet ask for the answer."""
-        self.response: Any = None
-        """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
         metering = telemetry.metering
         self._measures = measures = metering.is_known or (
             monotonic() >= metering.look_again_at and metering.is_present()
@@ -138,15 +111,16 @@ class Attempt(Use):
         counter = exchange.counted_by or exchange
         self._count = count = counter.attempts
         counter.attempts = count + 1
-        self._known_method = name = method if method in telemetry.known_methods else _OTHER
+        if method in telemetry.known_methods:
+            self._known_method = name = method
+        else:
+            self._known_method, name = _OTHER, "HTTP"
         if count:
             self._cause = cause = cause or exchange.cause
             if cause is not None and measures:
-                telemetry.count_resend(name, origin_in(exchange.url), cause)
+                telemetry.count_resend(self._known_method, origin_in(exchange.url), cause)
         # What httplib2 sends again within one hop answers a challenge (RFC 9110, section 11.6.1).
         exchange.cause = _AUTH_CHALLENGE
-        if name is _OTHER:
-            name = "HTTP"
         if telemetry.shows_template and exchange.template:
             name = f"{name} {exchange.template}"
         started_at = None
@@ -168,7 +142,11 @@ class Attempt(Use):
         self._context = with_span(span, context)
         self.recording = telemetry.records = recording = span.is_recording()
         self.observed = recording or measures
-        """Whether anyone wants to know what becomes of it."""
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it was sent or has failed: what follows is another attempt."""
+        return self.failure is not None or self.phase is not _CONNECT
 
     def another(self, cause: str, *, reused: bool | None) -> Attempt:
         """Begin to send the same again on the same connection, for this cause."""
@@ -181,19 +159,15 @@ class Attempt(Use):
 
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
-        injected = dict(headers) if headers else {}
-        telemetry, context = self._telemetry, self._context
+        telemetry = self._telemetry
         try:
-            telemetry.injection.inject(
-                injected,
-                context,
-                propagates_baggage=self._exchange.scope.propagates_baggage,
-            )
+            injected = dict(headers)
+            telemetry.injection.inject(injected, self._context, self._exchange.scope)
         except Exception as error:  # noqa: BLE001 - the span stays without it
             report(error)
             injected = headers
         if self.observed:
-            self._headers = injected or _NO_HEADERS
+            self._headers = injected
             self.is_ready = True
             hook = telemetry.request_hook
             if hook is not None and self.recording:
@@ -215,7 +189,6 @@ class Attempt(Use):
 
     def failed(self, error: BaseException) -> None:
         """An exception has stopped it."""
-        self.is_spent = True
         self.failure = error
         self._failed_at = self._now()
 
@@ -253,13 +226,14 @@ class Attempt(Use):
         telemetry, response, exception = self._telemetry, self.response, None
         if error is not None:
             exception = "" if is_cancellation(error) else qualified_name(type(error))
-        status, version = getattr(response, "status", None), getattr(response, "version", None)
-        # What stands for an answer may have values that only equal these, or none.
-        outcome = _outcomes[
-            status if isinstance(status, int) else None,
-            version if isinstance(version, int) else None,
-            exception,
-        ]
+        try:
+            outcome = _outcomes[response.status, response.version, exception]
+        except (AttributeError, TypeError):  # none, or something that only stands for one
+            outcome = _outcomes[
+                _number(getattr(response, "status", None)),
+                _number(getattr(response, "version", None)),
+                exception,
+            ]
         if self._measures and ended_at is not None:
             telemetry.record_duration(
                 (ended_at - self._started_at) / 1e9,
@@ -276,7 +250,9 @@ class Attempt(Use):
             attributes[NETWORK_PEER_ADDRESS], attributes[NETWORK_PEER_PORT] = peer
         else:
             attributes = outcome.attributes.copy()
-        if error is not None or self.shared or type(peer) is str:
+            if type(peer) is str:
+                attributes[NETWORK_PEER_ADDRESS] = peer
+        if error is not None or self.shared:
             self._add_rare(attributes, error)
         if outcome.error_type is not None:
             self._span.set_status(_ERROR)
@@ -290,8 +266,6 @@ class Attempt(Use):
             attributes[semconv.HTTPLIB2_FAILED_PHASE] = self.phase
         if self.shared:
             attributes[semconv.HTTPLIB2_CONNECTION_SHARED] = True
-        if isinstance(self._peer, str):
-            attributes[NETWORK_PEER_ADDRESS] = self._peer
 
     def _show_more(self, outcome: _Outcome) -> None:
         """Headers and hook, for those who want them."""
@@ -390,7 +364,27 @@ def _outcome_of(known: tuple[int | None, int | None, str | None]) -> _Outcome:
     return _Outcome(status, error_type, number, attributes, {**attributes, **peer})
 
 
-_outcomes: Final = Remembered(_outcome_of, limit=256)
+class _Outcomes(Remembered["tuple[int | None, int | None, str | None]", _Outcome]):
+    def __missing__(self, key: tuple[int | None, int | None, str | None]) -> _Outcome:
+        status, version, exception = key
+        plain = _number(status), _number(version), exception
+        # What only equals a number must not be remembered in its place.
+        if [type(one) for one in plain] != [type(one) for one in key]:
+            return self[plain]
+        return super().__missing__(key)
+
+
+def _number(value: Any) -> int | None:
+    """The number that this equals, None where it equals none."""
+    try:
+        number = int(value)
+        is_equal = number == value
+    except Exception:  # noqa: BLE001 - what stands for an answer may hold anything
+        return None
+    return number if is_equal else None
+
+
+_outcomes: Final = _Outcomes(_outcome_of, limit=256)
 
 
 def _request_attributes_of(

@@ -38,8 +38,7 @@ class WatchedConnection:
     sock = property(attrgetter("_otel_attempt.connection.sock"))
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
-        if self._otel_attempt.is_spent:
-            self._otel_connect_again()
+        self._otel_connect_again()
         try:
             return self._otel_attempt.connection.connect(*args, **kwargs)
         except BaseException as error:
@@ -54,7 +53,8 @@ class WatchedConnection:
         if not attempt.is_ready:
             headers = self._otel_send_again(headers) or headers
             attempt = self._otel_attempt
-        attempt.phase, attempt.is_ready, attempt.is_spent = _SEND, False, True
+        attempt.phase = _SEND
+        attempt.is_ready = False
         try:
             if kwargs:
                 sent = connection.request(method, url, body, headers, **kwargs)
@@ -82,13 +82,16 @@ class WatchedConnection:
             self._otel_stopped(error)
             raise
         attempt = self._otel_attempt
-        attempt.phase, attempt.failure, attempt.response = _READ, None, response
+        attempt.phase = _READ
+        attempt.failure = None
+        attempt.response = response
         return response
 
     @guarded
     def _otel_connect_again(self) -> None:
-        """What was sent before has failed, and begins anew."""
-        self._otel_begin_again(reused=False)
+        """Where an attempt was sent before or has failed, another one begins."""
+        if self._otel_attempt.is_spent:
+            self._otel_begin_again(reused=False)
 
     @guarded
     def _otel_send_again(self, headers: Any) -> Any:
@@ -96,7 +99,7 @@ class WatchedConnection:
         if self._otel_attempt.is_spent:
             connected = getattr(self, "sock", None) is not None
             self._otel_begin_again(reused=True if connected else None)
-        return self._otel_attempt.inject(headers)
+        return self._otel_attempt.inject(headers or {})
 
     @guarded
     def _otel_stopped(self, error: BaseException) -> None:

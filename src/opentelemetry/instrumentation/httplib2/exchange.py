@@ -48,6 +48,19 @@ class Exchange:
         "url",
     )
 
+    attempts: int
+    """How many there have been, where it is not counted by something else."""
+    cause: str | None
+    """Of what httplib2 is about to send, where it is known."""
+    counted_by: Exchange | RequestScope | None
+    """What its attempts are counted with, where it is a part of something."""
+    is_own: bool
+    """Whether it sends what the layer above has asked for, to where it said."""
+    is_whole: bool
+    """Whether its connections can't be watched: it makes one attempt."""
+    silent: bool
+    """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
+
     def __init__(  # noqa: PLR0917 - a keyword makes each of them dearer
         self,
         telemetry: Telemetry,
@@ -62,38 +75,32 @@ class Exchange:
         self.url = url
         self._args = args
         self._kwargs = kwargs
-        self.attempts = 0
-        """How many there have been, where it is no part of anything."""
-        self.is_own = False
-        """Whether it sends what the layer above has asked for, to where it said."""
-        self.counted_by: Exchange | RequestScope | None = None
-        """What its attempts are counted with, where it is a part of something."""
-        self.cause: str | None = None
-        """Of what httplib2 is about to send, where it is known."""
         context = get_current()
         self.silent = (not nothing_is_suppressed(context) and is_http_suppressed(context)) or (
             telemetry.excludes_urls and telemetry.options.excludes(url)
         )
-        """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
         # A subclass or the object itself may have one of its own, and a proxy around ours looks
         # like ours.
         bound = getattr(http, "_conn_request", None)
         self.is_whole = type(bound) is not MethodType or bound.__func__ is not conn_request
-        """Whether its connections can't be watched: it makes one attempt."""
         self.scope = scope
         outer = scope.exchange
         if outer is not None and outer.http is http and self._is_hop_of(outer):
+            self.is_own = False
             self.counted_by = outer.counted_by or outer
             self.silent = self.silent or outer.silent
             self.cause = ResendCause.REDIRECT
-            return
         # A token request on the way has another URL. The method says nothing: googleapiclient can
         # send a PATCH as a POST (tunnel_patch).
-        if scope.url == url:
-            self.counted_by = scope
+        elif scope.url == url:
             self.is_own = True
+            self.counted_by = scope
             # A second send within a try comes from the credentials, which have renewed the token.
             self.cause, scope.cause = scope.cause, _AUTH_REFRESH
+        else:
+            self.is_own = False
+            self.counted_by = self.cause = None
+            self.attempts = 0
 
     def _is_hop_of(self, outer: Exchange) -> bool:
         mine, theirs = self._redirections(), outer._redirections()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
+from inspect import signature
 from typing import Any, Final
 
 from .attempt import Attempt
@@ -23,9 +24,7 @@ from .telemetry import Telemetry
 
 # Of ``Http.request``, where the headers stand.
 _HEADERS_OF_REQUEST: Final = 3
-# Of ``Http._conn_request``, what follows the method.
-_HEADERS_OF_CONN_REQUEST: Final = 1
-_BODY_AND_HEADERS: Final = 2
+_REQUIRED_BY_CONN_REQUEST: Final = ["self", "conn", "request_uri", "method", "body", "headers"]
 _URI_AND_METHOD: Final = 2
 
 
@@ -87,14 +86,27 @@ class Instrumentation:
         return request
 
     # One more function would be a measurable part of all that is added to a call.
-    def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any]:  # noqa: C901
+    def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
+        parameters = signature(original).parameters.values()
+        required = [one.name for one in parameters if one.default is one.empty]
+        if required != _REQUIRED_BY_CONN_REQUEST:
+            return None
+
         @wraps(original)
-        def conn_request(  # noqa: C901, PLR0912
-            http: Any, conn: Any, request_uri: Any, method: Any, *args: Any, **kwargs: Any
+        def conn_request(  # noqa: C901, PLR0912, PLR0917 - the library's arguments
+            http: Any,
+            conn: Any,
+            request_uri: Any,
+            method: Any,
+            body: Any,
+            headers: Any,
+            *args: Any,
+            **kwargs: Any,
         ) -> Any:
-            telemetry, attempt = self._telemetry, None
+            telemetry = self._telemetry
             if telemetry is None:
-                return original(http, conn, request_uri, method, *args, **kwargs)
+                return original(http, conn, request_uri, method, body, headers, *args, **kwargs)
+            attempt = None
             try:
                 scope = current_scope()
                 exchange = scope.exchange if scope is not None else None
@@ -106,15 +118,11 @@ class Instrumentation:
             except Exception as error:
                 report(error)
             if attempt is None:
-                return original(http, conn, request_uri, method, *args, **kwargs)
+                return original(http, conn, request_uri, method, body, headers, *args, **kwargs)
             try:
                 try:
-                    if len(args) == _BODY_AND_HEADERS and args[1] is not None:
-                        args = (args[0], attempt.inject(args[1]))
-                    else:
-                        args, kwargs = _with_context(
-                            attempt, args, kwargs, _HEADERS_OF_CONN_REQUEST
-                        )
+                    if headers is not None:
+                        headers = attempt.inject(headers)
                     if attempt.observed:
                         telemetry.connections.enter(attempt, conn)
                         watched = WatchedConnection()
@@ -122,11 +130,13 @@ class Instrumentation:
                         conn = watched
                 except Exception as error:
                     report(error)
-                # As httplib2 calls it.
-                if len(args) == _BODY_AND_HEADERS and not kwargs:
-                    answer = original(http, conn, request_uri, method, args[0], args[1])
+                # As httplib2 calls it: to spread nothing takes time, too.
+                if args or kwargs:
+                    answer = original(
+                        http, conn, request_uri, method, body, headers, *args, **kwargs
+                    )
                 else:
-                    answer = original(http, conn, request_uri, method, *args, **kwargs)
+                    answer = original(http, conn, request_uri, method, body, headers)
             except BaseException as error:
                 try:
                     attempt.end(error)
@@ -174,7 +184,7 @@ def _begin_whole(
     method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
     attempt = Attempt(telemetry, exchange, method, None, None)
     try:
-        args, kwargs = _with_context(attempt, args, kwargs, _HEADERS_OF_REQUEST)
+        args, kwargs = _with_context(attempt, args, kwargs)
     except BaseException as error:
         attempt.end(error)
         raise
@@ -190,9 +200,10 @@ def _end_whole(attempt: Attempt, answer: Any) -> None:
 
 
 def _with_context(
-    attempt: Attempt, args: tuple[Any, ...], kwargs: dict[str, Any], position: int
+    attempt: Attempt, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments with the context of an attempt in the headers, which are at this position."""
+    """The arguments of a ``Http.request`` with the context of an attempt in the headers."""
+    position = _HEADERS_OF_REQUEST
     headers = args[position] if len(args) > position else kwargs.get("headers")
     # What stands in httplib2's place may not take headers at all.
     if headers is None:

@@ -10,6 +10,8 @@ from opentelemetry.propagate import get_global_textmap
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
 
+from .scope import RequestScope
+
 
 class Injection:
     """What a context is put into headers with.
@@ -26,15 +28,13 @@ class Injection:
         self._known = propagator, _for_no_baggage(propagator)
         """The one that was used last, and what does the same where there is no baggage."""
 
-    def inject(
-        self, headers: dict[str, str], context: Context, *, propagates_baggage: bool
-    ) -> None:
+    def inject(self, headers: dict[str, str], context: Context, scope: RequestScope) -> None:
         """Put the context of a span into headers.
 
         Args:
             headers: are changed.
             context: has that span in it.
-            propagates_baggage: whether baggage goes with it.
+            scope: what it is sent for, which tells whether baggage goes with it.
 
         Raises:
             Exception: whatever the propagator raises.
@@ -47,7 +47,7 @@ class Injection:
                 shorter = _for_no_baggage(propagator)
                 self._known = propagator, shorter
             propagator = shorter
-        elif not propagates_baggage and baggage.get_all(context):
+        elif not scope.propagates_baggage and baggage.get_all(context):
             context = baggage.clear(context)
         propagator.inject(headers, context, default_setter)
 

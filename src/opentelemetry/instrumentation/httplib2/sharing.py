@@ -22,20 +22,14 @@ _logger = getLogger(__name__)
 class Use:
     """One thread inside of one connection."""
 
-    __slots__ = ("connection", "key", "shared", "thread")
-
-    connection: Any
-    key: int
+    # What each one starts with.
+    connection: Any = None
+    key: int = 0
     """Of the connection."""
-    thread: int
+    thread: int = 0
     """By its ``get_ident()``."""
-    shared: bool
+    shared: bool = False
     """Whether another thread was inside at the same time."""
-
-    def __init__(self) -> None:
-        self.connection = None
-        self.key = self.thread = 0
-        self.shared = False
 
 
 class Connections:
