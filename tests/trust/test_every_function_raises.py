@@ -193,7 +193,7 @@ def _forget() -> None:
     """Let everything be worked out anew that is worked out once."""
     forget_results()
     call_layer.methods._seen.clear()
-    call_layer.methods._usual.clear()
+    call_layer.methods.usual.clear()
     for paths in call_layer.methods._known.values():
         for description, name in product(paths.descriptions, ("pattern", "start")):
             vars(description).pop(name, None)

@@ -14,22 +14,14 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple
 
-from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
-from opentelemetry.trace import (
-    Span,
-    SpanKind,
-    Status,
-    StatusCode,
-    Tracer,
-    set_span_in_context,
-)
+from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
 from ..httplib2.url import origin_in
 from . import semconv
-from .call import Call, Outlets
+from .call import Call
 from .failure import Answer, Failure, failure_of_answer
 from .method import MethodDirectory
 from .metrics import Fate
@@ -72,6 +64,8 @@ class BatchCall(Call):
         tracer: makes the spans of its parts.
     """
 
+    may_be_quiet = False
+
     def __init__(
         self,
         batch: Any,
@@ -111,10 +105,6 @@ class BatchCall(Call):
         more: Mapping[str, AttributeValue] = _NOTHING,
     ) -> Mapping[str, AttributeValue]:
         return {**attributes_of(None, None, self._origin, self.operation), **more}
-
-    def begin(self, span: Span, outlets: Outlets, context: Context) -> None:
-        super().begin(span, outlets, context)
-        self.is_quiet = False
 
     def _service_of_all(self) -> str | None:
         requests = self._requests.values()
@@ -180,8 +170,8 @@ class BatchCall(Call):
         for (service, method, units), count in Counter(
             (one.service, one.method, self._units_of(one)) for one in self.parts
         ).items():
-            if units and not self._outlets.options.excludes(method):
-                self._outlets.metrics.charge(count * units, service, method)
+            if units and not self.outlets.options.excludes(method):
+                self.outlets.metrics.charge(count * units, service, method)
 
     def _is_complete(self) -> bool:
         """Whether every part has its answer, and those that got 401 had their second chance."""
@@ -196,8 +186,8 @@ class BatchCall(Call):
         parts = [self._part(part_id, answer) for part_id, answer in self._answers.items()]
         failed = [part for part in parts if part.failure is not None]
         for fate, count in Counter(map(_fate_of, parts)).items():
-            if not self._outlets.options.excludes(fate.method):
-                self._outlets.metrics.count_batch_parts(count, fate)
+            if not self.outlets.options.excludes(fate.method):
+                self.outlets.metrics.count_batch_parts(count, fate)
         if not self.recording:
             return
         attributes: dict[str, AttributeValue] = {
@@ -208,19 +198,19 @@ class BatchCall(Call):
         if len(shown) > MAX_PART_SPANS:
             dropped = len(shown) - MAX_PART_SPANS
             attributes[semconv.GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED] = dropped
-        self._span.set_attributes(attributes)
+        self.span.set_attributes(attributes)
         for part in shown[:MAX_PART_SPANS]:
             self._write_part(part)
 
     def _worth_a_span(self, parts: list[_Part], failed: list[_Part]) -> list[_Part]:
-        match self._outlets.options.batch_part_spans:
+        match self.outlets.options.batch_part_spans:
             case "none":
                 return []
             case "errors":
                 shown = failed
             case "all":
                 shown = failed + [part for part in parts if part.failure is None]
-        excludes = self._outlets.options.excludes
+        excludes = self.outlets.options.excludes
         return [one for one in shown if not excludes(one.subject.method)]
 
     def _known_of(self, part_id: str) -> Subject:
@@ -240,7 +230,7 @@ class BatchCall(Call):
 
     @guarded
     def _write_part(self, part: _Part) -> None:
-        key = self._outlets.options.user_hash_key
+        key = self.outlets.options.user_hash_key
         attributes = dict(part.subject.attributes(key))
         if part.answer.status is not None:
             attributes[HTTP_RESPONSE_STATUS_CODE] = part.answer.status
@@ -248,7 +238,7 @@ class BatchCall(Call):
             attributes.update(part.failure.attributes(self._redaction))
         span = self._tracer.start_span(
             part.subject.method or Operation.BATCH_PART,
-            context=set_span_in_context(self._span),
+            context=set_span_in_context(self.span),
             kind=SpanKind.INTERNAL,
             attributes=attributes,
             start_time=part.began,

@@ -21,7 +21,6 @@ from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATU
 from opentelemetry.trace import Span, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.current_span import with_span
 from ..httplib2.exceptions import is_cancellation, qualified_name
 from ..httplib2.guard import guarded
 from ..httplib2.scope import RequestScope, enter_scope, leave_scope
@@ -82,13 +81,21 @@ class Call(Subject, RequestScope):
     For the layer below it is the scope in which its tries belong together.
     """
 
+    # What whoever begins one says of it.
+    span: Span
+    recording: bool
+    """Whether its span wants to know."""
+    context: Context
+    """In which its span is the current one."""
+    outlets: Outlets
+
     # What each one starts with. In the class: most calls change little of it.
-    observed = False
+    may_be_quiet = True
+    """Whether it may have no more to say than others."""
+    observed = True
     """Whether anyone wants to know what happens inside of it."""
     is_quiet = False
     """Whether all that is left to say at its end, where that is success, is the status."""
-    recording = False
-    """Whether its span wants to know."""
     outcome: Any = None
     """Of the last try: a pair of response and body, or an exception; None before, and anything
     where a stand-in of the application's answers something else."""
@@ -100,7 +107,7 @@ class Call(Subject, RequestScope):
     propagates_baggage: bool = False
     _after_wait: bool = False
     _began: float = 0.0
-    _context: Context | None = None
+    _measures: bool = False
     _failure: Failure | None = None
     _limit: int = 0
     _repeats: int = 0
@@ -111,30 +118,9 @@ class Call(Subject, RequestScope):
     _waited: float = 0.0
     _waits_for: Failure | None = None
 
-    def begin(self, span: Span, outlets: Outlets, context: Context) -> None:
-        """Its span has started.
-
-        Args:
-            span: that.
-            outlets: where else it is written down.
-            context: the one in which the span was started.
-        """
-        self._span = span
-        self._outlets = outlets
-        self._context: Context | None = with_span(span, context)
-        self.recording = recording = span.is_recording()
-        metering = outlets.metering
-        self._measures = measures = metering.is_known or (
-            monotonic() >= metering.look_again_at and metering.is_present()
-        )
-        self.observed = recording or measures or outlets.retry_log is not None
-        self.is_quiet = recording and not measures and not outlets.has_hooks
-        if measures:
-            self._began = perf_counter()
-
     @property
     def url_policy(self) -> UrlPolicy:
-        return self._outlets.url_policy
+        return self.outlets.url_policy
 
     def shown(self, url: str) -> tuple[str, str]:
         endpoint = self.endpoint
@@ -144,21 +130,30 @@ class Call(Subject, RequestScope):
 
     @property
     def _redaction(self) -> Redaction:
-        return Redaction(capture_personal_data=self._outlets.options.capture_personal_data)
+        return Redaction(capture_personal_data=self.outlets.options.capture_personal_data)
 
     def repeats(self, past: PastFailures) -> None:
         """The application executes again what has failed."""
         self.past_failure = past
-        self.is_quiet = False
+        self.may_be_quiet = False
 
     def enter(self) -> None:
         """Make the span the current one, then let the user's hook see it."""
-        self._token = attach(self._context)  # pyright: ignore[reportArgumentType] - until the end
+        outlets, recording = self.outlets, self.recording
+        metering = outlets.metering
+        if metering.is_known or (monotonic() >= metering.look_again_at and metering.is_present()):
+            self._measures = True
+            self._began = perf_counter()
+        elif recording:
+            self.is_quiet = not outlets.has_hooks and self.may_be_quiet
+        else:
+            self.observed = outlets.retry_log is not None
         self._scope_token = enter_scope(self)
-        if not self.is_quiet and self.recording:
-            hook = self._outlets.options.request_hook
+        self._token = attach(self.context)
+        if outlets.has_hooks and recording:
+            hook = outlets.options.request_hook
             if hook is not None:
-                _request_hook(hook, self._span, self.request)
+                _request_hook(hook, self.span, self.request)
 
     # What the transport reports.
 
@@ -184,7 +179,6 @@ class Call(Subject, RequestScope):
         if self._measures and self._is_charged(self.url):
             self._charge()
 
-    @guarded
     def only_try_begins(self, url: object) -> None:
         """The library sends something that it will not send again.
 
@@ -212,7 +206,7 @@ class Call(Subject, RequestScope):
     def _charge(self) -> None:
         units = self._units_of(self)
         if units:
-            self._outlets.metrics.charge(units, self.service, self.method)
+            self.outlets.metrics.charge(units, self.service, self.method)
 
     def try_answered(self, answer: Any) -> None:
         # A stand-in of the application's may return what is no pair of response and body.
@@ -235,7 +229,7 @@ class Call(Subject, RequestScope):
         self._after_wait = True
         self._waited += seconds
         failure, self._waits_for = self._waits_for, None
-        self._outlets.metrics.record_wait(
+        self.outlets.metrics.record_wait(
             seconds,
             Fate(
                 self.service,
@@ -243,7 +237,7 @@ class Call(Subject, RequestScope):
                 error_type=failure.error_type if failure else None,
                 cause=failure.diagnosis.cause if failure else None,
             ),
-            self._context,
+            self.context,
         )
 
     # What the call ends with.
@@ -251,35 +245,36 @@ class Call(Subject, RequestScope):
     def end(self, error: BaseException | None) -> None:
         """The application gets a value, or this exception."""
         try:
-            if self._token is not None:
-                detach(self._token)
             if self._scope_token is not None:
                 leave_scope(self._scope_token)
+                if self._token is not None:
+                    detach(self._token)
             if error is None and self.is_quiet:
                 try:
                     status = self.outcome[0].status
                 except Exception:  # noqa: BLE001 - no answer of httplib2's
                     status = None
                 if isinstance(status, int):
-                    self._span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
+                    self.span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
             elif self.observed or error is not None or self.past_failure is not None:
                 self._report_all(error)
         finally:
             # An exception knows our frame and with it this object, and the context holds it as
             # well: to go on referring to either would be a cycle.
             if error is not None:
-                self.outcome = self._context = self._token = self._scope_token = None
+                self.outcome = self._token = self._scope_token = None
+                self.context = Context()
             # Even where a hook was interrupted: a span that never ends is never seen.
-            self._span.end()
+            self.span.end()
 
     def _report_all(self, error: BaseException | None) -> None:
         if self.observed:
             answer = self.last_answer or self._answer_of(error)
             self._report(answer, error)
-            hook = self._outlets.options.response_hook
+            hook = self.outlets.options.response_hook
             if hook is not None and self.recording:
                 response = answer.response if answer else None
-                _response_hook(hook, self._span, self.request, response, error)
+                _response_hook(hook, self.span, self.request, response, error)
         if error is not None or self.past_failure is not None:
             self._remember(error)
 
@@ -287,11 +282,7 @@ class Call(Subject, RequestScope):
     def _remember(self, error: BaseException | None) -> None:
         if self.operation not in _REPEATABLE:
             return
-        past, before, request = (
-            self._outlets.past_failures,
-            self.past_failure,
-            self.request,
-        )
+        past, before, request = self.outlets.past_failures, self.past_failure, self.request
         if error is None:
             past.forget(request)
         elif not is_cancellation(error):
@@ -312,7 +303,7 @@ class Call(Subject, RequestScope):
         if self.recording:
             status = answer.status if answer is not None else None
             if status is not None:
-                self._span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
+                self.span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
             if error is not None or self._waited or self._chunk:
                 self._write(answer, error)
 
@@ -330,7 +321,7 @@ class Call(Subject, RequestScope):
         )
         if failure is not None and self._is_exhausted(answer):
             fate = fate._replace(exhausted=True)
-        self._outlets.metrics.record_call(perf_counter() - self._began, fate, self._context)
+        self.outlets.metrics.record_call(perf_counter() - self._began, fate, self.context)
 
     def _write(self, answer: Answer | None, error: BaseException | None) -> None:
         attributes: dict[str, AttributeValue] = {}
@@ -345,12 +336,12 @@ class Call(Subject, RequestScope):
             if self._is_exhausted(answer):
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_EXHAUSTED] = True
             attributes.update(failure.attributes(self._redaction))
-            self._span.set_status(Status(StatusCode.ERROR, failure.description))
+            self.span.set_status(Status(StatusCode.ERROR, failure.description))
         elif error is not None and not is_cancellation(error):
             # Understanding it has failed; that it did fail must be seen all the same.
             attributes[ERROR_TYPE] = qualified_name(type(error))
-            self._span.set_status(Status(StatusCode.ERROR))
-        self._span.set_attributes(attributes)
+            self.span.set_status(Status(StatusCode.ERROR))
+        self.span.set_attributes(attributes)
 
     def _is_exhausted(self, answer: Answer | None) -> bool:
         """Whether the last try that the library had has failed, too."""
@@ -410,7 +401,7 @@ class Call(Subject, RequestScope):
         if subject.method is None:
             return 0
         tables = service_named(subject.service).quota_units
-        return tables.get(self._outlets.options.gmail_quota_table, {}).get(subject.method, 0)
+        return tables.get(self.outlets.options.gmail_quota_table, {}).get(subject.method, 0)
 
     def _is_charged(self, url: object) -> bool:  # noqa: ARG002 - for media
         """Whether sending to this URL costs what the method costs."""
@@ -428,13 +419,13 @@ class Call(Subject, RequestScope):
         else:
             failure = self._failure_of(None, cast("BaseException", outcome))
         self._waits_for = failure
-        log = self._outlets.retry_log
+        log = self.outlets.retry_log
         if failure is None:
             return
         if log is not None:
-            log.emit(self._retry_attributes(delay, failure), self._context)
-        elif self.recording and self._outlets.options.retry_events == "span":
-            self._span.add_event(semconv.EVENT_RETRY, self._retry_attributes(delay, failure))
+            log.emit(self._retry_attributes(delay, failure), self.context)
+        elif self.recording and self.outlets.options.retry_events == "span":
+            self.span.add_event(semconv.EVENT_RETRY, self._retry_attributes(delay, failure))
 
     def _retry_attributes(self, delay: object, failure: Failure) -> dict[str, AttributeValue]:
         attributes: dict[str, AttributeValue] = {

@@ -11,13 +11,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast
 
-from opentelemetry.context import Context
-from opentelemetry.trace import Span
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
 from . import semconv
-from .call import Call, Outlets
+from .call import Call
 from .failure import Answer
 from .semconv import Operation
 
@@ -70,14 +68,10 @@ def download_attributes(download: Any) -> dict[str, AttributeValue]:
 _HEADERS_POSITION: Final = 3
 
 
-class _ChunkCall(Call):
-    def begin(self, span: Span, outlets: Outlets, context: Context) -> None:
-        super().begin(span, outlets, context)
-        self.is_quiet = False
-
-
-class UploadCall(_ChunkCall):
+class UploadCall(Call):
     """``execute()`` of a resumable upload, or one ``next_chunk()`` of an application's loop."""
+
+    may_be_quiet = False
 
     @guarded
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -112,8 +106,10 @@ class UploadCall(_ChunkCall):
         }
 
 
-class DownloadCall(_ChunkCall):
+class DownloadCall(Call):
     """One ``next_chunk()`` of a ``MediaIoBaseDownload``."""
+
+    may_be_quiet = False
 
     @guarded
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.url import (
-    MAX_URL,
+    MAX_QUERY,
     origin_in,
     path_of,
     unsuspicious_before_query,
@@ -103,14 +103,12 @@ class Endpoint:
     def may_show(self, url: str) -> bool:
         """Whether a URL is one of its own, in which there is nothing to redact."""
         before, _, query = url.partition("?")
-        return (
-            len(url) <= MAX_URL
-            and self._before_query.fullmatch(before) is not None
-            and (query in self.queries or self._admits(query))
+        return self._before_query.fullmatch(before) is not None and (
+            query in self.queries or self._admits(query)
         )
 
     def _admits(self, query: str) -> bool:
-        if unsuspicious_query.fullmatch(query) is None:
+        if len(query) > MAX_QUERY or unsuspicious_query.fullmatch(query) is None:
             return False
         if len(self.queries) < _MAX_QUERIES:
             self.queries.add(query)
@@ -156,7 +154,7 @@ class MethodDirectory:
         }
         self._seen: set[tuple[str, str, str, str]] = set()
         self._rebased: dict[tuple[MethodDescription, str], MethodDescription] = {}
-        self._usual: dict[str | None, Endpoint] = {}
+        self.usual: dict[str | None, Endpoint] = {}
         """Of each method that has been called, where it was first: most programs use one."""
 
     def learn(self, method: Mapping[str, Any], root: Mapping[str, Any]) -> None:
@@ -191,12 +189,12 @@ class MethodDirectory:
             ),
             _are_apart(known),
         )
-        self._usual.pop(method_id, None)
+        self.usual.pop(method_id, None)
         self._seen.add(key)
 
     def endpoint(self, method_id: str | None, url: str) -> Endpoint | None:
         """What a request's method id and URL belong to, if that is known."""
-        usual = self._usual.get(method_id)
+        usual = self.usual.get(method_id)
         if usual is not None and url.startswith(usual.start):
             return usual
         paths = self._known.get(method_id)
@@ -209,10 +207,10 @@ class MethodDirectory:
             return _endpoint(rebased, origin) if rebased is not None else None
         endpoint = _endpoint(description, origin)
         if usual is None and paths.are_apart:
-            self._usual[method_id] = endpoint
+            self.usual[method_id] = endpoint
             # Another thread may just have learned of more.
             if self._known.get(method_id) is not paths:
-                self._usual.pop(method_id, None)
+                self.usual.pop(method_id, None)
         return endpoint
 
     def _find_rebased(

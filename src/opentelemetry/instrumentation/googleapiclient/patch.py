@@ -99,22 +99,23 @@ class Instrumentation:
             telemetry = self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
-            if args or kwargs:
-                return _execute_with(telemetry, original, request, *args, **kwargs)
-            # The same for most calls, spelled out: that is a measurable part of what they cost.
             try:
-                call = telemetry.begin(request)
+                if args or kwargs:
+                    call = telemetry.begin(request, *_http_and_retries(*args, **kwargs))
+                else:
+                    call = telemetry.begin(request)
             except Exception as error:
                 report(error)
                 call = None
             if call is None:
-                return _run_apart(telemetry, original, request)
+                return _run_apart(telemetry, original, request, *args, **kwargs)
+            # As _follow() does it, which would be a measurable part of all that a call costs.
             try:
                 try:
                     call.enter()
                 except Exception as fault:
                     report(fault)
-                value = original(request)
+                value = original(request, *args, **kwargs) if args or kwargs else original(request)
             except BaseException as error:
                 _end(call, error)
                 raise
@@ -196,12 +197,14 @@ class Instrumentation:
 
         return post
 
-    def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
+    # One more function would be a measurable part of all that a call costs.
+    def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
         if tuple(signature(original).parameters)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
             return None
-        # None where another one stands in the place of the library's own.
+        loop: CodeType | None = getattr(original, "__code__", None)
         is_own = getattr(original, "__globals__", {}).get("__name__") == _HTTP
-        loop: CodeType | None = original.__code__ if is_own else None
+        # Of one that stands in the place of the library's own, nothing is known.
+        usual: type[Call] | None = Call if is_own else None
 
         @wraps(original)
         def retry_request(  # noqa: PLR0917 - the library's arguments
@@ -218,10 +221,9 @@ class Instrumentation:
             **kwargs: Any,
         ) -> Any:
             scope = current_scope()
-            call = scope if isinstance(scope, Call) and scope.observed else None
+            call: Any = scope if type(scope) is usual else None
             if (
-                (call and (num_retries or http is None or type(call) is not Call))
-                or loop is None
+                (isinstance(scope, Call) if call is None else num_retries or http is None)
                 or args
                 or kwargs
                 or method is ABSENT
@@ -229,16 +231,21 @@ class Instrumentation:
                 or headers is ABSENT
             ):
                 kwargs = keywords(kwargs, method=method, body=body, headers=headers)
-                if call is not None and self._telemetry is not None:
-                    http, sleep = _observe_tries(call, http, num_retries, sleep) or (http, sleep)
+                if isinstance(scope, Call) and scope.observed and self._telemetry is not None:
+                    http, sleep = _observe_tries(scope, http, num_retries, sleep) or (http, sleep)
                 return original(http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
             # Most calls: one try and no wait. What the loop returns is the answer, and so no
             # stand-ins are needed to see it.
             if call is not None:
                 if call.is_quiet and call.url is None:
                     call.url = uri
+                elif call.observed:
+                    try:
+                        call.only_try_begins(uri)
+                    except Exception as error:
+                        report(error)
                 else:
-                    call.only_try_begins(uri)
+                    call = None
             try:
                 answer = original(
                     http,
@@ -274,20 +281,6 @@ class Instrumentation:
             return made
 
         return create_method
-
-
-def _execute_with(
-    telemetry: Telemetry, original: Callable[..., Any], request: Any, *args: Any, **kwargs: Any
-) -> Any:
-    call = _begin(telemetry, request, *_http_and_retries(*args, **kwargs))
-    if call is None:
-        return _run_apart(telemetry, original, request, *args, **kwargs)
-    return _follow(call, original, (request, *args), kwargs)
-
-
-@guarded
-def _begin(telemetry: Telemetry, request: Any, http: Any, num_retries: Any) -> Call | None:
-    return telemetry.begin(request, http, num_retries)
 
 
 def _follow(

@@ -37,6 +37,7 @@ class Subject:
     endpoint: Endpoint | None = None
     """What its URL belongs to, where that is known and has been looked for."""
     _looked_for = False
+    """Whether that was in vain."""
 
     def __init__(self, request: Any, http: Any, operation: str, methods: MethodDirectory) -> None:
         self.request = request
@@ -60,7 +61,7 @@ class Subject:
     @property
     def description(self) -> MethodDescription | None:
         """What discovery says of its method, where that is known."""
-        if not self._looked_for:
+        if self.endpoint is None and not self._looked_for:
             self.endpoint = self._methods.endpoint(self.method, str(self.request.uri))
             self._looked_for = True
         return self.endpoint.description if self.endpoint is not None else None
@@ -90,13 +91,18 @@ class Subject:
     ) -> Mapping[str, AttributeValue]:
         """What its span says from the start on, with more that the caller knows."""
         url = str(self.request.uri)
-        self.endpoint = endpoint = self._methods.endpoint(self.method, url)
-        self._looked_for = True
+        # As endpoint() does it, which would be one more function on the way of every call.
+        endpoint = self._methods.usual.get(self.method)
+        if endpoint is None or not url.startswith(endpoint.start):
+            endpoint = self._methods.endpoint(self.method, url)
+        self.endpoint = endpoint
         if endpoint is None:
+            self._looked_for = True
             attributes = attributes_of(self.method, None, origin_in(url), self.operation)
         else:
-            attributes = endpoint.attributes.get(self.operation)
-            if attributes is None:
+            try:
+                attributes = endpoint.attributes[self.operation]
+            except KeyError:
                 attributes = attributes_of(
                     self.method, endpoint.description, endpoint.origin, self.operation
                 )
@@ -111,9 +117,9 @@ class Subject:
         self, attributes: Mapping[str, AttributeValue], key: str
     ) -> Mapping[str, AttributeValue]:
         template = self.template
-        owner = (
-            owner_of(template, str(self.request.uri), self.http) if template is not None else None
-        )
+        if template is None:
+            return attributes
+        owner = owner_of(template, str(self.request.uri), self.http)
         if owner is None:
             return attributes
         return {**attributes, semconv.USER_HASH: hash_of(owner, key)}

@@ -22,6 +22,7 @@ from opentelemetry.trace import (
 )
 from opentelemetry.util.types import AttributeValue
 
+from ..httplib2.current_span import with_span
 from ..httplib2.guard import guarded, warn_once
 from ..httplib2.on_demand import AttributesOnDemand
 from ..httplib2.sdk import Sdk
@@ -92,9 +93,8 @@ class Telemetry:
         self._tracing = Sdk(tracer_provider, get_tracer_provider)
         self._records = False
         """Whether the last span was recorded: the next one is likely to be, too."""
-        self._peer_looked_for = False
-        # Of the options, what every call asks for.
-        self._excludes = bool(options.excluded_methods)
+        self._looks_closer = True
+        """Whether a call may be excluded, or the peer has not been looked for."""
         self._user_hash_key = options.user_hash_key
 
     def begin(self, request: Any, http: Any = None, num_retries: object = 0) -> Call | None:
@@ -111,8 +111,6 @@ class Telemetry:
         context = get_current()
         if context and not nothing_is_suppressed(context) and is_suppressed(context):
             return None
-        if not self._peer_looked_for:
-            self._look_for_peer(request)
         try:
             kind = Call if request.resumable is None else UploadCall
         except AttributeError:
@@ -122,12 +120,13 @@ class Telemetry:
         if method is None and fetches_discovery.get():
             call.method = method = DISCOVERY_METHOD
             call.operation = Operation.DISCOVERY
-        if self._excludes and self._options.excludes(method):
+        if self._looks_closer and self._look_closer(request, method):
             return None
-        more = _limit_of(num_retries) if num_retries else _NOTHING
-        past = self._past_failures.get(request) if self._past_failures.values else None
-        if past is not None:
-            more = {**more, **past.attributes()}
+        more, past = _limit_of(num_retries) if num_retries else _NOTHING, None
+        if self._past_failures.values:
+            past = self._past_failures.get(request)
+            if past is not None:
+                more = {**more, **past.attributes()}
         key = self._user_hash_key
         span = self._tracer.start_span(
             method or _http_method(request),
@@ -137,8 +136,10 @@ class Telemetry:
             if self._records
             else AttributesOnDemand(call.attributes, key, more),
         )
-        call.begin(span, self._outlets, context)
-        self._records = call.recording
+        call.recording = self._records = span.is_recording()
+        call.span = span
+        call.outlets = self._outlets
+        call.context = with_span(span, context)
         if past is not None:
             call.repeats(past)
         return call
@@ -217,10 +218,12 @@ class Telemetry:
             or outlets.retry_log is not None
         )
 
-    def _look_for_peer(self, request: Any) -> None:
-        self._peer_looked_for = True
+    def _look_closer(self, request: Any, method: str | None) -> bool:
+        """Look for the peer; returns whether the user wants no spans of this method."""
+        self._looks_closer = bool(self._options.excluded_methods)
         if getattr(getattr(request, "execute", None), PEER_MARK, False):
             warn_of_peer()
+        return self._options.excludes(method)
 
     def _start(
         self,
@@ -240,8 +243,10 @@ class Telemetry:
             else AttributesOnDemand(call.attributes, key, more),
             links=links,
         )
-        call.begin(span, self._outlets, context)
-        self._records = call.recording
+        call.recording = self._records = span.is_recording()
+        call.span = span
+        call.outlets = self._outlets
+        call.context = with_span(span, context)
         return span
 
 

@@ -85,6 +85,7 @@ class Attempt(Use):
     """Whether its span wants to know."""
     response: Any = None
     """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
+    _failed_at: int | None = None
     _headers: Mapping[str, str] = _NO_HEADERS
     _next: Attempt | None = None
     _peer: tuple[str, int] | str | None = None
@@ -169,9 +170,8 @@ class Attempt(Use):
         if self.observed:
             self._headers = injected
             self.is_ready = True
-            hook = telemetry.request_hook
-            if hook is not None and self.recording:
-                _run_hook(hook, self._span, self._request_info())
+            if telemetry.request_hook is not None and self.recording:
+                _run_hook(telemetry.request_hook, self._span, self._request_info())
         return injected
 
     def note_peer(self, connection: Any) -> None:
@@ -183,7 +183,7 @@ class Attempt(Use):
         except (AttributeError, OSError):
             return
         if isinstance(name, tuple):  # of two for IPv4, of four for IPv6
-            self._peer = str(name[0]), int(name[1])  # pyright: ignore[reportUnknownArgumentType]
+            self._peer = str(name[0]), name[1]  # pyright: ignore[reportUnknownArgumentType]
         elif name and isinstance(name, str):
             self._peer = name
 

@@ -72,7 +72,8 @@ class WatchedConnection:
         return sent
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
-        connection = self._otel_attempt.connection
+        attempt = self._otel_attempt
+        connection = attempt.connection
         try:
             if args or kwargs:
                 response = connection.getresponse(*args, **kwargs)
@@ -81,7 +82,6 @@ class WatchedConnection:
         except BaseException as error:
             self._otel_stopped(error)
             raise
-        attempt = self._otel_attempt
         attempt.phase = _READ
         attempt.failure = None
         attempt.response = response

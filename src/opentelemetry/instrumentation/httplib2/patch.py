@@ -24,8 +24,7 @@ from .telemetry import Telemetry
 
 # Of ``Http.request``, where the headers stand.
 _HEADERS_OF_REQUEST: Final = 3
-_REQUIRED_BY_CONN_REQUEST: Final = ["self", "conn", "request_uri", "method", "body", "headers"]
-_URI_AND_METHOD: Final = 2
+_CONN_REQUEST_ARGUMENTS: Final = ("self", "conn", "request_uri", "method", "body", "headers")
 
 
 class Instrumentation:
@@ -52,18 +51,22 @@ class Instrumentation:
         def request(
             http: Any, *args: Any, body: Any = ABSENT, headers: Any = ABSENT, **kwargs: Any
         ) -> Any:
-            telemetry, exchange = self._telemetry, None
+            telemetry = self._telemetry
             if telemetry is None:
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
+            try:
+                uri, method = args
+            except ValueError:
+                uri, method = args[0] if args else kwargs.get("uri", ""), ABSENT
             above = current_scope()
             scope = RequestScope() if above is None else above
             try:
-                url = args[0] if args else kwargs["uri"]
                 exchange = Exchange(
-                    telemetry, scope, http, url, args, kwargs, self._conn_request_replacement
+                    telemetry, scope, http, uri, args, kwargs, self._conn_request_replacement
                 )
             except Exception as error:
                 report(error)
+                exchange = None
             if exchange is None:
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
             outer, scope.exchange = scope.exchange, exchange
@@ -72,12 +75,10 @@ class Instrumentation:
                 if exchange.is_whole and not exchange.silent:
                     kwargs = keywords(kwargs, body=body, headers=headers)
                     return _watch_whole(telemetry, exchange, partial(original, http), args, kwargs)
+                if kwargs or method is ABSENT or body is ABSENT or headers is ABSENT:
+                    return original(http, *args, **keywords(kwargs, body=body, headers=headers))
                 # As googleapiclient calls it.
-                if len(args) == _URI_AND_METHOD and not (
-                    kwargs or body is ABSENT or headers is ABSENT
-                ):
-                    return original(http, args[0], args[1], body=body, headers=headers)
-                return original(http, *args, **keywords(kwargs, body=body, headers=headers))
+                return original(http, uri, method, body=body, headers=headers)
             finally:
                 scope.exchange = outer
                 if token is not None:
@@ -87,25 +88,16 @@ class Instrumentation:
 
     # One more function would be a measurable part of all that is added to a call.
     def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
-        parameters = signature(original).parameters.values()
-        required = [one.name for one in parameters if one.default is one.empty]
-        if required != _REQUIRED_BY_CONN_REQUEST:
+        if tuple(signature(original).parameters) != _CONN_REQUEST_ARGUMENTS:
             return None
 
         @wraps(original)
-        def conn_request(  # noqa: C901, PLR0912, PLR0917 - the library's arguments
-            http: Any,
-            conn: Any,
-            request_uri: Any,
-            method: Any,
-            body: Any,
-            headers: Any,
-            *args: Any,
-            **kwargs: Any,
+        def conn_request(  # noqa: C901, PLR0917 - the library's arguments
+            http: Any, conn: Any, request_uri: Any, method: Any, body: Any, headers: Any
         ) -> Any:
             telemetry = self._telemetry
             if telemetry is None:
-                return original(http, conn, request_uri, method, body, headers, *args, **kwargs)
+                return original(http, conn, request_uri, method, body, headers)
             attempt = None
             try:
                 scope = current_scope()
@@ -118,7 +110,7 @@ class Instrumentation:
             except Exception as error:
                 report(error)
             if attempt is None:
-                return original(http, conn, request_uri, method, body, headers, *args, **kwargs)
+                return original(http, conn, request_uri, method, body, headers)
             try:
                 try:
                     if headers is not None:
@@ -130,13 +122,7 @@ class Instrumentation:
                         conn = watched
                 except Exception as error:
                     report(error)
-                # As httplib2 calls it: to spread nothing takes time, too.
-                if args or kwargs:
-                    answer = original(
-                        http, conn, request_uri, method, body, headers, *args, **kwargs
-                    )
-                else:
-                    answer = original(http, conn, request_uri, method, body, headers)
+                answer = original(http, conn, request_uri, method, body, headers)
             except BaseException as error:
                 try:
                     attempt.end(error)

@@ -51,12 +51,9 @@ class Connections:
 
     def leave(self, use: Use) -> None:
         """The thread is done with the connection."""
-        inside, key = self._inside, use.key
-        try:
-            if inside[key] is use:
-                del inside[key]
-        except KeyError:  # another thread has been as quick
-            pass
+        other = self._inside.pop(use.key, use)
+        if other is not use:
+            self._inside.setdefault(use.key, other)
 
     def _warn(self, use: Use, other: Use) -> None:
         use.shared = other.shared = True

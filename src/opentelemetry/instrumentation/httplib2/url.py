@@ -20,6 +20,7 @@ from .sensitive_text import ADDRESS, has_credential
 
 REDACTED: Final = "REDACTED"
 MAX_URL: Final = 4096
+MAX_QUERY: Final = 512
 
 _ORIGIN: Final = re.compile(r"[^:/?#]*://[^/?#]+")
 _SPLIT: Final = re.compile(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
@@ -136,7 +137,8 @@ def parse_origin(url: str) -> Origin | None:
 
 # Of ASCII, all but ``#%/?@``, and all but ``#%;?@``. As sets of what may be: one look for each
 # character; what may not be, and classes like ``\w``, are gone through one after the other.
-_OF_SEGMENT: Final = r'[\x00-"$&-.0->A-\x7f]*'
+_LONGEST_SEGMENT: Final = 512
+_OF_SEGMENT: Final = rf'[\x00-"$&-.0->A-\x7f]{{0,{_LONGEST_SEGMENT}}}'
 _OF_PATH: Final = r'[\x00-"$&-:<->A-\x7f]*'
 _WORD: Final = "A-Za-z0-9_"
 _UNSUSPICIOUS_ORIGIN: Final = re.compile(rf"https?://[{_WORD}.-]+(?::[0-9]+)?")
@@ -162,8 +164,12 @@ def unsuspicious(template: str | None) -> re.Pattern[str]:
 
 
 def unsuspicious_before_query(template: str, origin: str) -> re.Pattern[str]:
-    """Matches what stands before the ``?`` of such URLs at one origin, if that is as it may be."""
-    if not _UNSUSPICIOUS_ORIGIN.fullmatch(origin):
+    """Matches what stands before the ``?`` of such URLs at one origin, if that is as it may be.
+
+    With ``MAX_QUERY`` characters behind it, it is not too long.
+    """
+    longest = len(origin) + len(template) + _LONGEST_SEGMENT * template.count("{")
+    if not _UNSUSPICIOUS_ORIGIN.fullmatch(origin) or longest + 1 + MAX_QUERY > MAX_URL:
         return _NEVER
     return re.compile(re.escape(origin) + _unsuspicious_path(template))
 
