@@ -174,6 +174,20 @@ def test_a_failed_part_says_all_that_a_failed_call_says(
     assert (post.end_time or 0) <= (part.end_time or 0) <= (span.end_time or 0)
 
 
+def test_without_metrics_a_batch_still_says_how_its_parts_went(
+    service: Any, instrument: Callable[..., None], recording: Recording
+) -> None:
+    instrument()
+    batch = _batch(service, 3)
+    recording.clear()
+
+    batch.execute()
+
+    attributes = attributes_of(recording.last_span)
+    assert attributes["googleapiclient.batch.answered_count"] == 3
+    assert attributes["googleapiclient.batch.failed_count"] == 0
+
+
 def test_a_small_batch_is_not_oversized(batch_of: Callable[..., Any], recording: Recording) -> None:
     batch_of(50).execute()
 

@@ -10,9 +10,12 @@ from contextvars import copy_context
 from threading import Barrier
 from typing import Any
 
+import googleapiclient.http
 import httplib2
 import pytest
 from googleapiclient.errors import HttpError
+from opentelemetry import baggage
+from opentelemetry.context import attach, detach
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.trace import SpanKind, StatusCode
 
@@ -21,6 +24,57 @@ from support.contract import SUCCESSFUL_CALL
 from support.recording import Recording, attributes_of
 
 LABELS = "gmail.users.labels.list"
+
+
+def test_baggage_stays_at_home_where_a_call_is_excluded(
+    instrument: Callable[..., None],
+    wire: Recording,
+    build: Callable[..., Any],
+    http: httplib2.Http,
+    gmail: LocalGmail,
+) -> None:
+    del wire
+    instrument(excluded_methods=[LABELS])
+    request = build(http).users().labels().list(userId="me")
+
+    token = attach(baggage.set_baggage("customer", "alice@example.com"))
+    request.execute()
+    detach(token)
+
+    assert "baggage" not in gmail.requests[-1].headers
+    assert "traceparent" in gmail.requests[-1].headers
+
+
+def test_what_a_callback_sends_through_the_librarys_loop_is_no_resend(
+    instrumented: Recording,
+    wire: Recording,
+    build: Callable[..., Any],
+    http: httplib2.Http,
+) -> None:
+    request = build(http).users().labels().list(userId="me")
+
+    def callback(_: object) -> None:
+        loop: Any = googleapiclient.http
+        loop._retry_request(
+            http,
+            0,
+            "the same again",
+            request._sleep,
+            request._rand,
+            request.uri,
+            method="GET",
+            body=None,
+            headers={},
+        )
+
+    request.add_response_callback(callback)
+    request.execute()
+
+    (call,) = instrumented.of_kind(SpanKind.INTERNAL)
+    SUCCESSFUL_CALL.check(call)
+    attempts = wire.of_kind(SpanKind.CLIENT)
+    assert len(attempts) == 2
+    assert not any("http.request.resend_count" in attributes_of(one) for one in attempts)
 
 
 @pytest.mark.parametrize("silence", ["excluded", "suppressed"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.instrumentation.googleapiclient import method
 from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.httplib2.url import UrlPolicy, redact_url
+from opentelemetry.instrumentation.httplib2.url import MAX_URL, UrlPolicy, redact_url
 
 _METHOD = "drive.files.get"
 _HARMLESS = "https://www.googleapis.com/drive/v3/files/abc?fields=id&alt=json"
@@ -95,6 +95,7 @@ def test_what_may_be_shown_is_what_redaction_leaves_alone(templates: list[str], 
         "https://www.googleapis.com/drive/v3/files/abc/secret",
         "https://user:secret@www.googleapis.com/drive/v3/files/abc",
         f"https://www.googleapis.com/drive/v3/files/{'a' * 5000}",
+        f"https://www.googleapis.com/drive/v3/files/abc?fields={'a' * 5000}",
     ],
 )
 def test_what_must_be_redacted_is_not_shown_after_harmless_calls(url: str) -> None:
@@ -107,6 +108,19 @@ def test_what_must_be_redacted_is_not_shown_after_harmless_calls(url: str) -> No
     endpoint = methods.endpoint(_METHOD, url)
 
     assert endpoint is not None
+    assert not endpoint.may_show(url)
+
+
+def test_a_url_that_only_its_many_segments_make_too_long_is_not_shown() -> None:
+    names = [f"name{number}" for number in range(9)]
+    url = f"https://www.googleapis.com/drive/v3/{'/'.join('a' * 500 for _ in names)}"
+
+    endpoint = _directory(f"drive/v3/{'/'.join(f'{{{name}}}' for name in names)}").endpoint(
+        _METHOD, url
+    )
+
+    assert endpoint is not None
+    assert len(url) > MAX_URL
     assert not endpoint.may_show(url)
 
 

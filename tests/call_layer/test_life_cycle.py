@@ -10,6 +10,7 @@ import functools
 import random
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import googleapiclient.http
@@ -202,6 +203,39 @@ def test_a_retry_loop_of_the_application_that_raises_by_itself_keeps_its_answer(
     attributes = attributes_of(recording.only_span)
     assert attributes["http.response.status_code"] == 403
     assert attributes["error.type"] == "userRateLimitExceeded"
+
+
+def test_an_answer_that_came_past_us_costs_the_span_no_more_than_its_status(
+    instrumented: Recording,
+    messages: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    request = messages().list(userId="me")
+    instrumented.clear()
+    answer = httplib2.Response({"status": 200}), b"{}"
+    monkeypatch.setattr(googleapiclient.http, "_retry_request", lambda *_, **__: answer)
+
+    assert request.execute() == {}
+
+    assert "http.response.status_code" not in attributes_of(instrumented.only_span)
+    assert not caplog.records
+
+
+def test_a_status_that_is_no_integer_is_not_told(
+    instrumented: Recording, messages: Callable[[], Any]
+) -> None:
+    class StandIn:
+        def request(self, *_: Any, **__: Any) -> Any:
+            return SimpleNamespace(status=200.0), b"{}"
+
+    request = messages().list(userId="me")
+    request.http = StandIn()
+    instrumented.clear()
+
+    assert request.execute() == {}
+
+    assert "http.response.status_code" not in attributes_of(instrumented.only_span)
 
 
 def test_the_peer_instrumentation_beside_ours_is_one_warning(

@@ -11,6 +11,7 @@ from opentelemetry._logs import SeverityNumber
 from opentelemetry.exporter.otlp.proto.common._log_encoder import encode_logs
 from opentelemetry.sdk import _logs as sdk_logs
 from opentelemetry.sdk._logs import export
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from local_gmail import LocalGmail, documented
 from support.recording import Recording, context_of
@@ -29,6 +30,28 @@ def exported() -> Iterator[tuple[sdk_logs.LoggerProvider, Callable[[], Any]]]:
     provider.add_log_record_processor(processor(memory))
     yield provider, memory.get_finished_logs
     provider.shutdown()
+
+
+def test_a_retry_is_told_where_the_span_is_not_recorded(
+    exported: tuple[sdk_logs.LoggerProvider, Callable[[], Any]],
+    instrument: Callable[..., None],
+    messages: Callable[[], Any],
+    gmail: LocalGmail,
+) -> None:
+    provider, finished = exported
+    instrument(
+        retry_events="log",
+        logger_provider=provider,
+        tracer_provider=Recording(ALWAYS_OFF).tracer_provider,
+    )
+    gmail.script(LIST, documented("serviceUnavailable"))
+    request = messages().list(userId="me")
+    request._sleep = lambda _: None
+
+    request.execute(num_retries=1)
+
+    (data,) = finished()
+    assert data.log_record.event_name == "googleapiclient.retry"
 
 
 def test_a_retry_is_a_log_based_event(

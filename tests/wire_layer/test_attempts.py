@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -282,6 +283,67 @@ def test_a_connection_that_is_refused(wire: Recording, free_port: int) -> None:
     assert attributes["httplib2.failed_phase"] == "connect"
     assert attributes["httplib2.connection.reused"] is False
     assert "network.peer.address" not in attributes
+
+
+def test_a_network_that_is_unreachable_at_first(
+    wire: Recording, gmail: LocalGmail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As httplib2 has it; googleapiclient makes it 1.
+    monkeypatch.setattr(httplib2, "RETRIES", 2)
+    unreachable = iter([OSError(errno.ENETUNREACH, "Network is unreachable")])
+
+    class Connection(httplib2.HTTPConnectionWithTimeout):
+        def connect(self) -> None:
+            for error in unreachable:
+                raise error
+            super().connect()
+
+    client = httplib2.Http(timeout=10)
+    response, _ = client.request(gmail.url, connection_type=Connection)
+    client.close()
+
+    first, second = map(attributes_of, wire.spans)
+    assert first["error.type"] == "OSError"
+    assert first["httplib2.failed_phase"] == "connect"
+    assert second["http.request.resend_count"] == 1
+    assert second["httplib2.resend.cause"] == "no_response"
+    assert second["http.response.status_code"] == response.status
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "port"),
+    [
+        pytest.param("/run/gmail.sock", "/run/gmail.sock", None, id="a Unix socket"),
+        pytest.param((3, 8025), "3", 8025, id="a virtual machine"),
+        pytest.param(("::1", 8025, 0, 0), "::1", 8025, id="IPv6"),
+        pytest.param(b"\0gmail", None, None, id="an abstract Unix socket"),
+    ],
+)
+def test_the_peer_of_a_socket_of_another_family(
+    name: object, address: str | None, port: int | None, wire: Recording, gmail: LocalGmail
+) -> None:
+    class Named:
+        def __init__(self, sock: Any) -> None:
+            self._sock = sock
+
+        def __getattr__(self, attribute: str) -> Any:
+            return getattr(self._sock, attribute)
+
+        def getpeername(self) -> object:
+            return name
+
+    class Connection(httplib2.HTTPConnectionWithTimeout):
+        def connect(self) -> None:
+            super().connect()
+            self.sock = Named(self.sock)
+
+    client = httplib2.Http(timeout=10)
+    client.request(gmail.url, connection_type=Connection)
+    client.close()
+
+    attributes = attributes_of(wire.only_span)
+    assert attributes.get("network.peer.address") == address
+    assert attributes.get("network.peer.port") == port
 
 
 def test_a_name_that_does_not_resolve(wire: Recording) -> None:

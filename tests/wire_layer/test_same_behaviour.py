@@ -473,6 +473,30 @@ def test_a_proxy_around_ours_that_answers_by_itself_is_seen(
     assert attributes_of(wire.only_span)["http.response.status_code"] == 200
 
 
+def test_one_with_other_arguments_is_left_alone_and_its_requests_are_seen(
+    monkeypatch: pytest.MonkeyPatch,
+    instrument_wire: Callable[..., None],
+    recording: Recording,
+    gmail: LocalGmail,
+    http: httplib2.Http,
+) -> None:
+    class_: Any = httplib2.Http
+    real = class_._conn_request
+
+    def other(self: Any, conn: Any, uri: str, verb: str, *rest: Any) -> Any:
+        return real(self, conn, uri, verb, *rest)
+
+    monkeypatch.setattr(class_, "_conn_request", other)
+    instrument_wire()
+
+    response, _ = http.request(gmail.url)
+
+    assert class_._conn_request is other
+    attributes = attributes_of(recording.only_span)
+    assert attributes["http.response.status_code"] == response.status
+    assert "httplib2.connection.reused" not in attributes
+
+
 def test_a_span_inside_of_a_subclass_is_the_parent_of_the_attempt(
     wire: Recording, gmail: LocalGmail
 ) -> None:
