@@ -250,7 +250,7 @@ class Attempt(Use):
             attributes[NETWORK_PEER_ADDRESS], attributes[NETWORK_PEER_PORT] = peer
         else:
             attributes = outcome.attributes.copy()
-            if type(peer) is str:
+            if peer is not None:
                 attributes[NETWORK_PEER_ADDRESS] = peer
         if error is not None or self.shared:
             self._add_rare(attributes, error)

@@ -21,6 +21,7 @@ from .sensitive_text import ADDRESS, has_credential
 REDACTED: Final = "REDACTED"
 MAX_URL: Final = 4096
 MAX_QUERY: Final = 512
+"""The longest query that shows without a look at how long the whole URL is."""
 
 _ORIGIN: Final = re.compile(r"[^:/?#]*://[^/?#]+")
 _SPLIT: Final = re.compile(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
@@ -135,9 +136,10 @@ def parse_origin(url: str) -> Origin | None:
     return Origin(host, port or _DEFAULT_PORTS.get(parts.scheme)) if host else None
 
 
+# Ids are far shorter. What is longer gets a closer look.
+_LONGEST_SEGMENT: Final = 512
 # Of ASCII, all but ``#%/?@``, and all but ``#%;?@``. As sets of what may be: one look for each
 # character; what may not be, and classes like ``\w``, are gone through one after the other.
-_LONGEST_SEGMENT: Final = 512
 _OF_SEGMENT: Final = rf'[\x00-"$&-.0->A-\x7f]{{0,{_LONGEST_SEGMENT}}}'
 _OF_PATH: Final = r'[\x00-"$&-:<->A-\x7f]*'
 _WORD: Final = "A-Za-z0-9_"
