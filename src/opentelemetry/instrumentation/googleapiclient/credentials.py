@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
@@ -41,6 +42,9 @@ _SECRET_ATTRIBUTES: Final = (
     "token",
 )
 _MAX_SCOPES: Final = 50
+# AuthorizedHttp, which sends calls too, is of google_auth_httplib2.
+_GOOGLE_AUTH: Final = ("google.auth.", "google.oauth2.")
+_MAX_FRAMES: Final = 20
 _NEVER_IMPERSONATES: Final = frozenset({"google.auth.compute_engine.credentials.Credentials"})
 
 
@@ -110,6 +114,18 @@ def subject_of(http: object) -> str | None:
     _, subject = _impersonated(credentials)
     account = subject or getattr(credentials, "account", None)
     return account if isinstance(account, str) and account else None
+
+
+def is_sent_by_credentials() -> bool:
+    """Whether google-auth is what sends just now: to get a token, and not to call an API."""
+    frame = sys._getframe(1)  # noqa: SLF001 - who calls is found nowhere else
+    for _ in range(_MAX_FRAMES):
+        if frame is None:
+            return False
+        if str(frame.f_globals.get("__name__")).startswith(_GOOGLE_AUTH):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _credentials_of(http: object) -> object:
