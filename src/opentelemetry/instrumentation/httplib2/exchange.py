@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.context import get_current
 
-from .patching import calls
+from .references import calls
 from .scope import AttemptHistory, RequestScope, current_scope
 from .semconv import ResendCause
 from .suppression import is_http_suppressed, nothing_is_suppressed

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from inspect import signature
 from typing import Any, Final
 
 from .attempt import Attempt
@@ -17,7 +16,7 @@ from .connection import WatchedConnection, watch
 from .exchange import Exchange, exchange_of_connection
 from .forwarding import ABSENT, keywords
 from .guard import guarded, report
-from .patching import Patch, Patches
+from .patching import Patch, Patches, parameters_of
 from .scope import RequestScope, current_scope, enter_scope, leave_scope
 from .telemetry import Telemetry
 
@@ -87,7 +86,7 @@ class Instrumentation:
 
     # One more function would be a measurable part of all that is added to a call.
     def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
-        if tuple(signature(original).parameters) != _CONN_REQUEST_ARGUMENTS:
+        if parameters_of(original) != _CONN_REQUEST_ARGUMENTS:
             return None
 
         @wraps(original)
