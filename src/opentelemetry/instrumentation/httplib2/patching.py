@@ -8,20 +8,17 @@ import of it, and one that never uses it must not pay for it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from logging import getLogger
-from types import CellType, CodeType, FunctionType, MethodType, ModuleType
-from typing import Any, Final, cast
+from types import ModuleType
+from typing import Any, cast
 
 import wrapt
 
 from .guard import guarded, warn_once
 
 _logger = getLogger(__name__)
-
-_MAX_WRAPPED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,61 +50,6 @@ class _Applied:
 
     def _current(self) -> object:
         return cast("Mapping[str, object]", vars(self.owner)).get(self.name)
-
-
-def calls(function: object, other: object, name: str) -> bool:
-    """Whether a function that stands in the place of another seems to call it.
-
-    Told by its code and by what it refers to: it names the attribute (``super()._conn_request``),
-    or keeps the other function in a closure, a global, a default or ``__wrapped__``.
-
-    Args:
-        function: may be bound, or no function at all.
-        other: what it may call.
-        name: of the attribute in which both stand.
-    """
-    for one in islice(_unwrapped(function), _MAX_WRAPPED):
-        if one is other:
-            return True
-        code = getattr(one, "__code__", None)
-        if not isinstance(code, CodeType):
-            continue
-        if name in code.co_names:
-            return True
-        if isinstance(one, FunctionType) and any(
-            _plain(each) is other for each in _referred(one, code)
-        ):
-            return True
-    return False
-
-
-def _referred(function: FunctionType, code: CodeType) -> Iterator[object]:
-    """What a function refers to by something other than its arguments."""
-    for name in code.co_names:
-        yield function.__globals__.get(name)
-    for cell in function.__closure__ or ():
-        yield _content(cell)
-    yield from function.__defaults__ or ()
-    yield from (function.__kwdefaults__ or {}).values()
-
-
-def _unwrapped(function: object) -> Iterator[object]:
-    while function is not None:
-        function = _plain(function)
-        yield function
-        function = getattr(function, "__wrapped__", None)
-
-
-def _plain(function: object) -> object:
-    """The function of a method."""
-    return function.__func__ if isinstance(function, MethodType) else function
-
-
-def _content(cell: CellType) -> object:
-    try:
-        return cell.cell_contents
-    except ValueError:  # not filled yet
-        return None
 
 
 class Patches:
