@@ -363,8 +363,8 @@ class Call(Subject, RequestScope):
             attributes[ERROR_TYPE] = qualified_name(type(error))
             self.span.set_status(Status(StatusCode.ERROR))
         # The status of a stale response is not its own.
-        own = answer is not None and not self.stale_response
-        set_last(attributes, answer.status if own else None)
+        status = None if answer is None or self.stale_response else answer.status
+        set_last(attributes, status)
         self.span.set_attributes(attributes)
 
     def _is_exhausted(self, answer: Answer | None) -> bool:

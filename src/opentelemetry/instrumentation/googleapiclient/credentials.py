@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from traceback import walk_stack
 from typing import Final, cast
 
 from ..httplib2.exceptions import lineage, qualified_name, text_of
@@ -118,14 +119,10 @@ def subject_of(http: object) -> str | None:
 
 def is_sent_by_credentials() -> bool:
     """Whether google-auth is what sends just now: to get a token, and not to call an API."""
-    frame = sys._getframe(1)  # noqa: SLF001 - who calls is found nowhere else
-    for _ in range(_MAX_FRAMES):
-        if frame is None:
-            return False
-        if str(frame.f_globals.get("__name__")).startswith(_GOOGLE_AUTH):
-            return True
-        frame = frame.f_back
-    return False
+    return any(
+        str(frame.f_globals.get("__name__")).startswith(_GOOGLE_AUTH)
+        for frame, _ in islice(walk_stack(None), _MAX_FRAMES)
+    )
 
 
 def _credentials_of(http: object) -> object:

@@ -128,6 +128,14 @@ request_attributes: Final = Remembered(_request_attributes_of, limit=256)
 def metric_attributes(
     known_method: str, origin_text: str, outcome: Outcome, template: str | None
 ) -> Mapping[str, AttributeValue]:
+    """What metrics say of an attempt that has ended.
+
+    Args:
+        known_method: the method, or what stands for one that the conventions do not know.
+        origin_text: of the URL.
+        outcome: how it ended.
+        template: by which the URL was made, where the user wants that.
+    """
     attributes = {
         **request_attributes[known_method, known_method, origin_text, None],
         **outcome.attributes,

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from types import MethodType
+from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.context import get_current
 
-from .references import calls
 from .scope import AttemptHistory, RequestScope, current_scope
 from .semconv import ResendCause
 from .suppression import is_http_suppressed, nothing_is_suppressed
@@ -81,10 +80,7 @@ class Exchange:
         self.silent = (not nothing_is_suppressed(context) and is_http_suppressed(context)) or (
             telemetry.excludes_urls and telemetry.options.excludes(url)
         )
-        bound = getattr(http, "_conn_request", None)
-        self.is_whole = not (
-            type(bound) is MethodType and bound.__func__ is conn_request
-        ) and not calls(bound, conn_request, "_conn_request")
+        self.is_whole = not _leads_to(conn_request, getattr(http, "_conn_request", None))
         self.whole = None
         self.scope = scope
         self.is_own = False
@@ -154,6 +150,21 @@ class Exchange:
             return url
         scheme, authority, _ = split_url(url)
         return f"{scheme}://{authority}{target}"
+
+
+def _leads_to(conn_request: object, bound: object) -> bool:
+    """Whether an object's ``_conn_request`` is ours, or names the one that it stands for.
+
+    ``super()._conn_request(...)`` in a subclass that measures or logs. What a proxy does can't be
+    told from outside.
+    """
+    if type(bound) is not MethodType:
+        return False
+    function = bound.__func__
+    if function is conn_request:
+        return True
+    code = getattr(function, "__code__", None)
+    return isinstance(code, CodeType) and "_conn_request" in code.co_names
 
 
 def exchange_of_connection(

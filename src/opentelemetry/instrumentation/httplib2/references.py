@@ -6,12 +6,10 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from types import CellType, CodeType, FunctionType, MethodType, SimpleNamespace
+from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any, Final, cast
 
 _MAX_OBJECTS: Final = 500
-_MAX_WRAPPED: Final = 8
-_NO_CODE: Final = SimpleNamespace(co_names=())
 
 _Names = frozenset[str]
 
@@ -36,27 +34,6 @@ def leads_to(function: object, is_wanted: Callable[[object], bool]) -> bool:
             seen[id(one)] = one
             waiting.extend(_referred(one, names))
     return False
-
-
-def calls(function: object, other: object, name: str) -> bool:
-    """Whether a function that stands in the place of another seems to call it.
-
-    Args:
-        function: may be bound, or no function at all.
-        other: what it may call.
-        name: of the attribute in which both stand: to name it (``super()._conn_request``) is
-            enough.
-    """
-    return any(
-        name in getattr(one, "__code__", _NO_CODE).co_names for one in _unwrapped(function)
-    ) or leads_to(function, lambda one: one is other)
-
-
-def _unwrapped(function: object) -> Iterator[object]:
-    for _ in range(_MAX_WRAPPED):
-        function = getattr(function, "__func__", function)
-        yield function
-        function = getattr(function, "__wrapped__", None)
 
 
 def _referred(one: object, names: _Names) -> Iterator[tuple[object, _Names]]:
