@@ -8,8 +8,35 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from .interruption import is_interruption
+
 _MAX_WRAPPED: Final = 3
-_CANCELLED: Final = "concurrent.futures._base.CancelledError"
+_CANCELLATIONS: Final = frozenset(
+    {
+        "KeyboardInterrupt",
+        "SystemExit",
+        "GeneratorExit",
+        "asyncio.exceptions.CancelledError",  # anyio's as well
+        "concurrent.futures._base.CancelledError",
+        "greenlet.GreenletExit",  # gevent's and eventlet's as well
+        "trio.Cancelled",
+    }
+)
+_DEADLINES: Final = frozenset(
+    {
+        "airflow.exceptions.AirflowTaskTimeout",
+        "billiard.exceptions.SoftTimeLimitExceeded",  # Celery's
+        "billiard.exceptions.TimeLimitExceeded",
+        "dramatiq.middleware.time_limit.TimeLimitExceeded",
+        "eventlet.timeout.Timeout",
+        "func_timeout.exceptions.FunctionTimedOut",
+        "gevent.timeout.Timeout",
+        "rq.timeouts.BaseTimeoutException",
+        "stopit.utils.TimeoutException",
+        "timeout_decorator.timeout_decorator.TimeoutError",
+    }
+)
+_COMMON: Final = frozenset({object, BaseException, Exception})
 
 
 def qualified_name(kind: type) -> str:
@@ -20,14 +47,24 @@ def qualified_name(kind: type) -> str:
 
 def is_cancellation(error: BaseException) -> bool:
     """Whether the application (or its user) ended the call, which is no failure of it."""
-    return not isinstance(error, Exception) or qualified_name(type(error)) == _CANCELLED
+    return not _CANCELLATIONS.isdisjoint(map(qualified_name, type(error).__mro__))
+
+
+def is_deadline(error: BaseException) -> bool:
+    """Whether a deadline of the application, a time limit of its own, has ended the call.
+
+    Told by the class, or by how the exception was raised: from outside of what was running.
+    """
+    return not is_cancellation(error) and (
+        not _DEADLINES.isdisjoint(lineage(error)) or any(map(is_interruption, unwrap(error)))
+    )
 
 
 def lineage(error: BaseException) -> frozenset[str]:
     """Names of an exception's class and its bases, of what it wraps, and of their errno."""
     names: set[str] = set()
-    for one in islice(_unwrap(error), _MAX_WRAPPED):
-        names.update(qualified_name(kind) for kind in type(one).__mro__[:-3])
+    for one in unwrap(error):
+        names.update(qualified_name(kind) for kind in type(one).__mro__ if kind not in _COMMON)
         if isinstance(one, OSError) and isinstance(one.errno, int):
             names.add(errno.errorcode.get(one.errno, ""))
     return frozenset(names)
@@ -37,8 +74,16 @@ def text_of(error: BaseException) -> str:
     """The exception's own words, empty where it can't even say them."""
     try:
         return str(error)
-    except Exception:  # noqa: BLE001 - the application's own __str__
+    except Exception as fault:
+        # The application's own __str__ is no business of ours, unlike what stops it.
+        if is_interruption(fault):
+            raise
         return ""
+
+
+def unwrap(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what it wraps, from the outermost on, a few of them at most."""
+    return islice(_unwrap(error), _MAX_WRAPPED)
 
 
 def _unwrap(error: BaseException) -> Iterator[BaseException]:
