@@ -18,9 +18,10 @@ from ..httplib2.patching import Patch, Patches, parameters_of
 from ..httplib2.scope import current_scope, enter_scope, leave_scope
 from .batch import BatchCall
 from .call import Apart, Call
+from .discovery import DiscoveryFetch, current_fetch
 from .media import uploads_chunk_of
 from .method import MethodDirectory
-from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
+from .telemetry import PEER_MARK, Telemetry, warn_of_peer
 from .transport import SleepOfRequest, observed_http, observed_sleep
 
 _HTTP: Final = "googleapiclient.http"
@@ -350,11 +351,17 @@ def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple
 def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def retrieve(*args: Any, **kwargs: Any) -> Any:
-        token = fetches_discovery.set(True)
+        fetch = DiscoveryFetch()
+        token = current_fetch.set(fetch)
         try:
-            return original(*args, **kwargs)
+            document = original(*args, **kwargs)
+        except BaseException as error:
+            fetch.end(error)
+            raise
         finally:
-            fetches_discovery.reset(token)
+            current_fetch.reset(token)
+        fetch.end(None)
+        return document
 
     return retrieve
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from inspect import currentframe
 from traceback import walk_tb
 from types import CodeType
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from ..httplib2.guard import report
 
@@ -96,7 +96,7 @@ class SleepOfRequest:
             name = kind.__name__ if kind is not None else None
             raise AttributeError(f"type object {name!r} has no attribute {_SLEEP!r}")
         try:
-            sleep: Any = vars(request)[_SLEEP]
+            sleep = cast("dict[str, Any]", vars(request))[_SLEEP]
         except KeyError:
             raise _absent(request) from None
         observer = self._observer_of(request)
