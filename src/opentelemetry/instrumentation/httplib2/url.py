@@ -148,7 +148,7 @@ _NEVER: Final = re.compile(r"(?!)")
 
 
 # A program uses few templates, and most of its URLs hold nothing to redact: one match tells.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def unsuspicious(template: str | None) -> re.Pattern[str]:
     """Matches URLs that may leave the process as they are, by whatever policy.
 
@@ -276,7 +276,7 @@ def _without_persons(path: str, made: re.Match[str]) -> str:
     return "".join(parts)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def _compile(template: str) -> re.Pattern[str]:
     """A pattern for the paths of a template, with a group for each variable that is a person."""
     parts: list[str] = []
