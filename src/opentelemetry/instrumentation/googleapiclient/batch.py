@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple
 
-from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer, set_span_in_context
+from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
@@ -61,7 +61,6 @@ class BatchCall(Call):
         methods: where the methods' descriptions are found.
         url: where it is sent.
         requests: its parts by their ids.
-        tracer: makes the spans of its parts.
     """
 
     may_be_quiet = False
@@ -74,14 +73,12 @@ class BatchCall(Call):
         *,
         url: str,
         requests: Mapping[str, Any],
-        tracer: Tracer,
     ) -> None:
         super().__init__(batch, http, Operation.BATCH, methods)
         # It is of no method.
         self._looked_for = True
         self._origin = origin_in(url)
         self._requests = requests
-        self._tracer = tracer
         self._answers: dict[str, _PartAnswer] = {}
         self._known: dict[str, Subject] = {}
         self._before: dict[str, Any] = {}
@@ -241,16 +238,21 @@ class BatchCall(Call):
             attributes.update(part.failure.attributes(self._redaction))
         set_last(attributes, part.answer.status)
         span = start_span(
-            self._tracer,
+            self.outlets.tracer,
             part.subject.method or Operation.BATCH_PART,
             set_span_in_context(self.span),
             SpanKind.INTERNAL,
             attributes,
             start_time=part.began,
         )
-        if part.failure is not None:
-            span.set_status(Status(StatusCode.ERROR, part.failure.description))
-        span.end(part.ended)
+        try:
+            if part.failure is not None:
+                span.set_status(Status(StatusCode.ERROR, part.failure.description))
+            span.end(part.ended)
+        except BaseException:
+            if span.is_recording():
+                span.end(part.ended)
+            raise
 
 
 def _fate_of(part: _Part) -> Fate:

@@ -14,9 +14,10 @@ from types import CodeType
 from typing import Any, Final
 
 from ..httplib2.forwarding import ABSENT, keywords
-from ..httplib2.guard import guarded, report
+from ..httplib2.guard import guarded, telemetry_runs
 from ..httplib2.patching import Patch, Patches
-from ..httplib2.scope import current_scope, enter_scope, leave_scope
+from ..httplib2.scope import current_scope, enter_scope
+from ..httplib2.spans import follow
 from .batch import BatchCall
 from .call import Apart, Call
 from .method import MethodDirectory
@@ -93,37 +94,21 @@ class Instrumentation:
         self._telemetry = None
         self._patches.switch_off()
 
+    @property
+    def _observer(self) -> Telemetry | None:
+        """What wants to know of a call; None for those that our telemetry itself causes."""
+        return None if telemetry_runs() else self._telemetry
+
     def _execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def execute(request: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry = self._observer
             if telemetry is None:
                 return original(request, *args, **kwargs)
-            try:
-                if args or kwargs:
-                    call = telemetry.begin(request, *_http_and_retries(*args, **kwargs))
-                else:
-                    call = telemetry.begin(request)
-            except Exception as error:
-                report(error)
-                call = None
+            call = telemetry.call(request, *_http_and_retries(*args, **kwargs))
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            # As _follow() does it, which would be a measurable part of all that a call costs.
-            try:
-                try:
-                    call.enter()
-                except Exception as fault:
-                    report(fault)
-                value = original(request, *args, **kwargs) if args or kwargs else original(request)
-            except BaseException as error:
-                _end(call, error)
-                raise
-            try:
-                call.end(None)
-            except Exception as error:
-                report(error)
-            return value
+            return follow(call, _run, telemetry, call, original, request, *args, **kwargs)
 
         # It would take ours for its own, and take it away with its own.
         if vars(execute).pop(PEER_MARK, False):
@@ -133,7 +118,7 @@ class Instrumentation:
     def _upload_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def next_chunk(request: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry = self._observer
             if telemetry is None:
                 return original(request, *args, **kwargs)
             around = current_scope()
@@ -141,38 +126,40 @@ class Instrumentation:
                 # Inside of execute(), whose call it is a part of.
                 return _run_chunk(around, original, request, *args, **kwargs)
             http, num_retries = _http_and_retries(*args, **kwargs)
-            call = telemetry.begin_upload_chunk(request, http, num_retries)
+            call = telemetry.upload_chunk(request, http, num_retries)
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            return _follow(call, _run_chunk, (call, original, request, *args), kwargs)
+            return follow(
+                call, _run, telemetry, call, _run_chunk, call, original, request, *args, **kwargs
+            )
 
         return next_chunk
 
     def _download_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def next_chunk(download: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry = self._observer
             if telemetry is None:
                 return original(download, *args, **kwargs)
-            call = telemetry.begin_download_chunk(download, *args, **kwargs)
+            call = telemetry.download_chunk(download, *args, **kwargs)
             if call is None:
                 return _run_apart(telemetry, original, download, *args, **kwargs)
-            return _follow(call, original, (download, *args), kwargs)
+            return follow(call, _run, telemetry, call, original, download, *args, **kwargs)
 
         return next_chunk
 
     def _batch_execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def execute(batch: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry = self._observer
             if telemetry is None:
                 return original(batch, *args, **kwargs)
             http, _ = _http_and_retries(*args, **kwargs)
             parts = getattr(batch, "_requests", None)
-            call = telemetry.begin_batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
+            call = telemetry.batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
                 return _run_apart(telemetry, original, batch, *args, **kwargs)
-            return _follow(call, original, (batch, *args), kwargs)
+            return follow(call, _run, telemetry, call, original, batch, *args, **kwargs)
 
         return execute
 
@@ -182,7 +169,7 @@ class Instrumentation:
 
         @wraps(original)
         def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
-            call = current_scope() if self._telemetry else None
+            call = current_scope() if self._observer else None
             if not (isinstance(call, BatchCall) and call.observed):
                 return original(batch, http, order, *args, **kwargs)
             responses = getattr(batch, "_responses", {})
@@ -220,7 +207,7 @@ class Instrumentation:
             headers: Any = ABSENT,
             **kwargs: Any,
         ) -> Any:
-            scope = current_scope()
+            scope = None if telemetry_runs() else current_scope()
             call: Any = scope if type(scope) is usual else None
             if (
                 (isinstance(scope, Call) if call is None else num_retries or http is None)
@@ -240,10 +227,7 @@ class Instrumentation:
                 if call.is_quiet and call.url is None:
                     call.url = uri
                 elif call.observed:
-                    try:
-                        call.only_try_begins(uri)
-                    except Exception as error:
-                        report(error)
+                    call.only_try_begins(uri)
                 else:
                     call = None
             try:
@@ -283,47 +267,35 @@ class Instrumentation:
         return create_method
 
 
-def _follow(
-    call: Call, run: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+def _run(
+    telemetry: Telemetry, call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any
 ) -> Any:
-    """Run what a call is about, and tell it how that ended."""
-    try:
-        try:
-            call.enter()
-        except Exception as fault:
-            report(fault)
-        value = run(*args, **kwargs)
-    except BaseException as error:
-        _end(call, error)
-        raise
-    _end(call, None)
-    return value
-
-
-@guarded
-def _end(call: Call, error: BaseException | None) -> None:
-    call.end(error)
+    """Begin a call, and run what it is about."""
+    call.enter()
+    if call.is_open:
+        return run(*args, **kwargs)
+    return _run_apart(telemetry, run, *args, **kwargs)
 
 
 def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what has no call of its own, so that the call around it does not take it for its own."""
-    scope = Apart()
+    scope, around = Apart(), current_scope()
     scope.policy = telemetry.url_policy
-    token = enter_scope(scope)
     try:
+        enter_scope(scope)
         return run(*args, **kwargs)
     finally:
-        leave_scope(token)
+        enter_scope(around)
 
 
 def _run_chunk(
     call: Call, original: Callable[..., Any], request: Any, *args: Any, **kwargs: Any
 ) -> Any:
-    if not call.observed:
+    if not (call.is_open and call.observed):
         return original(request, *args, **kwargs)
     # The loop for the chunks sends and waits by itself: it gets the stand-ins, too.
     http, num_retries = _http_and_retries(*args, **kwargs)
-    guarded(call.loop_begins)(num_retries)
+    call.loop_begins(num_retries)
     observed = observed_http(request.http if http is None else http, call)
     if args:
         args = (observed, *args[1:])
@@ -355,11 +327,12 @@ def _observe_waits(call: Call, request: Any) -> Any:
 def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def retrieve(*args: Any, **kwargs: Any) -> Any:
-        token = fetches_discovery.set(True)
+        before = fetches_discovery.get()
         try:
+            fetches_discovery.set(True)
             return original(*args, **kwargs)
         finally:
-            fetches_discovery.reset(token)
+            fetches_discovery.set(before)
 
     return retrieve
 

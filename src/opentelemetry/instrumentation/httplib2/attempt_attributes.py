@@ -23,6 +23,7 @@ from opentelemetry.semconv.attributes.url_attributes import URL_FULL
 from opentelemetry.util.types import AttributeValue
 
 from . import semconv
+from .guard import quietly
 from .remembered import Remembered
 from .url import parse_origin
 
@@ -89,12 +90,13 @@ def outcome_of(response: Any, exception: str | None) -> Outcome:
 
 def number_of(value: Any) -> int | None:
     """The number that this equals, None where it equals none."""
-    try:
-        number = int(value)
-        is_equal = number == value
-    except Exception:  # noqa: BLE001 - what stands for an answer may hold anything
-        return None
-    return number if is_equal else None
+    # What stands for a response may hold anything.
+    return quietly(_equal_number, value)
+
+
+def _equal_number(value: Any) -> int | None:
+    number = int(value)
+    return number if number == value else None
 
 
 _outcomes: Final = _Outcomes(_outcome_of, limit=256)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from .guard import quietly
 from .interruption import is_interruption
 
 _MAX_WRAPPED: Final = 3
@@ -72,13 +73,7 @@ def lineage(error: BaseException) -> frozenset[str]:
 
 def text_of(error: BaseException) -> str:
     """The exception's own words, empty where it can't even say them."""
-    try:
-        return str(error)
-    except Exception as fault:
-        # The application's own __str__ is no business of ours, unlike what stops it.
-        if is_interruption(fault):
-            raise
-        return ""
+    return quietly(str, error) or ""
 
 
 def unwrap(error: BaseException) -> Iterator[BaseException]:

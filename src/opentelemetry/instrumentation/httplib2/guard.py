@@ -56,6 +56,11 @@ def warn_once(logger: Logger, place: str, message: str, *args: object) -> None:
     _once.warn(logger, place, message, *args)
 
 
+def passes(error: BaseException) -> bool:
+    """Whether an exception that is met in our code is the application's, and goes on to it."""
+    return not isinstance(error, Exception) or is_interruption(error)
+
+
 def guarded(function: Callable[_P, _T]) -> Callable[_P, _T | None]:
     """Make a function of ours return None instead of raising.
 
@@ -81,6 +86,16 @@ def guarded(function: Callable[_P, _T]) -> Callable[_P, _T | None]:
             _runs.set(before)
 
     return safe
+
+
+def quietly(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T | None:
+    """What a function of others returns; None where it raises, which is their own business."""
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        if is_interruption(error):
+            raise
+        return None
 
 
 def report(error: Exception) -> None:
