@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import signature
 from types import CodeType
 from typing import Any, Final
 
 from ..httplib2.forwarding import ABSENT, keywords
 from ..httplib2.guard import guarded, telemetry_runs
-from ..httplib2.patching import Patch, Patches
+from ..httplib2.patching import Patch, Patches, parameters_of
 from ..httplib2.scope import current_scope, enter_scope
 from ..httplib2.spans import follow
 from .batch import BatchCall
@@ -164,7 +163,7 @@ class Instrumentation:
         return execute
 
     def _batch_post(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
-        if tuple(signature(original).parameters)[: len(_POST_ARGUMENTS)] != _POST_ARGUMENTS:
+        if parameters_of(original)[: len(_POST_ARGUMENTS)] != _POST_ARGUMENTS:
             return None
 
         @wraps(original)
@@ -186,7 +185,7 @@ class Instrumentation:
 
     # One more function would be a measurable part of all that a call costs.
     def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
-        if tuple(signature(original).parameters)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
+        if parameters_of(original)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
             return None
         loop: CodeType | None = getattr(original, "__code__", None)
         is_own = getattr(original, "__globals__", {}).get("__name__") == _HTTP

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from inspect import signature
 from typing import Any, Final
 
 from .attempt import Attempt
@@ -17,7 +16,7 @@ from .connection import WatchedConnection, watch
 from .exchange import Exchange, exchange_of_connection
 from .forwarding import ABSENT, keywords
 from .guard import guarded, telemetry_runs
-from .patching import Patch, Patches
+from .patching import Patch, Patches, parameters_of
 from .scope import RequestScope, current_scope, enter_scope
 from .spans import follow
 from .telemetry import Telemetry
@@ -100,7 +99,7 @@ class Instrumentation:
         return Exchange(telemetry, scope, http, uri, args, kwargs, self._conn_request_replacement)
 
     def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
-        if tuple(signature(original).parameters) != _CONN_REQUEST_ARGUMENTS:
+        if parameters_of(original) != _CONN_REQUEST_ARGUMENTS:
             return None
 
         @wraps(original)
