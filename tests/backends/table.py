@@ -42,6 +42,22 @@ class Backend:
 _AUTO: Final = ("opentelemetry-instrument", "python", "application.py")
 _OTLP: Final = {"OTEL_EXPORTER_OTLP_ENDPOINT": "{url}"}
 _GRPC: Final = {"OTEL_EXPORTER_OTLP_ENDPOINT": "{grpc}"}
+_AZURE: Final = {
+    "APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey="
+    "00000000-0000-0000-0000-000000000001;IngestionEndpoint={url}/",
+    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+}
+_NEW_RELIC: Final = {
+    "NEW_RELIC_HOST": "127.0.0.1",
+    "NEW_RELIC_PORT": "{tls_port}",
+    "NEW_RELIC_CA_BUNDLE_PATH": "{ca_certs}",
+    "NEW_RELIC_UTILIZATION_DETECT_AWS": "false",
+    "NEW_RELIC_UTILIZATION_DETECT_AZURE": "false",
+    "NEW_RELIC_UTILIZATION_DETECT_AZUREFUNCTION": "false",
+    "NEW_RELIC_UTILIZATION_DETECT_GCP": "false",
+    "NEW_RELIC_UTILIZATION_DETECT_PCF": "false",
+}
 
 BACKENDS: Final = (
     Backend(
@@ -89,22 +105,16 @@ BACKENDS: Final = (
             Way(
                 "in code",
                 ("python", "with_azure_monitor.py"),
-                loopback={
-                    "APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey="
-                    "00000000-0000-0000-0000-000000000001;IngestionEndpoint={url}/",
-                    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
-                    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+                {
+                    "OTEL_TRACES_SAMPLER": "microsoft.fixed_percentage",
+                    "OTEL_TRACES_SAMPLER_ARG": "1.0",
                 },
+                loopback=_AZURE,
             ),
             Way(
                 "auto-loaded",
                 _AUTO,
-                loopback={
-                    "APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey="
-                    "00000000-0000-0000-0000-000000000001;IngestionEndpoint={url}/",
-                    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
-                    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
-                },
+                loopback=_AZURE,
             ),
         ),
     ),
@@ -262,11 +272,13 @@ BACKENDS: Final = (
                     "NEW_RELIC_APP_NAME": "mail",
                     "NEW_RELIC_OPENTELEMETRY_ENABLED": "true",
                 },
-                {
-                    "NEW_RELIC_HOST": "127.0.0.1",
-                    "NEW_RELIC_PORT": "{tls_port}",
-                    "NEW_RELIC_CA_BUNDLE_PATH": "{ca_certs}",
-                },
+                _NEW_RELIC,
+            ),
+            Way(
+                "in code, without its own hook for httplib2",
+                ("python", "with_new_relic.py"),
+                {"NEW_RELIC_LICENSE_KEY": "a" * 40, "NEW_RELIC_CONFIG_FILE": "newrelic.ini"},
+                _NEW_RELIC,
             ),
         ),
     ),
