@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 class Arrived:
     """One span.
 
-    ``parent_id`` is empty for a root. ``failed`` is None where the format has no status; ``events``
-    are their names, None where the format has no place for events.
+    ``parent_id`` is empty for a root. ``events`` are their names. ``start`` is in seconds since
+    the epoch.
     """
 
     name: str
     attributes: Mapping[str, object] = field(default_factory=dict[str, object])
     span_id: str = ""
     parent_id: str = ""
-    failed: bool | None = None
-    events: tuple[str, ...] | None = None
+    failed: bool = False
+    events: tuple[str, ...] = ()
     start: float = 0.0

@@ -16,7 +16,7 @@ from backends.table import Backend
 
 ROOT: Final = Path(__file__).parents[2]
 GUARD: Final = Path(__file__).with_name("guard")
-_FOLDER: Final = ROOT / ".nox" / "backends"
+_FOLDER: Final = ROOT / ".nox" / "vendors"
 _APPLICATION: Final = ("google-api-python-client",)
 _TIMEOUT: Final = 900
 """Seconds for one installation."""
@@ -44,7 +44,7 @@ def environment(backend: Backend, *, renew: bool = False) -> Environment:
     Raises:
         InstallationError: The installer found no releases that suit each other.
     """
-    folder = _FOLDER / backend.name
+    folder = _FOLDER / backend.package
     wanted = [list(_APPLICATION), list(backend.requirements), list(backend.unresolved)]
     mark = folder / "requirements.json"
     if renew or not mark.exists() or json.loads(mark.read_text("utf-8")) != wanted:

@@ -8,6 +8,7 @@ import json
 import ssl
 import tempfile
 import threading
+import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -104,7 +105,6 @@ class Receiver:
         elif path == cloud_trace.PATH:
             arrived = cloud_trace.arrived(body)
         elif path.startswith("/v1/settings/"):
-            import time
             answer = {**_SOLARWINDS_SETTINGS, "timestamp": int(time.time())}
         taken = list(arrived)
         with self._lock:
@@ -139,9 +139,7 @@ def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             body = self._body()
             encoding = self.headers.get("Content-Encoding", "")
             url = urlsplit(self.path)
-            answer = receiver.receive(
-                url.path, url.query, _DECODERS.get(encoding, bytes)(body)
-            )
+            answer = receiver.receive(url.path, url.query, _DECODERS.get(encoding, bytes)(body))
             # OTLP in protobuf: a response without fields has no bytes.
             is_protobuf = self.headers.get("Content-Type") == "application/x-protobuf"
             content = b"" if is_protobuf else json.dumps(answer).encode()
@@ -153,7 +151,7 @@ def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_PUT = do_POST
+        do_GET = do_PUT = do_POST  # noqa: N815 - as the standard library calls them
 
         def _body(self) -> bytes:
             if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
@@ -165,7 +163,7 @@ def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                 return b"".join(chunks)
             return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the same
             pass
 
     return Handler

@@ -8,11 +8,11 @@ import io
 import json
 import os
 import re
+import runpy
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +28,9 @@ from backends.environments import GUARD, Environment
 from backends.receiver import Receiver
 from backends.table import Way
 from local_gmail import LocalGmail, documented, ordinary_service
-from support.recording import Recording
+from support.recording import Recording, context_of
 
-_PROGRAMS: Final = Path(__file__).with_name("programs")
+PROGRAMS: Final = Path(__file__).with_name("programs")
 _TIMEOUT: Final = 90
 _EXPORT_SECONDS: Final = 3.0
 """How long is waited for what is still under way when a program has ended."""
@@ -68,7 +68,7 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def stage() -> Generator[Stage]:
     with LocalGmail() as gmail, tempfile.TemporaryDirectory() as folder:
         yield Stage(gmail, Path(folder))
 
@@ -81,21 +81,17 @@ def written(on: Stage) -> list[Arrived]:
     for instrumentor in instrumentors:
         instrumentor.instrument(tracer_provider=recording.tracer_provider)
     os.environ["GMAIL_DOCUMENT"] = str(on.document)
-    sys.path.insert(0, str(_PROGRAMS))
     try:
-        import application
-
         with contextlib.redirect_stdout(io.StringIO()):
-            application.main()
+            runpy.run_path(str(PROGRAMS / "application.py"))["main"]()
     finally:
-        sys.path.remove(str(_PROGRAMS))
         for instrumentor in instrumentors:
             instrumentor.uninstrument()
     return [
         Arrived(
             name=span.name,
             attributes=dict(span.attributes or {}),
-            span_id=trace.format_span_id(span.context.span_id),
+            span_id=trace.format_span_id(context_of(span).span_id),
             parent_id=trace.format_span_id(span.parent.span_id) if span.parent else "",
             failed=span.status.status_code is StatusCode.ERROR,
             events=tuple(event.name for event in span.events),
@@ -127,7 +123,7 @@ def run(way: Way, environment: Environment, on: Stage, receiver: Receiver) -> Ru
                 **way.settings,
                 **{name: value.format(**places) for name, value in way.loopback.items()},
             },
-            cwd=_PROGRAMS,
+            cwd=PROGRAMS,
             capture_output=True,
             stdin=subprocess.DEVNULL,
             text=True,

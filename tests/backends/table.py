@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which distributions are tried, and how each is set up. docs/backends.md has a section for each."""
+"""Which distributions are tried, and how each is set up.
+
+docs/backends.md has a section for each of them.
+"""
 
 from __future__ import annotations
 
@@ -14,34 +17,54 @@ class Way:
 
     Args:
         title: what the page calls it.
-        command: what runs the program, after ``python``'s folder; the first is found there.
-        settings: what a user sets, with a name where there is an endpoint or a key.
-        loopback: what keeps it on this machine: endpoints, and what else it would reach for.
-        loses: what does not arrive as it should, as the page says it; None where all does.
+        command: what runs the program; its first word is found in the environment.
+        settings: variables that a user sets; values are made up.
+        loopback: variables that keep it on this machine: endpoints, and what else it would reach.
+            ``{url}`` and the like stand for where the receiver listens.
+        setting: what the page names as needed, beyond endpoint and key.
+        loses: what does not arrive, as the page says it; None where all does.
     """
 
     title: str
     command: tuple[str, ...]
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     loopback: Mapping[str, str] = field(default_factory=dict[str, str])
+    setting: str = ""
     loses: str | None = None
+
+    @property
+    def program(self) -> str:
+        """The file that is run."""
+        return self.command[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A distribution: what has to be installed beside this package, and the ways to set it up."""
+    """A distribution and the ways to set it up.
 
-    name: str
-    backend: str
+    Args:
+        package: its name on the package index.
+        title: of its section on the page.
+        requirements: what is installed beside this package.
+        ways: how it is set up.
+        unresolved: what is installed without its dependencies, where pip finds no releases that
+            suit each other.
+    """
+
+    package: str
+    title: str
     requirements: tuple[str, ...]
     ways: tuple[Way, ...]
     unresolved: tuple[str, ...] = ()
-    """Installed without its dependencies: pip finds no set of releases that suits both."""
 
 
 _AUTO: Final = ("opentelemetry-instrument", "python", "application.py")
 _OTLP: Final = {"OTEL_EXPORTER_OTLP_ENDPOINT": "{url}"}
 _GRPC: Final = {"OTEL_EXPORTER_OTLP_ENDPOINT": "{grpc}"}
+_AWS: Final = {
+    "OTEL_PYTHON_DISTRO": "aws_distro",
+    "OTEL_PYTHON_CONFIGURATOR": "aws_configurator",
+}
 _AZURE: Final = {
     "APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey="
     "00000000-0000-0000-0000-000000000001;IngestionEndpoint={url}/",
@@ -62,7 +85,7 @@ _NEW_RELIC: Final = {
 BACKENDS: Final = (
     Backend(
         "opentelemetry-distro",
-        "any OTLP backend",
+        "Any OTLP backend",
         ("opentelemetry-distro", "opentelemetry-exporter-otlp"),
         (Way("auto-loaded", _AUTO, loopback=_GRPC),),
     ),
@@ -76,12 +99,14 @@ BACKENDS: Final = (
                 ("python", "with_logfire_scrubbing.py"),
                 {"LOGFIRE_TOKEN": "pylf_v1_us_abc"},
                 {"LOGFIRE_BASE_URL": "{url}", "LOGFIRE_CONSOLE": "false"},
+                loses="remedy, help URL and scopes, where they hold “auth” or “token”",
             ),
             Way(
                 "in code, with a callback",
                 ("python", "with_logfire.py"),
                 {"LOGFIRE_TOKEN": "pylf_v1_us_abc"},
                 {"LOGFIRE_BASE_URL": "{url}", "LOGFIRE_CONSOLE": "false"},
+                setting="`ScrubbingOptions(callback=...)`",
             ),
         ),
     ),
@@ -109,7 +134,8 @@ BACKENDS: Final = (
                     "OTEL_TRACES_SAMPLER": "microsoft.fixed_percentage",
                     "OTEL_TRACES_SAMPLER_ARG": "1.0",
                 },
-                loopback=_AZURE,
+                _AZURE,
+                setting="a sampler: the default keeps 5 traces a second",
             ),
             Way(
                 "auto-loaded",
@@ -120,15 +146,18 @@ BACKENDS: Final = (
     ),
     Backend(
         "aws-opentelemetry-distro",
-        "AWS X-Ray, CloudWatch",
+        "AWS X-Ray and CloudWatch",
         ("aws-opentelemetry-distro",),
         (
-            Way("auto-loaded", _AUTO, loopback=_OTLP),
+            Way("auto-loaded", _AUTO, _AWS, _OTLP),
             Way(
                 "auto-loaded, with Application Signals",
                 _AUTO,
-                {"OTEL_AWS_APPLICATION_SIGNALS_ENABLED": "true"},
-                {**_OTLP, "OTEL_AWS_APPLICATION_SIGNALS_EXPORTER_ENDPOINT": "{url}/v1/metrics"},
+                {**_AWS, "OTEL_AWS_APPLICATION_SIGNALS_ENABLED": "true"},
+                {
+                    **_OTLP,
+                    "OTEL_AWS_APPLICATION_SIGNALS_EXPORTER_ENDPOINT": "{url}/v1/metrics",
+                },
             ),
         ),
     ),
@@ -152,7 +181,7 @@ BACKENDS: Final = (
         (
             Way(
                 "auto-loaded",
-                _AUTO,
+                ("opentelemetry-instrument", "python", "with_solarwinds.py"),
                 {"SW_APM_SERVICE_KEY": "a" * 71 + ":mail"},
                 {
                     **_OTLP,
@@ -189,11 +218,13 @@ BACKENDS: Final = (
                 "in code",
                 ("python", "with_ddtrace.py"),
                 {"DD_TRACE_OTEL_ENABLED": "true"},
-                {
+                setting="`DD_TRACE_OTEL_ENABLED=true`",
+                loopback={
                     "DD_TRACE_AGENT_URL": "{url}",
                     "DD_TRACE_API_VERSION": "v0.4",
                     "DD_INSTRUMENTATION_TELEMETRY_ENABLED": "false",
                     "DD_REMOTE_CONFIGURATION_ENABLED": "false",
+                    "DD_CRASHTRACKING_ENABLED": "false",
                 },
             ),
         ),
@@ -236,7 +267,10 @@ BACKENDS: Final = (
             Way(
                 "in code",
                 ("python", "with_phoenix.py"),
-                loopback={"PHOENIX_COLLECTOR_ENDPOINT": "{url}", "PHOENIX_GRPC_PORT": "{grpc_port}"},
+                loopback={
+                    "PHOENIX_COLLECTOR_ENDPOINT": "{url}",
+                    "PHOENIX_GRPC_PORT": "{grpc_port}",
+                },
             ),
         ),
     ),
@@ -250,12 +284,14 @@ BACKENDS: Final = (
                 ("python", "with_langfuse_filter.py"),
                 {"LANGFUSE_PUBLIC_KEY": "pk", "LANGFUSE_SECRET_KEY": "sk"},
                 {"LANGFUSE_BASE_URL": "{url}"},
+                loses="every span: it exports those of LLM libraries alone",
             ),
             Way(
                 "in code, with a filter",
                 ("python", "with_langfuse.py"),
                 {"LANGFUSE_PUBLIC_KEY": "pk", "LANGFUSE_SECRET_KEY": "sk"},
                 {"LANGFUSE_BASE_URL": "{url}"},
+                setting="`Langfuse(should_export_span=...)`",
             ),
         ),
     ),
@@ -273,12 +309,14 @@ BACKENDS: Final = (
                     "NEW_RELIC_OPENTELEMETRY_ENABLED": "true",
                 },
                 _NEW_RELIC,
+                loses="attempts: New Relic's own hook for httplib2 hides them",
             ),
             Way(
                 "in code, without its own hook for httplib2",
                 ("python", "with_new_relic.py"),
                 {"NEW_RELIC_LICENSE_KEY": "a" * 40, "NEW_RELIC_CONFIG_FILE": "newrelic.ini"},
                 _NEW_RELIC,
+                setting="`[import-hook:httplib2] enabled = false`",
             ),
         ),
     ),
@@ -298,7 +336,12 @@ BACKENDS: Final = (
     Backend(
         "honeycomb-opentelemetry",
         "Honeycomb",
-        ("opentelemetry-sdk", "opentelemetry-exporter-otlp", "opentelemetry-processor-baggage", "setuptools < 81"),
+        (
+            "opentelemetry-sdk",
+            "opentelemetry-exporter-otlp",
+            "opentelemetry-processor-baggage",
+            "setuptools < 81",
+        ),
         (
             Way(
                 "in code, its sampler",

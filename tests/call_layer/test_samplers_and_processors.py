@@ -45,7 +45,7 @@ _SPANS: Final = Counter(
 
 Attributes: TypeAlias = dict[str, Any]
 Treatment: TypeAlias = Callable[[Attributes, str], Mapping[str, Any] | None]
-"""What a sampler does with the attributes, given a name for its own; returns those of its result."""
+"""Takes the attributes and a name for one of its own; returns what the result has."""
 
 
 def _writes_by_index(attributes: Attributes, own: str) -> Attributes:

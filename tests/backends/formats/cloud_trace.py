@@ -12,7 +12,7 @@ from backends.arrived import Arrived
 
 PATH: Final = "/cloud-trace"
 # What Cloud Trace names in its own way.
-_RENAMED: Final = {
+_RENAMED: Final[dict[str, str]] = {
     "/http/status_code": "http.response.status_code",
     "/http/method": "http.request.method",
     "/http/url": "url.full",
@@ -21,7 +21,7 @@ _RENAMED: Final = {
 
 def arrived(body: bytes) -> Iterator[Arrived]:
     for span in json.loads(body)["spans"]:
-        attributes = span.get("attributes", {}).get("attributeMap", {})
+        attributes: dict[str, Any] = span.get("attributes", {}).get("attributeMap", {})
         yield Arrived(
             name=span["displayName"]["value"],
             attributes={

@@ -35,7 +35,10 @@ def answer(method: str, host: str) -> dict[str, object]:
                         "report_period_ms": 60_000,
                         "harvest_limits": {"span_event_data": 2000, "analytic_event_data": 1200},
                     },
-                    "span_event_harvest_config": {"report_period_ms": 60_000, "harvest_limit": 2000},
+                    "span_event_harvest_config": {
+                        "report_period_ms": 60_000,
+                        "harvest_limit": 2000,
+                    },
                     "request_headers_map": {},
                     "messages": [],
                 }
@@ -48,7 +51,9 @@ def arrived(method: str, body: bytes) -> Iterator[Arrived]:
     if method != "span_event_data":
         return
     *_, entries = json.loads(body)
-    spans: list[list[dict[str, Any]]] = [entry for entry in entries if entry[0].get("type") == "Span"]
+    spans: list[list[dict[str, Any]]] = [
+        entry for entry in entries if entry[0].get("type") == "Span"
+    ]
     events: dict[str, list[str]] = {}
     for entry in entries:
         if entry[0].get("type") == "SpanEvent":

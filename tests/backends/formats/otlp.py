@@ -12,7 +12,7 @@ from demo.spans import Span, decode
 
 
 def is_traces(path: str) -> bool:
-    # Vendors put it below a path of their own: Langfuse below /api/public/otel, Sentry below its project.
+    # Vendors put it below a path of their own, Langfuse below /api/public/otel say.
     return path.rstrip("/").endswith("/v1/traces")
 
 

@@ -7,6 +7,7 @@ import os
 import runpy
 import sys
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 from opentelemetry.exporter import cloud_trace
@@ -19,7 +20,7 @@ class _Client:
 
 
 if __name__ == "__main__":
-    cloud_trace._create_default_client = _Client  # noqa: SLF001
+    cloud_trace._create_default_client = _Client
     sys.argv = sys.argv[1:]
-    sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[0])))
+    sys.path.insert(0, str(Path(sys.argv[0]).resolve().parent))
     runpy.run_path(sys.argv[0], run_name="__main__")

@@ -25,7 +25,7 @@ def main() -> None:
     except HttpError as error:
         print(f"refused: {error.status_code}")
     labels = gmail.users().labels().list(userId="me")
-    labels._rand = lambda: 0.01  # a short wait  # noqa: SLF001
+    labels._rand = lambda: 0.01  # a short wait
     labels.execute(num_retries=2)
     batch = gmail.new_batch_http_request(callback=_show)
     for message in found[:2]:
