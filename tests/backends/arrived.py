@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 class Arrived:
     """One span.
 
-    ``parent_id`` is empty for a root. ``events`` are their names. ``start`` is in seconds since
-    the epoch.
+    ``parent_id`` is empty for a root. ``events`` are their names.
     """
 
     name: str
@@ -21,4 +20,3 @@ class Arrived:
     parent_id: str = ""
     failed: bool = False
     events: tuple[str, ...] = ()
-    start: float = 0.0

@@ -26,11 +26,10 @@ from opentelemetry.trace import StatusCode
 from backends.arrived import Arrived
 from backends.environments import GUARD, Environment
 from backends.receiver import Receiver
-from backends.table import Way
+from backends.table import PROGRAMS, Way
 from local_gmail import LocalGmail, documented, ordinary_service
 from support.recording import Recording, context_of
 
-PROGRAMS: Final = Path(__file__).with_name("programs")
 _TIMEOUT: Final = 90
 _EXPORT_SECONDS: Final = 3.0
 """How long is waited for what is still under way when a program has ended."""
@@ -95,7 +94,6 @@ def written(on: Stage) -> list[Arrived]:
             parent_id=trace.format_span_id(span.parent.span_id) if span.parent else "",
             failed=span.status.status_code is StatusCode.ERROR,
             events=tuple(event.name for event in span.events),
-            start=(span.start_time or 0) / 1e9,
         )
         for span in recording.spans
     ]
@@ -108,36 +106,39 @@ def run(way: Way, environment: Environment, on: Stage, receiver: Receiver) -> Ru
     places = receiver.places
     program, *arguments = way.command
     with tempfile.TemporaryDirectory() as home:
-        done = subprocess.run(
-            [environment.scripts / program, *arguments],
-            env={
-                "PATH": f"{environment.scripts}{os.pathsep}{os.environ['PATH']}",
-                "HOME": home,
-                "TMPDIR": home,
-                "PYTHONPATH": str(GUARD),
-                "GMAIL_DOCUMENT": str(on.document),
-                "OTEL_SERVICE_NAME": "mail",
-                # Belt and braces: what is not Python and goes by the environment finds nobody.
-                "HTTPS_PROXY": "http://127.0.0.1:9",
-                "NO_PROXY": "127.0.0.1,localhost",
-                **way.settings,
-                **{name: value.format(**places) for name, value in way.loopback.items()},
-            },
-            cwd=PROGRAMS,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=_TIMEOUT,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [environment.scripts / program, *arguments],
+                env={
+                    "PATH": f"{environment.scripts}{os.pathsep}{os.environ['PATH']}",
+                    "HOME": home,
+                    "TMPDIR": home,
+                    "PYTHONPATH": str(GUARD),
+                    "GMAIL_DOCUMENT": str(on.document),
+                    "OTEL_SERVICE_NAME": "mail",
+                    # The guard sees what is Python; other code that asks for a proxy finds none.
+                    "HTTPS_PROXY": "http://127.0.0.1:9",
+                    "NO_PROXY": "127.0.0.1,localhost",
+                    **way.settings,
+                    **{name: value.format(**places) for name, value in way.loopback.items()},
+                },
+                cwd=PROGRAMS,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                text=True,
+                timeout=_TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Run(receiver.take(), f"did not end within {_TIMEOUT} s", False, [])
     arrived = receiver.take()
     if not arrived:
         time.sleep(_EXPORT_SECONDS)
         arrived = receiver.take()
-    output = done.stdout + done.stderr
     return Run(
         arrived,
-        output,
+        done.stdout,
         done.returncode == 0 and _DONE in done.stdout,
-        sorted(set(re.findall(r"(?m)^refused: (\S+)$", done.stderr))),
+        sorted(set(re.findall(r"(?m)^refused: (\S+)$", done.stdout))),
     )

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
+
+PROGRAMS: Final = Path(__file__).with_name("programs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ import pytest
 
 from backends import results
 from backends.page import PAGE, section, with_table
-from backends.runs import PROGRAMS
-from backends.table import BACKENDS, Backend, Way
+from backends.table import BACKENDS, PROGRAMS, Backend, Way
 
 TEXT = PAGE.read_text("utf-8")
 RESULTS = results.load()

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, Final
 
 from backends.arrived import Arrived
@@ -46,7 +45,6 @@ def arrived(sent: list[dict[str, Any]]) -> Iterator[Arrived]:
             parent_id=envelope["tags"].get("ai.operation.parentId") or "",
             failed=not data["success"],
             events=tuple(events[data["id"]]),
-            start=datetime.fromisoformat(envelope["time"].replace("Z", "+00:00")).timestamp(),
         )
 
 

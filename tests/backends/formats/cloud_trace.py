@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, Final
 
 from backends.arrived import Arrived
@@ -34,7 +33,6 @@ def arrived(body: bytes) -> Iterator[Arrived]:
                 event["annotation"]["description"]["value"]
                 for event in span.get("timeEvents", {}).get("timeEvent", ())
             ),
-            start=datetime.fromisoformat(span["startTime"].replace("Z", "+00:00")).timestamp(),
         )
 
 

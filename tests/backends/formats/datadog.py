@@ -39,7 +39,6 @@ def arrived(body: bytes) -> Iterator[Arrived]:
             parent_id=str(span.get("parent_id") or ""),
             failed=bool(span.get("error")),
             events=tuple(event["name"] for event in events),
-            start=span["start"] / 1e9,
         )
 
 

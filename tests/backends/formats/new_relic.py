@@ -67,5 +67,4 @@ def arrived(method: str, body: bytes) -> Iterator[Arrived]:
             parent_id=intrinsics.get("parentId") or "",
             failed=attributes.get("status_code") == "ERROR",
             events=tuple(events.get(intrinsics["guid"], ())),
-            start=intrinsics["timestamp"] / 1e3,
         )

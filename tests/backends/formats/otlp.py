@@ -32,5 +32,4 @@ def from_spans(spans: Iterable[Span]) -> Iterator[Arrived]:
             parent_id=span.parent_id or "",
             failed=span.failed,
             events=tuple(event.name for event in span.events),
-            start=span.start,
         )

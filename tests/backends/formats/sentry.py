@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from backends.arrived import Arrived
@@ -48,11 +47,4 @@ def _span(span: dict[str, Any], attributes: dict[str, object]) -> Arrived:
         span_id=trace["span_id"],
         parent_id=trace.get("parent_span_id") or "",
         failed=trace.get("status") not in (None, "ok"),
-        start=_seconds(span["start_timestamp"]),
     )
-
-
-def _seconds(timestamp: Any) -> float:
-    if isinstance(timestamp, str):
-        return datetime.fromisoformat(timestamp.replace("Z", "+00:00")).timestamp()
-    return float(timestamp)
