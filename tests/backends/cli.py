@@ -74,7 +74,7 @@ def _result(
 
 def _tell(way: Way, ran: Run, verdict: Verdict, reference: list[Arrived], *, show: bool) -> bool:
     """Print what came of a run; returns whether that is what the table says."""
-    as_told = ran.is_done and verdict.is_complete == (way.loses is None)
+    as_told = ran.is_done and not ran.has_fault and verdict.is_complete == (way.loses is None)
     arrived = len(reference) - len(verdict.missing)
     print(f"  {way.title}: {arrived} of {len(reference)} spans", end="")
     print("" if as_told else ", UNLIKE THE TABLE", flush=True)

@@ -32,6 +32,7 @@ _DECODERS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "gzip": gzip.decompress,
     "deflate": zlib.decompress,
 }
+_LOGFIRE_PROJECT: Final = {"project_name": "mail", "project_url": "http://127.0.0.1/mail"}
 _SOLARWINDS_SETTINGS: Final = {
     "flags": "SAMPLE_START,SAMPLE_THROUGH_ALWAYS,SAMPLE_BUCKET_ENABLED,TRIGGER_TRACE",
     "value": 1_000_000,
@@ -104,6 +105,8 @@ class Receiver:
             answer = new_relic.answer(method, _HOST)
         elif path == cloud_trace.PATH:
             arrived = cloud_trace.arrived(body)
+        elif path == "/v1/info":
+            answer = _LOGFIRE_PROJECT
         elif path.startswith("/v1/settings/"):
             answer = {**_SOLARWINDS_SETTINGS, "timestamp": int(time.time())}
         taken = list(arrived)

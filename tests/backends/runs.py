@@ -34,6 +34,7 @@ _TIMEOUT: Final = 90
 _EXPORT_SECONDS: Final = 3.0
 """How long is waited for what is still under way when a program has ended."""
 _DONE: Final = "all calls made"
+_FAULT: Final = "the application goes on, this telemetry is lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Run:
     is_done: bool
     refused: list[str]
     """The hosts that it wanted to reach."""
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether the instrumentation warned that it failed."""
+        return _FAULT in self.output
 
 
 class Stage:
