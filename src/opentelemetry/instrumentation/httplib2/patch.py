@@ -131,11 +131,12 @@ def _attempt_on(
     """What is about to be made on a connection, None where nobody wants to know."""
     scope = current_scope()
     exchange = scope.exchange if scope is not None else None
-    if exchange is None or exchange.http is not http:
+    if not isinstance(exchange, Exchange) or exchange.http is not http:
         exchange = exchange_of_connection(telemetry, http, connection, target)
-    if exchange.whole is not None:
+    attempt = exchange.whole
+    if isinstance(attempt, Attempt):
         # What stands in our place has called us after all.
-        attempt, exchange.whole = exchange.whole, None
+        exchange.whole = None
         attempt.is_seen_on(connection)
         return attempt
     if exchange.silent:
@@ -179,8 +180,8 @@ def _watch_whole(
         begun = _begin_whole(attempt, exchange, args, kwargs)
         all_args, all_kwargs = (args, kwargs) if begun is None else begun
         response = original(*all_args, **all_kwargs)
-        if exchange.whole is not None:
-            _note_response(exchange.whole, response)
+        if exchange.whole is attempt:
+            _note_response(attempt, response)
         return response
 
     return follow(attempt, send)
