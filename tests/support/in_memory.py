@@ -112,8 +112,9 @@ class _Measuring(httplib2.Http):
         return _send(self, *args)
 
 
-def _send(http: httplib2.Http, *args: Any) -> Any:
-    return httplib2.Http._conn_request(http, *args)
+def _send(http: Any, *args: Any) -> Any:
+    library: Any = httplib2.Http
+    return library._conn_request(http, *args)
 
 
 def _request_of_a_subclass(wire: Wire) -> object:

@@ -191,9 +191,8 @@ def _watch(deadline: _Deadline) -> None:
 def _instants(case: Case, spans: _Spans) -> list[int]:
     never = 1_000_000
     # What is done only once is done by then.
-    for _ in range(3):
-        _, deadline = _run(case, spans, never, _watch)
-    count = never - deadline.left
+    *_, (_, last) = [_run(case, spans, never, _watch) for _ in range(3)]
+    count = never - last.left
     return sorted(random.Random(count).sample(range(count), min(case.most, count)))
 
 

@@ -38,7 +38,7 @@ from .attempt_attributes import (
 )
 from .exceptions import is_cancellation, lineage, qualified_name
 from .exchange import Exchange
-from .guard import guarded, report, warn_once
+from .guard import guarded, warn_once
 from .info import RequestInfo, ResponseInfo
 from .peer import peer_of
 from .scope import PastAttempt
@@ -179,18 +179,21 @@ class Attempt(Use, Traced):
 
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
-        telemetry = self._telemetry
-        try:
-            injected = dict(headers)
-            telemetry.injection.inject(injected, self._context, self._exchange.scope)
-        except Exception as error:  # noqa: BLE001 - the span stays without it
-            report(error)
+        injected = self._injected(headers)
+        if injected is None:
             injected = headers
         if self.observed:
             self._headers = injected
             self.is_ready = True
-            if telemetry.request_hook is not None and self.recording:
-                _run_hook(telemetry.request_hook, self.span, self._request_info())
+            hook = self._telemetry.request_hook
+            if hook is not None and self.recording:
+                _run_hook(hook, self.span, self._request_info())
+        return injected
+
+    @guarded
+    def _injected(self, headers: Any) -> dict[str, str]:
+        injected = dict(headers)
+        self._telemetry.injection.inject(injected, self._context, self._exchange.scope)
         return injected
 
     @guarded
