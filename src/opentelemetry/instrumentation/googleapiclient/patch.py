@@ -19,9 +19,11 @@ from ..httplib2.scope import current_scope, enter_scope
 from ..httplib2.spans import follow
 from .batch import BatchCall
 from .call import Apart, Call
+from .discovery import DiscoveryFetch, current_fetch
+from .media import uploads_chunk_of
 from .method import MethodDirectory
-from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
-from .transport import observed_http, observed_sleep
+from .telemetry import PEER_MARK, Telemetry, warn_of_peer
+from .transport import SleepOfRequest, observed_http, observed_sleep
 
 _HTTP: Final = "googleapiclient.http"
 _POST_ARGUMENTS: Final = ("self", "http", "order")
@@ -82,6 +84,14 @@ class Instrumentation:
                 "_retrieve_discovery_doc",
                 _discovery,
                 lost="the name of discovery requests",
+            ),
+            added=(
+                Patch(
+                    _HTTP,
+                    "HttpRequest._sleep",
+                    lambda _: SleepOfRequest(uploads_chunk_of, _HTTP),
+                    lost="waits of uploads",
+                ),
             ),
         )
 
@@ -292,7 +302,7 @@ def _run_chunk(
 ) -> Any:
     if not (call.is_open and call.observed):
         return original(request, *args, **kwargs)
-    # The loop for the chunks sends and waits by itself: it gets the stand-ins, too.
+    # The loop for the chunks sends by itself: it gets the stand-in, too.
     http, num_retries = _http_and_retries(*args, **kwargs)
     call.loop_begins(num_retries)
     observed = observed_http(request.http if http is None else http, call)
@@ -300,12 +310,7 @@ def _run_chunk(
         args = (observed, *args[1:])
     else:
         kwargs["http"] = observed
-    sleep = _observe_waits(call, request)
-    try:
-        return original(request, *args, **kwargs)
-    finally:
-        if sleep is not None:
-            request._sleep = sleep  # noqa: SLF001 - where the library looks for it
+    return original(request, *args, **kwargs)
 
 
 @guarded
@@ -315,23 +320,16 @@ def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple
     return observed_http(http, call), observed_sleep(sleep, call) if num_retries else sleep
 
 
-@guarded
-def _observe_waits(call: Call, request: Any) -> Any:
-    """Let the call see the waits of its request; returns what that has slept with."""
-    sleep = request._sleep  # noqa: SLF001
-    request._sleep = observed_sleep(sleep, call)  # noqa: SLF001
-    return sleep
-
-
 def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def retrieve(*args: Any, **kwargs: Any) -> Any:
-        before = fetches_discovery.get()
+        before = current_fetch.get()
+        fetch = DiscoveryFetch()
         try:
-            fetches_discovery.set(True)
-            return original(*args, **kwargs)
+            current_fetch.set(fetch)
+            return follow(fetch, original, *args, **kwargs)
         finally:
-            fetches_discovery.set(before)
+            current_fetch.set(before)
 
     return retrieve
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, Protocol, TypeVar
 
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -128,7 +128,14 @@ class Traced:
                 self.span.end(end_time)
 
 
-def follow(work: Traced, run: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+class Ends(Protocol):
+    """What is told how something has ended."""
+
+    def end(self, error: BaseException | None) -> None:
+        """It is over. Nothing if that was told before."""
+
+
+def follow(work: Ends, run: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
     """Run what a span is about, and tell it how that ended."""
     try:
         try:
