@@ -78,6 +78,16 @@ class ApiError:
 
     is_of_an_api: bool = False
     """Whether the body was JSON with an error in it, and not a page of some server on the way."""
+    is_page: bool = False
+    """Whether the body was an HTML page."""
+    field_violations: tuple[str, ...] = ()
+    """The fields of ``google.rpc.BadRequest``: ``message.raw``."""
+    preconditions: frozenset[str] = frozenset()
+    """The types of the violations in ``google.rpc.PreconditionFailure``: ``TOS``."""
+    resource_type: str | None = None
+    """What ``google.rpc.ResourceInfo`` is about: ``google.pubsub.v1.Topic``. Never its name."""
+    help_url: str | None = None
+    """The first https link of ``google.rpc.Help`` that leads to a host of Google's."""
 
     @property
     def metadata(self) -> Mapping[str, str]:
@@ -92,6 +102,11 @@ class ApiError:
         """
         named = _LIMIT_TEXT.search(self.message) if self.message else None
         return named[1] if named else self.metadata.get("quota_limit")
+
+    @property
+    def limit_value(self) -> str | None:
+        """The value of that limit, as the server gives it: ``6000``."""
+        return self.metadata.get("quota_limit_value")
 
     def advised_wait(self, now: datetime) -> float | None:
         """How long the server asks to wait from ``now`` on, in seconds, never negative.
