@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from .causes import Cause
+from .causes import Cause, Retry
 from .error import NO_ANSWER, ApiError
 
 UNREAD: Final = "an answer that the library could not read"
@@ -59,12 +59,55 @@ STS_ENDPOINT: Final = "sts"
 METADATA_ENDPOINT: Final = "metadata"
 """The metadata server of the machine."""
 
-_MAX_SEARCHED = 2048
+GENERIC_REASONS: Final = frozenset(
+    {
+        "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+        "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+        "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS",
+        "UNAUTHENTICATED",
+        "aborted", "alreadyExists", "authError", "backendError", "badContent", "badGateway",
+        "badRequest", "conditionNotMet", "conflict", "deleted", "duplicate", "failedPrecondition",
+        "forbidden", "gatewayTimeout", "gone", "internal", "internalError", "internalServerError",
+        "invalid", "invalidArgument", "invalidInput", "invalidParameter", "invalidRequest",
+        "invalidValue", "methodNotAllowed", "notFound", "notImplemented", "parseError",
+        "permissionDenied", "preconditionFailed", "required", "resourceNotFound",
+        "serviceUnavailable", "systemError", "transientError", "unauthorized", "unknown",
+        "unknownError", "uploadTooLarge",
+    }
+)  # fmt: skip
+"""Reasons that say no more than the HTTP status does (google/rpc/code.proto; the APIs' guides)."""
+
+_SAYING_NOTHING: Final = frozenset(
+    (
+        "a an and argument arguments bad check client conflict contains contained encountered "
+        "entity error errors failed forbidden gone had has in input internal invalid is method "
+        "not found one or more parameter parameters parse precondition redacted request requested "
+        "resource response server service some such supplied the this unauthorized unknown "
+        "unprocessable unspecified value values was were with"
+    ).split()
+)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_MAX_SEARCHED: Final = 2048
 
 
-def pattern(expression: str) -> re.Pattern[str]:
-    """A pattern that does not care for case, which servers change."""
-    return re.compile(expression, re.IGNORECASE)
+@dataclass(slots=True)
+class Pattern:
+    """A regular expression that does not care for case, compiled when it is first needed."""
+
+    expression: str
+    _compiled: re.Pattern[str] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = re.compile(self.expression, re.IGNORECASE)
+        return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self.compiled.search(text)
+
+
+pattern = Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +168,11 @@ class Rule:
     reasons: frozenset[str] = field(default=frozenset())
     """Any of errors[0].reason, ErrorInfo.reason, the OAuth error code or its subtype."""
     canonical: frozenset[str] = field(default=frozenset())
-    message: re.Pattern[str] | None = None
+    message: Pattern | None = None
     """Found in the server's message, before redaction."""
-    shown: re.Pattern[str] | None = None
+    shown: Pattern | None = None
     """Found in what is shown of the message; its named groups may stand in the remedy."""
-    limit: re.Pattern[str] | None = None
+    limit: Pattern | None = None
     limit_is_zero: bool = False
     """Only where the value of the limit that was reached is 0."""
     methods: frozenset[str] = field(default=frozenset())
@@ -145,9 +188,9 @@ class Rule:
     """Only where the credentials are known to ask for no scope."""
     preconditions: frozenset[str] = field(default=frozenset())
     """Any type of the violations in ``google.rpc.PreconditionFailure``."""
-    resource_type: re.Pattern[str] | None = None
+    resource_type: Pattern | None = None
     """Found in the type that ``google.rpc.ResourceInfo`` names."""
-    location: re.Pattern[str] | None = None
+    location: Pattern | None = None
     """Found in the location or in a field of ``google.rpc.BadRequest``."""
     application_deadline: bool = False
     unanswered: bool = False
@@ -157,8 +200,18 @@ class Rule:
     page: bool = False
     """Only where the response was an HTML page."""
     in_upload_session: bool = False
+    specific_reason: bool = False
+    """Only where the response gives a reason that says more than its status does."""
+    bare: bool = False
+    """Only where nothing in the shown message says what is wrong: ``Bad Request``, nothing."""
+    located: bool = False
+    """Only where the response names the argument or field at fault."""
+    example: str = ""
+    """What the server or the library says then; an index of the documentation lists it."""
     remedy: str | None = None
     """Instead of the cause's own remedy, where the evidence allows a better one."""
+    retry: Retry | None = None
+    """Instead of the cause's own."""
     help_url: str | None = None
 
 
@@ -194,6 +247,16 @@ class Facts:
             kind = evidence.source_credentials
         self.credentials = kind
 
+    @property
+    def has_specific_reason(self) -> bool:
+        """Whether the response gives a reason that says more than its status does."""
+        return any(reason and reason not in GENERIC_REASONS for reason in self.reasons)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing in the shown message says what is wrong."""
+        return _SAYING_NOTHING.issuperset(_WORD.findall(self.evidence.shown_message.lower()))
+
     def support(self, rule: Rule) -> bool:
         evidence = self.evidence
         error = evidence.error
@@ -217,6 +280,9 @@ class Facts:
             and not (rule.unparsed and error.is_of_an_api)
             and not (rule.page and not error.is_page)
             and (not rule.in_upload_session or evidence.in_upload_session)
+            and not (rule.specific_reason and not self.has_specific_reason)
+            and not (rule.located and not self.location)
+            and not (rule.bare and not self.is_bare)
             and _finds(rule.limit, self.limit)
             and _finds(rule.resource_type, error.resource_type or "")
             and _finds(rule.location, self.location)
@@ -230,5 +296,5 @@ class Facts:
         return {name: part or "" for name, part in found.groupdict().items()} if found else {}
 
 
-def _finds(sought: re.Pattern[str] | None, text: str) -> bool:
+def _finds(sought: Pattern | None, text: str) -> bool:
     return sought is None or sought.search(text) is not None
