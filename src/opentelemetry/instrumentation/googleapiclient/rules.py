@@ -107,7 +107,9 @@ class Pattern:
         return self.compiled.search(text)
 
 
-pattern = Pattern
+def one_of(*values: str) -> frozenset[str]:
+    """Short for a frozenset: rules have many."""
+    return frozenset(values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +246,14 @@ class Facts:
         )
         kind = evidence.credentials
         if kind == IMPERSONATED and evidence.endpoint not in (API, IAM_ENDPOINT, None):
-            kind = evidence.source_credentials
+            source = evidence.source_credentials
+            # With a subject, the token endpoint is asked for the target's token, too.
+            for_user = (
+                evidence.endpoint == TOKEN_ENDPOINT
+                and not evidence.service_account_without_subject
+                and source not in USER_KINDS
+            )
+            kind = SERVICE_ACCOUNT_WITH_SUBJECT if for_user else source
         self.credentials = kind
 
     @property
