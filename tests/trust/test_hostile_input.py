@@ -14,7 +14,6 @@ from google.auth.exceptions import RefreshError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.instrumentation.googleapiclient.credentials import refresh_failure
 from opentelemetry.instrumentation.googleapiclient.error import parse_answer, parse_document
 from opentelemetry.instrumentation.googleapiclient.failure import (
     Answer,
@@ -24,6 +23,7 @@ from opentelemetry.instrumentation.googleapiclient.failure import (
 from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
 from opentelemetry.instrumentation.googleapiclient.redaction import Redaction, values_of_request
 from opentelemetry.instrumentation.googleapiclient.subject import Subject
+from opentelemetry.instrumentation.googleapiclient.token_refresh import token_refresh_of
 from opentelemetry.instrumentation.googleapiclient.user_hash import hash_of, owner_of
 from opentelemetry.instrumentation.httplib2.exceptions import is_cancellation, lineage, text_of
 from opentelemetry.instrumentation.httplib2.headers import HeaderCapture
@@ -230,7 +230,7 @@ def test_refused_tokens(text: str, answer: Any) -> None:
     error = RefreshError(text, answer)
 
     def work() -> None:
-        refresh_failure(error)
+        token_refresh_of(error)
         failure = failure_of_exception(error, _subject(), REDACTIONS[0])
         _encode({**failure.attributes(REDACTIONS[0]), "description": failure.description})
 
