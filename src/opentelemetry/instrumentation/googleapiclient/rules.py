@@ -171,7 +171,8 @@ class Rule:
     """Any of errors[0].reason, ErrorInfo.reason, the OAuth error code or its subtype."""
     canonical: frozenset[str] = field(default=frozenset())
     message: Pattern | None = None
-    """Found in the server's message, before redaction."""
+    """Found in what the server says, before redaction: its message and the descriptions of its
+    details, else the text of a page without its markup, else the exception's text."""
     shown: Pattern | None = None
     """Found in what is shown of the message; its named groups may stand in the remedy."""
     limit: Pattern | None = None
@@ -235,7 +236,8 @@ class Facts:
         info_reason = error.error_info.reason if error.error_info else None
         self.evidence = evidence
         self.reasons = {error.reason, error.subreason, info_reason, error.status}
-        self.message = (error.message or evidence.text)[:_MAX_SEARCHED]
+        said = error.message or error.body_text or evidence.text
+        self.message = " ".join((said[:_MAX_SEARCHED], *error.descriptions))[: 2 * _MAX_SEARCHED]
         metadata = error.metadata
         self.limit = " ".join(
             part[:200] for part in (error.limit, metadata.get("quota_unit")) if part
