@@ -2,10 +2,10 @@
 """From the evidence of a failure to what caused it, who can fix it and how.
 
 The reason that a server gives does not say what happened: ``rateLimitExceeded`` stands for five
-limits, ``failedPrecondition`` for four unlike states, ``invalid_grant`` for a user, a service account
-or a workload. So a table of rules looks at everything that there is. Rules of the API concerned
-(``services``) come first, where the API itself refused, then the general ones, then what the status
-alone supports; the first that matches wins.
+limits, ``failedPrecondition`` for four unlike states, ``invalid_grant`` for a user, a service
+account or a workload. So a table of rules looks at everything that there is. Rules of the API
+concerned (``services``) come first, where the API itself refused, then the general ones, then what
+the status alone supports; the first that matches wins.
 
 This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 """

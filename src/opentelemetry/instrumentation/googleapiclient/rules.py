@@ -78,7 +78,7 @@ GENERIC_REASONS: Final = frozenset(
 """Reasons that say no more than the HTTP status does (google/rpc/code.proto; the APIs' guides)."""
 
 _SAYING_NOTHING: Final = frozenset(
-    (
+    (  # noqa: SIM905 - a hundred quotation marks would hide the words
         "a an and argument arguments bad check client conflict contains contained encountered "
         "entity error errors failed forbidden gone had has in input internal invalid is method "
         "not found one or more parameter parameters parse precondition redacted request requested "

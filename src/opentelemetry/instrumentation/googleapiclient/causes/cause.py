@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 Owner = Literal["developer", "end_user", "domain_admin", "project_owner", "google", "nobody"]
 Retry = Literal["backoff", "later", "never"]
-"""Whether the same request, sent again later with nothing else changed, has a chance: within seconds
-to minutes, only after hours or at the time that the server names, or not at all.
+"""Whether the same request, sent again later with nothing else changed, has a chance: within
+seconds to minutes, only after hours or at the time that the server names, or not at all.
 """
 
 WORDS: Final[Mapping[str, str]] = {

@@ -46,8 +46,8 @@ _MISSING: Final = (
         cause=causes.CREDENTIALS_MISSING,
         statuses=_BOTH,
         message=Pattern(r"api keys are not supported"),
-        remedy="Use OAuth credentials instead of the API key: {api} asks who calls, and an API key "
-        "does not say that.",
+        remedy="Use OAuth credentials instead of the API key: {api} asks who calls, and an API "
+        "key does not say that.",
         example="API keys are not supported by this API. Expected OAuth2 access token or other "
         "authentication credentials that assert a principal.",
         source="recorded 401 with CREDENTIALS_MISSING",
@@ -56,8 +56,8 @@ _MISSING: Final = (
         cause=causes.CREDENTIALS_MISSING,
         reasons=one_of("CREDENTIALS_MISSING", "authorizationRequired"),
         credentials=one_of(API_KEY),
-        remedy="Use OAuth credentials of a user instead of the API key: {call} asks who calls, and "
-        "an API key does not say that.",
+        remedy="Use OAuth credentials of a user instead of the API key: {call} asks who calls, "
+        "and an API key does not say that.",
         source=_ERROR_REASON + "; YouTube Data API, Errors",
     ),
     Rule(
@@ -146,6 +146,24 @@ _TOKENS: Final = (
     ),
 )
 
+
+def _lacking_scope(kind: str, remedy: str) -> tuple[Rule, ...]:
+    """A scope is added in another place for each kind of credentials."""
+    return tuple(
+        Rule(
+            cause=causes.SCOPE_INSUFFICIENT,
+            statuses=_BOTH,
+            reasons=reasons,
+            message=message,
+            credentials=one_of(kind),
+            remedy=remedy,
+            example="Request had insufficient authentication scopes.",
+            source=_SCOPES_SOURCE,
+        )
+        for reasons, message in ((_SCOPE_REASONS, None), (one_of(), _SCOPE_MESSAGE))
+    )
+
+
 _SCOPES: Final = (
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
@@ -172,47 +190,29 @@ _SCOPES: Final = (
         example="User does not have sufficient permissions for this profile.",
         source="Drive and Analytics say so of an object, not of a scope",
     ),
-    *(
-        Rule(
-            cause=causes.SCOPE_INSUFFICIENT,
-            statuses=_BOTH,
-            reasons=reasons,
-            message=message,
-            credentials=one_of(kind),
-            remedy=remedy,
-            example="Request had insufficient authentication scopes.",
-            source=_SCOPES_SOURCE,
-        )
-        for kind, remedy in (
-            (
-                SERVICE_ACCOUNT_WITH_SUBJECT,
-                "Give the service account credentials {scopes}, and have the Workspace "
-                "administrator add it to the domain-wide delegation of the account.",
-            ),
-            (
-                SERVICE_ACCOUNT,
-                "Give the service account credentials {scopes} when they are made (scopes=[...], "
-                "with_scopes).",
-            ),
-            (
-                IMPERSONATED,
-                "Give the impersonated credentials {scopes} in target_scopes.",
-            ),
-            (
-                WORKLOAD_IDENTITY,
-                "Give the credentials {scopes} when they are made (scopes=[...], with_scopes).",
-            ),
-            (
-                COMPUTE,
-                "Give this machine an access scope for {api} (it takes {scopes}), or use "
-                "credentials of the service account with scopes of their own: the metadata server "
-                "gives no scope that the machine was not created with.",
-            ),
-        )
-        for reasons, message in (
-            (_SCOPE_REASONS, None),
-            (frozenset[str](), _SCOPE_MESSAGE),
-        )
+    *_lacking_scope(
+        SERVICE_ACCOUNT_WITH_SUBJECT,
+        "Give the service account credentials {scopes}, and have the Workspace administrator add "
+        "it to the domain-wide delegation of the account.",
+    ),
+    *_lacking_scope(
+        SERVICE_ACCOUNT,
+        "Give the service account credentials {scopes} when they are made (scopes=[...], "
+        "with_scopes).",
+    ),
+    *_lacking_scope(
+        IMPERSONATED,
+        "Give the impersonated credentials {scopes} in target_scopes.",
+    ),
+    *_lacking_scope(
+        WORKLOAD_IDENTITY,
+        "Give the credentials {scopes} when they are made (scopes=[...], with_scopes).",
+    ),
+    *_lacking_scope(
+        COMPUTE,
+        "Give this machine an access scope for {api} (it takes {scopes}), or use credentials of "
+        "the service account with scopes of their own: the metadata server gives no scope that "
+        "the machine was not created with.",
     ),
     Rule(
         cause=causes.SCOPE_INSUFFICIENT,
@@ -257,8 +257,8 @@ _PERMISSIONS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("sslRequired"),
-        remedy="Send {call} over https: the address of the API (rootUrl, api_endpoint) begins with "
-        "http://.",
+        remedy="Send {call} over https: the address of the API (rootUrl, api_endpoint) begins "
+        "with http://.",
         example="SSL is required to perform this operation.",
         source="Google APIs, standard error messages",
     ),
@@ -269,8 +269,8 @@ _LAST: Final = (
         cause=causes.FORBIDDEN,
         statuses=_BOTH,
         specific_reason=True,
-        remedy="{call} is refused for {reason}: look it up in the error reference of {api}. "
-        "A new token or a retry does not help by itself.",
+        remedy="{call} is refused for {reason}: look it up in the error reference of {api}. A new "
+        "token or a retry does not help by itself.",
         source="a reason that no other row knows",
     ),
     Rule(
@@ -308,15 +308,6 @@ _LAST: Final = (
         "do anything.",
         example="Invalid Credentials",
         source="google-auth-httplib2: a 401 is followed by a new token, twice",
-    ),
-    Rule(
-        cause=causes.CREDENTIALS_MISSING,
-        statuses=_UNAUTHORIZED,
-        credentials=one_of(API_KEY, NO_CREDENTIALS),
-        remedy="Build the service with OAuth credentials: {call} was sent without an access token, "
-        "and needs one.",
-        example="Unauthorized",
-        source="RFC 9110, section 15.5.2",
     ),
     Rule(
         cause=causes.TOKEN_EXPIRED,

@@ -74,8 +74,8 @@ _ACCOUNTS: Final = (
         cause=causes.ACCOUNT_UNAVAILABLE,
         reasons=_REFUSED,
         message=Pattern(r"(account|user)\b.{0,20}\bdeleted"),
-        remedy="Stop calling for this account, or have the administrator restore it within 20 days: "
-        "it has been deleted, so no new token can be had for it.",
+        remedy="Stop calling for this account, or have the administrator restore it within 20 "
+        "days: it has been deleted, so no new token can be had for it.",
         help_url="https://support.google.com/a/answer/1397578",
         example="invalid_grant: The account has been deleted",
         source="GAM-team/GAM#1171",
@@ -96,16 +96,16 @@ _GRANTS: Final = (
         cause=causes.CLOCK_SKEW,
         reasons=_GRANT,
         message=Pattern(r"\b(iat|exp)\b|reasonable timeframe|short-lived token"),
-        example="invalid_grant: Invalid JWT: Token must be a short-lived token (60 minutes) and in "
-        "a reasonable timeframe. Check your iat and exp values in the JWT claim.",
+        example="invalid_grant: Invalid JWT: Token must be a short-lived token (60 minutes) and "
+        "in a reasonable timeframe. Check your iat and exp values in the JWT claim.",
         source=_JWT_CODES,
     ),
     Rule(
         cause=causes.SERVICE_ACCOUNT_INVALID,
         reasons=_GRANT,
         message=Pattern(r"invalid jwt signature"),
-        remedy="Create a new key for the service account and use it: the key that signs is deleted, or "
-        "belongs to another account.",
+        remedy="Create a new key for the service account and use it: the key that signs is "
+        "deleted, or belongs to another account.",
         help_url=_KEYS_URL,
         example="invalid_grant: Invalid JWT Signature.",
         source=_JWT_CODES,

@@ -126,11 +126,9 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.CLIENT_ERROR,
-        exceptions=one_of(
-            "httplib2.error.RedirectLimit", "httplib2.error.RedirectMissingLocation"
-        ),
-        remedy="Check the API's address (api_endpoint, rootUrl) and any proxy: "
-        "the server's redirects lead nowhere.",
+        exceptions=one_of("httplib2.error.RedirectLimit", "httplib2.error.RedirectMissingLocation"),
+        remedy="Check the API's address (api_endpoint, rootUrl) and any proxy: the server's "
+        "redirects lead nowhere.",
         help_url="https://www.rfc-editor.org/rfc/rfc9110#name-redirection-3xx",
         example="Redirected more times than redirection_limit allows.",
         source="httplib2, error.py",

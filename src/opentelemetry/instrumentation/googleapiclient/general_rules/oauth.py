@@ -34,8 +34,9 @@ _CLIENTS: Final = (
         cause=causes.FORBIDDEN,
         reasons=_REFUSED,
         credentials=ALONE,
-        remedy="Correct the scopes of the service account, which {endpoint} gives it no token for. "
-        "For a user's data it has to impersonate one (with_subject), with domain-wide delegation.",
+        remedy="Correct the scopes of the service account, which {endpoint} gives it no token "
+        "for. For a user's data it has to impersonate one (with_subject), with domain-wide "
+        "delegation.",
         example="unauthorized_client: Client is unauthorized to retrieve access tokens using this "
         "method, or client not authorized for any of the scopes requested.",
         source=_JWT_CODES,
@@ -62,15 +63,16 @@ _CLIENTS: Final = (
         reasons=one_of("unauthorized_client"),
         message=Pattern(r"^\W{0,3}unauthorized\W{0,3}$"),
         remedy=_ISSUED_TO_ANOTHER,
-        example="unauthorized_client: Unauthorized",
+        example="Unauthorized",
         source=_OAUTH + "; recorded responses for user credentials",
     ),
     Rule(
         cause=causes.FORBIDDEN,
         reasons=_REFUSED,
-        remedy="Check the scopes that are asked for: {endpoint} gives no token, for {reason}. If a "
-        "service account acts for a user, the administrator has to grant it domain-wide delegation; "
-        "if a user's token is renewed, the client has to be the one that it was issued to.",
+        remedy="Check the scopes that are asked for: {endpoint} gives no token, for {reason}. If "
+        "a service account acts for a user, the administrator has to grant it domain-wide "
+        "delegation; if a user's token is renewed, the client has to be the one that it was "
+        "issued to.",
         source=_RFC6749,
     ),
     Rule(
@@ -84,8 +86,8 @@ _CLIENTS: Final = (
     Rule(
         cause=causes.OAUTH_CLIENT_INVALID,
         reasons=one_of("disabled_client"),
-        remedy="Enable the OAuth client again in the Google Cloud console, or create a new one and "
-        "let the users authorize the application with it: the client is disabled.",
+        remedy="Enable the OAuth client again in the Google Cloud console, or create a new one "
+        "and let the users authorize the application with it: the client is disabled.",
         example="disabled_client: The OAuth client was disabled.",
         source=_OAUTH + ", authorization errors",
     ),
@@ -101,8 +103,8 @@ _CLIENTS: Final = (
         cause=causes.OAUTH_CLIENT_INVALID,
         reasons=one_of("invalid_client"),
         message=Pattern(r"client was not found"),
-        remedy="Correct the client ID of the credentials: no OAuth client has it. It may have been "
-        "deleted.",
+        remedy="Correct the client ID of the credentials: no OAuth client has it. It may have "
+        "been deleted.",
         example="invalid_client: The OAuth client was not found.",
         source=_OAUTH,
     ),
@@ -134,8 +136,8 @@ _CLIENTS: Final = (
         cause=causes.OAUTH_CLIENT_INVALID,
         reasons=one_of("invalid_request"),
         message=Pattern(r"client[ _]?secret"),
-        remedy="Give the credentials the client secret of the OAuth client that issued the refresh "
-        "token: it is empty or missing.",
+        remedy="Give the credentials the client secret of the OAuth client that issued the "
+        "refresh token: it is empty or missing.",
         example="invalid_request: client_secret is missing.",
         source=_RECORDED,
     ),

@@ -44,8 +44,8 @@ RULES: Final = (
         statuses=frozenset({429}),
         page=True,
         remedy="Send from another IP address, or wait for hours: Google's front end takes the "
-        "requests from this network for automated queries. It is no quota of the API, and "
-        "retries prolong it.",
+        "requests from this network for automated queries. It is no quota of the API, and retries "
+        "prolong it.",
         example="We're sorry... but your computer or network may be sending automated queries.",
         source=_FRONT_END + "; gargle, drive-automated-queries",
     ),
@@ -82,7 +82,7 @@ RULES: Final = (
     Rule(
         cause=causes.REQUEST_BLOCKED,
         exceptions=REFRESH,
-        message=Pattern(r"\berror 403 \(forbidden\)|<title>\s{0,9}403\b"),
+        message=Pattern(r"\berror 403 \(forbidden\)|^403\b"),
         example="Error 403 (Forbidden)!!1",
         source="notes of an application that is used where Google is blocked",
     ),
@@ -100,7 +100,7 @@ RULES: Final = (
         cause=causes.CLIENT_ERROR,
         statuses=frozenset({301, 302, 303, 307, 308}),
         remedy="Check the address of the API (api_endpoint, rootUrl, https) and whether the "
-        "network wants a sign-in first: {call} was sent to another address instead of answered.",
+        "network wants a sign-in first: the response sends {call} to another address.",
         help_url=_RFC + "#name-redirection-3xx",
         example="302 Moved Temporarily",
         source="RFC 9110, section 15.4; run: googleapiclient raises HttpError for it",
@@ -109,9 +109,15 @@ RULES: Final = (
         cause=causes.BACKEND_UNAVAILABLE,
         exceptions=REFRESH,
         message=Pattern(
-            r"internal_failure|server_error|temporarily_unavailable|<html|<!doctype"
-            r"|invalid response 5\d\d"
+            r"internal_failure|server_error|temporarily_unavailable|invalid response 5\d\d"
         ),
+        example="Invalid response 502.",
+        source="oauth2client, client.py; google-auth, _client.py",
+    ),
+    Rule(
+        cause=causes.BACKEND_UNAVAILABLE,
+        exceptions=REFRESH,
+        page=True,
         remedy="Retry {call} with exponential backoff. If it stays, look at what is between this "
         "machine and {endpoint}: a page came back instead of a token.",
         example="<!DOCTYPE html> ... Error 502 (Server Error)!!1",
@@ -124,8 +130,8 @@ NOT_FOUND_RULES: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         unparsed=True,
-        remedy="Check the address of the API (api_endpoint, version) and any proxy before treating "
-        "anything as gone: this 404 is not a response of the API.",
+        remedy="Check the address of the API (api_endpoint, version) and any proxy before "
+        "treating anything as gone: this 404 is not a response of the API.",
         example="Error 404 (Not Found)!!1",
         source=_FRONT_END,
     ),

@@ -40,8 +40,8 @@ _KEYS: Final = (
         cause=causes.API_KEY_INVALID,
         statuses=_REFUSED,
         message=Pattern(r"api key was reported as leaked"),
-        remedy="Create a new API key and keep it out of code and logs: Google has blocked this one "
-        "because it was published.",
+        remedy="Create a new API key and keep it out of code and logs: Google has blocked this "
+        "one because it was published.",
         example="Your API key was reported as leaked. Please use another API key.",
         source="recorded 403 of generativelanguage.googleapis.com",
     ),
@@ -92,8 +92,8 @@ _KEYS: Final = (
         remedy="Add the IP address that this machine calls from to the restrictions of the API "
         "key (IPv6 addresses, too), or use a key without them.",
         help_url=_KEYS_URL,
-        example="The provided API key has an IP address restriction. The originating IP address of "
-        "the call violates this restriction.",
+        example="The provided API key has an IP address restriction. The originating IP address "
+        "of the call violates this restriction.",
         source=_ERROR_REASON,
     ),
     Rule(
@@ -107,11 +107,11 @@ _KEYS: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("ipRefererBlocked"),
-        remedy="Change the restrictions of the API key: it is limited to IP addresses or referrers, "
-        "and this call comes from another one, or without referrer.",
+        remedy="Change the restrictions of the API key: it is limited to IP addresses or "
+        "referrers, and this call comes from another one, or without referrer.",
         help_url=_KEYS_URL,
-        example="The request did not specify any referer. Please ensure that the client is sending "
-        "referer or use the API Console to remove the referer restrictions.",
+        example="The request did not specify any referer. Please ensure that the client is "
+        "sending referer or use the API Console to remove the referer restrictions.",
         source="recorded 403 with ipRefererBlocked",
     ),
 )
@@ -243,8 +243,8 @@ _POLICIES: Final = (
         remedy="Ask the security administrator of the organization to admit this caller or API: "
         "VPC Service Controls refuse it. The audit log has the request under its unique ID.",
         help_url="https://docs.cloud.google.com/vpc-service-controls/docs/troubleshooting",
-        example="Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier"
-        ": <id>",
+        example="Request is prohibited by organization's policy. "
+        "vpcServiceControlsUniqueIdentifier: <id>",
         source=_ERROR_REASON,
     ),
     Rule(
@@ -273,8 +273,8 @@ _POLICIES: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("RESOURCE_USAGE_RESTRICTION_VIOLATED"),
-        remedy="Have the administrator of the organization allow {api} in this project: its policy "
-        "on the use of services forbids it.",
+        remedy="Have the administrator of the organization allow {api} in this project: its "
+        "policy on the use of services forbids it.",
         help_url=_POLICY_URL,
         example="Request is disallowed by organization's constraints/gcp.restrictServiceUsage "
         "constraint.",
@@ -296,7 +296,7 @@ _POLICIES: Final = (
         remedy="Have the administrator of the organization change the policy, or do without what "
         "it forbids: a constraint of the organization refuses {call}.",
         help_url=_POLICY_URL,
-        example="Constraint constraints/<name> violated for <project>.",
+        example="Constraint constraints/compute.vmExternalIpAccess violated for <project>.",
         source="Google Cloud, Organization Policy; recorded 412 of Compute Engine",
     ),
     Rule(
@@ -326,16 +326,16 @@ _POLICIES: Final = (
         cause=causes.DOMAIN_POLICY,
         statuses=frozenset({401, 403}),
         message=Pattern(r"active session is invalid|cannot access this service"),
-        remedy="Ask the user's Workspace administrator to turn this service on for the user; "
-        "the account exists, the service is switched off for it.",
+        remedy="Ask the user's Workspace administrator to turn this service on for the user; the "
+        "account exists, the service is switched off for it.",
         example="The authenticated user cannot access this service.",
         source="GAM, checkGAPIError",
     ),
     Rule(
         cause=causes.DOMAIN_POLICY,
         reasons=one_of("SESSION_COOKIE_INVALID"),
-        remedy="Ask the user's Workspace administrator to turn this service on for the user; "
-        "the account exists, the service is switched off for it.",
+        remedy="Ask the user's Workspace administrator to turn this service on for the user; the "
+        "account exists, the service is switched off for it.",
         example="Active session is invalid. Error code: 4",
         source=_ERROR_REASON + "; GAM, checkGAPIError",
     ),

@@ -55,8 +55,8 @@ METADATA_RULES: Final = (
         endpoints=_METADATA,
         message=Pattern(r"getAccessToken|IAM returned 403"),
         remedy="Grant the Kubernetes service account the role Workload Identity User "
-        "(roles/iam.workloadIdentityUser) on the Google service account that it is annotated with, "
-        "and wait some minutes.",
+        "(roles/iam.workloadIdentityUser) on the Google service account that it is annotated "
+        "with, and wait some minutes.",
         help_url="https://docs.cloud.google.com/kubernetes-engine/docs/how-to/workload-identity",
         example="Unable to generate access token; IAM returned 403 Forbidden: Permission "
         "'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).",
@@ -112,8 +112,8 @@ METADATA_RULES: Final = (
         cause=causes.RESPONSE_UNREADABLE,
         endpoints=_METADATA,
         message=Pattern(r"invalid JSON|unexpected response from metadata server|missing 'email'"),
-        remedy="Check what answers in place of {endpoint} (a proxy, an emulator): its response is "
-        "not that of a metadata server. Exempt it from the proxy (no_proxy).",
+        remedy="Check what stands in for {endpoint} (a proxy, an emulator): this response is not "
+        "that of a metadata server. Exempt it from the proxy (no_proxy).",
         example="Received invalid JSON from the Google Compute Engine metadata service",
         source=_METADATA_PAGE,
     ),
@@ -162,8 +162,8 @@ ENDPOINT_RULES: Final = (
         cause=causes.IMPERSONATION_DENIED,
         endpoints=_IAM,
         statuses=frozenset({403}),
-        example="Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not "
-        "exist).",
+        example="Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may "
+        "not exist).",
         source=_IMPERSONATION,
     ),
     Rule(
@@ -194,9 +194,9 @@ ENDPOINT_RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         message=Pattern(r"\bno (access|id) token\b.{0,30} in response"),
         remedy="Check that the credentials ask for scopes, then their token URI and any proxy: "
-        "{endpoint} answered with success, but without an access token.",
-        example="Unable to acquire impersonated credentials: No access token or invalid expiration "
-        "in response.",
+        "the response of {endpoint} is a success, but has no access token.",
+        example="Unable to acquire impersonated credentials: No access token or invalid "
+        "expiration in response.",
         source="google-auth, _client.py, impersonated_credentials.py",
     ),
     Rule(
@@ -257,10 +257,10 @@ ENDPOINT_RULES: Final = (
     ),
     Rule(
         cause=causes.TOKEN_EXPIRED,
-        exceptions=REFRESH,
-        message=Pattern(r"refresh[ _]token"),
+        exceptions=one_of("oauth2client.client.AccessTokenCredentialsError"),
         remedy="Give the credentials a refresh token: without one the access token can't be "
         "renewed.",
+        example="The access_token is expired or invalid and can't be refreshed.",
         source="oauth2client, client.py",
     ),
     Rule(

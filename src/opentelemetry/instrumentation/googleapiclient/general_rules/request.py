@@ -64,7 +64,9 @@ _SIZES: Final = (
     Rule(
         cause=causes.MESSAGE_TOO_LARGE,
         statuses=frozenset({400, 413}),
-        message=Pattern(r"(request|entity|media|file|upload|content) (is )?(too large|larger than)"),
+        message=Pattern(
+            r"(request|entity|media|file|upload|content) (is )?(too large|larger than)"
+        ),
         example="Media larger than the maximum allowed size",
         source="recorded 400 of upload endpoints",
     ),
@@ -75,7 +77,7 @@ _FORMS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=frozenset({400, 415}),
         message=Pattern(r"media type .{0,200}\bvalid media types"),
-        shown=Pattern(r"valid media types: \[(?P<media_types>[\w/.*+, -]{1,120})\]"),
+        shown=Pattern(r"valid media types: \[(?P<media_types>[a-z]{1,20}/[\w/.*+, -]{1,100})\]"),
         remedy="Give the media its right type: MediaFileUpload(..., mimetype=...) with one that "
         "{call} takes, {media_types}.",
         help_url=_MEDIA_URL,
@@ -126,7 +128,7 @@ _FORMS: Final = (
         message=Pattern(r"unknown name|cannot find field"),
         remedy="Take the field out of the body of {call} that its message type doesn't have, or "
         "spell it and nest it as in the reference.",
-        example="Invalid JSON payload received. Unknown name \"<name>\": Cannot find field.",
+        example='Invalid JSON payload received. Unknown name "<name>": Cannot find field.',
         source="google.protobuf JSON mapping",
     ),
     Rule(
@@ -186,9 +188,9 @@ _STATES: Final = (
         cause=causes.PRECONDITION_FAILED,
         statuses=_BAD,
         message=Pattern(r"not supported for this document|must not be an office file"),
-        remedy="Save the file as a Google document first (in Drive: Save as Google Sheets, Docs or "
-        "Slides; or files.copy with its mimeType), or download it through Drive: it is an Office "
-        "file such as .xlsx.",
+        remedy="Save the file as a Google document first (in Drive: Save as Google Sheets, Docs "
+        "or Slides; or files.copy with its mimeType), or download it through Drive: it is an "
+        "Office file such as .xlsx.",
         example="This operation is not supported for this document",
         source="burnash/gspread#732; tidyverse/googlesheets4#275",
     ),
@@ -271,8 +273,8 @@ _UPLOAD_SESSIONS: Final = (
         cause=causes.BACKEND_UNAVAILABLE,
         statuses=frozenset({500, 502, 503, 504}),
         in_upload_session=True,
-        remedy="Call next_chunk() again: it asks the server where to go on. num_retries alone does "
-        "not help where the media is a stream, which the library does not rewind.",
+        remedy="Call next_chunk() again: it asks the server where to go on. num_retries alone "
+        "does not help where the media is a stream, which the library does not rewind.",
         help_url=_MEDIA_URL,
         source="run: googleapiclient 2.202; " + _UPLOADS,
     ),
@@ -283,8 +285,8 @@ _ADDRESSES: Final = (
         cause=causes.NOT_FOUND,
         operations=one_of("discovery"),
         statuses=frozenset({404}),
-        remedy="Correct name and version given to build(): no API has them, or a private one needs "
-        "its discovery address (discoveryServiceUrl).",
+        remedy="Correct name and version given to build(): no API has them, or a private one "
+        "needs its discovery address (discoveryServiceUrl).",
         help_url=_REFERENCE_URL,
         example="Not Found, for a discovery document",
         source="run: googleapiclient 2.202",
@@ -303,8 +305,8 @@ _ADDRESSES: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         message=Pattern(r"method not found|no such method"),
-        remedy="Check that this version of {api} still has {call}, and its address (api_endpoint): "
-        "the server does not know the method.",
+        remedy="Check that this version of {api} still has {call}, and its address "
+        "(api_endpoint): the server does not know the method.",
         help_url=_REFERENCE_URL,
         example="Method not found.",
         source="google/rpc/code.proto, UNIMPLEMENTED",

@@ -43,8 +43,8 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         located=True,
-        remedy="Correct the argument or field of {call} that googleapiclient.error.location names; "
-        "unchanged it fails again.",
+        remedy="Correct the argument or field of {call} that googleapiclient.error.location "
+        "names; unchanged it fails again.",
         example="Invalid Value, with location maxResults",
         source="google/rpc/error_details.proto; " + _GUIDE,
     ),
@@ -112,7 +112,7 @@ RULES: Final = (
     Rule(
         cause=causes.MESSAGE_TOO_LARGE,
         statuses=frozenset({413}),
-        example="413 Request Entity Too Large",
+        example="413 Payload Too Large",
         source="RFC 9110, section 15.5.14",
     ),
     Rule(
@@ -134,8 +134,8 @@ RULES: Final = (
         cause=causes.BACKEND_ERROR,
         statuses=frozenset({500}),
         specific_reason=True,
-        remedy="Retry {call} a few times with exponential backoff (num_retries). If it stays, look "
-        "at the request: the server gives {reason}.",
+        remedy="Retry {call} a few times with exponential backoff (num_retries). If it stays, "
+        "look at the request: the server gives {reason}.",
         source=_UNKNOWN_REASON,
     ),
     Rule(
@@ -156,8 +156,8 @@ RULES: Final = (
         cause=causes.BACKEND_UNAVAILABLE,
         statuses=frozenset({502, 503, 504}),
         page=True,
-        remedy="Retry {call} with exponential backoff (num_retries), from 1 s on. If it stays, look "
-        "at proxies on the way: a page came back, which need not be Google's.",
+        remedy="Retry {call} with exponential backoff (num_retries), from 1 s on. If it stays, "
+        "look at proxies on the way: a page came back, which need not be Google's.",
         example="Error 502 (Server Error)!!1",
         source=_GUIDE,
     ),

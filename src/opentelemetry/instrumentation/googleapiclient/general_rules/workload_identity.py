@@ -66,7 +66,9 @@ RULES: Final = (
     Rule(
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
         credentials=one_of(WORKLOAD_IDENTITY),
-        message=Pattern(r"^File '|subject_token|credential_source|\bexecutable\b|\bAWS\b|certificate"),
+        message=Pattern(
+            r"^File '|subject_token|credential_source|\bexecutable\b|\bAWS\b|certificate"
+        ),
         exceptions=one_of(
             "google.auth.exceptions.MalformedError", "google.auth.exceptions.RefreshError"
         ),

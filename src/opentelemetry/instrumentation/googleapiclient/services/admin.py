@@ -60,8 +60,8 @@ _RULES: Final = (
         statuses=frozenset({403}),
         reasons=one_of("domainCannotUseApis"),
         remedy="Have the domain's administrator allow API access (Admin console, API controls), "
-        "and check that its edition has it and that its subscription is active: the domain "
-        "can't use this API.",
+        "and check that its edition has it and that its subscription is active: the domain can't "
+        "use this API.",
         help_url=_PREREQUISITES_URL,
         example="Domain cannot use apis.",
         source=_GAM,
@@ -71,8 +71,8 @@ _RULES: Final = (
         statuses=frozenset({403}),
         message=Pattern(r"domain cannot use apis"),
         remedy="Have the domain's administrator allow API access (Admin console, API controls), "
-        "and check that its edition has it and that its subscription is active: the domain "
-        "can't use this API.",
+        "and check that its edition has it and that its subscription is active: the domain can't "
+        "use this API.",
         help_url=_PREREQUISITES_URL,
         example="Domain cannot use apis.",
         source=_GAM,
@@ -87,8 +87,8 @@ _RULES: Final = (
     Rule(
         cause=causes.LICENSE_MISSING,
         reasons=one_of("insufficientArchivedUserLicenses"),
-        remedy="Ask the Workspace administrator to buy archived user licenses or free one: none is "
-        "left for what {call} asks for.",
+        remedy="Ask the Workspace administrator to buy archived user licenses or free one: none "
+        "is left for what {call} asks for.",
         example="Insufficient archived user licenses",
         source=_GAM,
     ),
@@ -96,8 +96,8 @@ _RULES: Final = (
         cause=causes.PRECONDITION_FAILED,
         reasons=one_of("CUSTOMER_EXCEEDED_ROLE_ASSIGNMENTS_LIMIT", "limitExceeded"),
         statuses=frozenset({400, 409, 412}),
-        remedy="Remove some of what {call} adds to (aliases, members, groups, roles, domains): the "
-        "directory has a limit for it, which is reached. Waiting does not help.",
+        remedy="Remove some of what {call} adds to (aliases, members, groups, roles, domains): "
+        "the directory has a limit for it, which is reached. Waiting does not help.",
         help_url=_LIMITS_URL,
         example="limitExceeded",
         source=_GUIDE,
@@ -116,8 +116,8 @@ _RULES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({409}),
         reasons=one_of("duplicate", "ALREADY_EXISTS"),
-        remedy="Use the user, group, member or alias that exists: the address is taken, perhaps as "
-        "an alias, or by an account deleted less than 20 days ago. After a retry it may be the "
+        remedy="Use the user, group, member or alias that exists: the address is taken, perhaps "
+        "as an alias, or by an account deleted less than 20 days ago. After a retry it may be the "
         "first try that made it.",
         example="Entity already exists.",
         source=_GUIDE,
@@ -133,9 +133,7 @@ _RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        methods=one_of(
-            "directory.users.list", "directory.groups.list", "directory.users.watch"
-        ),
+        methods=one_of("directory.users.list", "directory.groups.list", "directory.users.watch"),
         bare=True,
         remedy="Give {call} customer='my_customer' or domain=...: without one of them it is "
         "refused. With one, check query and orderBy; the server gives no reason.",

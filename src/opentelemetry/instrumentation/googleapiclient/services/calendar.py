@@ -17,8 +17,8 @@ _RECORDED: Final = "recorded responses of the Calendar API"
 _GAM: Final = "GAM, reasons of the Calendar API"
 _ITSELF: Final = (
     "Impersonate a user: credentials.with_subject('user@domain'), with domain-wide delegation; or "
-    "share the calendar with the service account's own address. For inviting guests, and what "
-    "else is for users, only the first will do."
+    "share the calendar with the service account's own address. For inviting guests, and what else "
+    "is for users, only the first will do."
 )
 
 _RULES: Final = (
@@ -37,8 +37,8 @@ _RULES: Final = (
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
         reasons=one_of("notACalendarUser"),
-        remedy="Have the user's administrator turn Google Calendar on for the account (license and "
-        "service status), or let the user sign up for Calendar once: the account has none.",
+        remedy="Have the user's administrator turn Google Calendar on for the account (license "
+        "and service status), or let the user sign up for Calendar once: the account has none.",
         example="The user must be signed up for Google Calendar.",
         source=_GAM,
     ),
@@ -46,8 +46,8 @@ _RULES: Final = (
         cause=causes.QUOTA_EXCEEDED,
         reasons=one_of("quotaExceeded"),
         retry="later",
-        remedy="Wait for some hours, then create fewer events, guests and calendars at once: a use "
-        "limit of Calendar for this account is reached (invitations, external guests, new "
+        remedy="Wait for some hours, then create fewer events, guests and calendars at once: a "
+        "use limit of Calendar for this account is reached (invitations, external guests, new "
         "calendars), no quota of the project. sendUpdates='none' helps.",
         help_url="https://support.google.com/a/answer/2905486",
         example="Calendar usage limits exceeded.",
@@ -72,7 +72,9 @@ _RULES: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of(
-            "cannotChangeOrganizer", "cannotChangeOwnAcl", "participantIsNeitherOrganizerNorAttendee"
+            "cannotChangeOrganizer",
+            "cannotChangeOwnAcl",
+            "participantIsNeitherOrganizerNorAttendee",
         ),
         remedy="Call {call} as another user, the organizer of the event or another owner of the "
         "calendar: this one may not change it ({reason}).",
@@ -118,8 +120,8 @@ _RULES: Final = (
         reasons=one_of(
             "push.webhookUrlNotHttps", "push.webhookUrlUnauthorized", "webhookUrlUnauthorized"
         ),
-        remedy="Give {call} an https address with a valid certificate whose domain is verified for "
-        "the project: Calendar does not send notifications to this one.",
+        remedy="Give {call} an https address with a valid certificate whose domain is verified "
+        "for the project: Calendar does not send notifications to this one.",
         help_url=_PUSH_URL,
         example="Unauthorized WebHook callback channel: <URL>",
         source="Calendar API guide, Push notifications",
@@ -147,8 +149,8 @@ _RULES: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         remedy="Check calendarId and event ID, and that the calendar is shared with this user: an "
-        "event is found only in the calendar that holds it, and what {call} can't see it does "
-        "not find.",
+        "event is found only in the calendar that holds it, and what {call} can't see it does not "
+        "find.",
         example="Not Found",
         source=_GUIDE,
     ),
@@ -158,8 +160,8 @@ _RULES: Final = (
         statuses=frozenset({400}),
         credentials=one_of(SERVICE_ACCOUNT_WITH_SUBJECT),
         bare=True,
-        remedy="Check that the user whom the service account acts for has Calendar, then the state "
-        "that {call} needs: the server does not say which is not so.",
+        remedy="Check that the user whom the service account acts for has Calendar, then the "
+        "state that {call} needs: the server does not say which is not so.",
         example="Precondition check failed.",
         source="google/rpc/code.proto",
     ),

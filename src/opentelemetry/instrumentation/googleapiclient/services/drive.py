@@ -81,10 +81,9 @@ _LIMITS: Final = (
         reasons=one_of("sharingRateLimitExceeded"),
         retry="later",
         remedy="Share less at once for this user and send no notification mails "
-        "(sendNotificationEmail=False): the sharing limit of {call} is reached. "
-        "Wait with exponential backoff, if need be until the next day.",
-        example="Rate limit exceeded. User message: \"Sorry, you have exceeded your sharing "
-        "quota.\"",
+        "(sendNotificationEmail=False): the sharing limit of {call} is reached. Wait with "
+        "exponential backoff, if need be until the next day.",
+        example='Rate limit exceeded. User message: "Sorry, you have exceeded your sharing quota."',
         source=_GUIDE,
     ),
     Rule(
@@ -125,8 +124,8 @@ _CONTENT: Final = (
     Rule(
         cause=causes.MESSAGE_TOO_LARGE,
         reasons=one_of("exportSizeLimitExceeded"),
-        remedy="Fetch the file by one of its exportLinks instead of {call}, or split the document: "
-        "an export has at most 10 MB.",
+        remedy="Fetch the file by one of its exportLinks instead of {call}, or split the "
+        "document: an export has at most 10 MB.",
         help_url=_DOWNLOAD_URL,
         example="This file is too large to be exported.",
         source=_REFERENCE + ", files.export",
@@ -187,16 +186,17 @@ _SHARING: Final = (
         remedy="Let {call} send its notification (sendNotificationEmail=True): the address has no "
         "Google account, so its owner must be invited by mail.",
         example="You are trying to invite <address>. Since there is no Google account associated "
-        "with this email address, you must check the \"Notify people\" box to invite this "
+        'with this email address, you must check the "Notify people" box to invite this '
         "recipient.",
         source=_GUIDE,
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalidSharingRequest"),
-        remedy="Check recipient and role given to {call}, and whether the recipient has got access "
-        "already: either this sharing is not allowed, or only its notification was not delivered.",
-        example="Bad Request. User message: \"ACL change not allowed.\"",
+        remedy="Check recipient and role given to {call}, and whether the recipient has got "
+        "access already: either this sharing is not allowed, or only its notification was not "
+        "delivered.",
+        example='Bad Request. User message: "ACL change not allowed."',
         source=_GUIDE,
     ),
     Rule(
@@ -224,8 +224,8 @@ _SHARING: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("consentRequiredForOwnershipTransfer"),
-        remedy="Make the other user pending owner first (role writer, pendingOwner=True), who then "
-        "accepts: between consumer accounts {call} can't transfer ownership by itself.",
+        remedy="Make the other user pending owner first (role writer, pendingOwner=True), who "
+        "then accepts: between consumer accounts {call} can't transfer ownership by itself.",
         help_url="https://developers.google.com/workspace/drive/api/guides/transfer-file",
         example="Consent is required to transfer ownership of a file to another user.",
         source="Drive API guide, Transfer file ownership",

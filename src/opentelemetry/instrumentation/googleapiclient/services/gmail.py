@@ -97,8 +97,8 @@ _PRECONDITIONS: Final = (
         cause=causes.PRECONDITION_FAILED,
         statuses=_BAD,
         message=Pattern(r"unrecognized forwarding address"),
-        remedy="Verify the forwarding address first (its owner confirms by mail), "
-        "then send {call} again.",
+        remedy="Verify the forwarding address first (its owner confirms by mail), then send "
+        "{call} again.",
         example="Unrecognized forwarding address",
         source="mbrt/gmailctl#56",
     ),
@@ -121,8 +121,8 @@ _PRECONDITIONS: Final = (
         bare=True,
         remedy="If a service account makes the call, impersonate a mailbox owner "
         "(credentials.with_subject); if an end user does, check that the account has Gmail and "
-        "that the resource is in the state that {call} needs. One slow retry is defensible for "
-        "a user's token: rarely it passes by itself.",
+        "that the resource is in the state that {call} needs. One slow retry is defensible for a "
+        "user's token: rarely it passes by itself.",
         example="Precondition check failed.",
         source="googleworkspace/cli#753; googleapis/google-api-php-client#2558",
     ),
@@ -184,8 +184,8 @@ _ARGUMENTS: Final = (
         statuses=_BAD,
         message=Pattern(r"invalid thread_?id"),
         remedy="Leave threadId out of {call}, or give the ID that this mailbox has for the thread "
-        "(messages.get): thread IDs of other mailboxes and those in URLs of the web interface "
-        "are not valid.",
+        "(messages.get): thread IDs of other mailboxes and those in URLs of the web interface are "
+        "not valid.",
         example="Invalid thread_id value",
         source="relaticle/relaticle#667",
     ),
@@ -236,12 +236,23 @@ _ARGUMENTS: Final = (
         source="omarryhan/aiogoogle#131",
     ),
     Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=frozenset({400, 415}),
+        message=Pattern(r"media type .{0,200}\bnot supported"),
+        remedy="Give the media the type of a message: MediaFileUpload(..., "
+        "mimetype='message/rfc822'), whole with its headers; {call} takes no other.",
+        help_url=_UPLOAD_URL,
+        example="Media type 'application/octet-stream' is not supported. Valid media types: "
+        "[message/rfc822]",
+        source="googleapis/google-api-nodejs-client#229",
+    ),
+    Rule(
         cause=causes.MESSAGE_TOO_LARGE,
         statuses=frozenset({400, 413}),
         message=Pattern(r"payload size exceeds the limit"),
-        remedy="Send the message as media, not as raw: {call} with media_body="
-        "MediaIoBaseUpload(..., 'message/rfc822', resumable=True) and an empty body takes 35 MB; "
-        "the JSON endpoint takes far less.",
+        remedy="Send the message as media, not as raw: {call} with "
+        "media_body=MediaIoBaseUpload(..., 'message/rfc822', resumable=True) and an empty body "
+        "takes 35 MB; the JSON endpoint takes far less.",
         help_url=_UPLOAD_URL,
         example="Request payload size exceeds the limit: 1048576 bytes.",
         source="googleapis/google-api-dotnet-client#856",
@@ -275,8 +286,8 @@ _ARGUMENTS: Final = (
         ),
         bare=True,
         remedy="Check the certificate given to {call}: the whole chain up to a root that Gmail "
-        "trusts, a PKCS #12 with its password, for this address, not expired. The server gives "
-        "no reason.",
+        "trusts, a PKCS #12 with its password, for this address, not expired. The server gives no "
+        "reason.",
         help_url="https://support.google.com/a/answer/7300887",
         example="Bad Request",
         source="GAM-team/GAM#1162, #631",
@@ -295,8 +306,8 @@ _ARGUMENTS: Final = (
         cause=causes.HISTORY_EXPIRED,
         statuses=frozenset({404}),
         methods=_HISTORY,
-        remedy="Do a full synchronization and go on from its newest historyId; history is kept for "
-        "about a week, sometimes for hours only.",
+        remedy="Do a full synchronization and go on from its newest historyId; history is kept "
+        "for about a week, sometimes for hours only.",
         help_url=_SYNC_URL,
         example="Requested entity was not found.",
         source="discovery document, startHistoryId",
@@ -305,8 +316,8 @@ _ARGUMENTS: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({400, 409}),
         message=Pattern(r"label name exists"),
-        remedy="Use the label that exists: names differ in more than case, "
-        "and system label names are reserved.",
+        remedy="Use the label that exists: names differ in more than case, and system label names "
+        "are reserved.",
         example="Label name exists or conflicts",
         source="jay0lee/got-your-back#105",
     ),

@@ -27,9 +27,9 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         methods=_WATCH,
         message=Pattern(r"invalid topic_?name"),
-        remedy="Give {call} the full topic name, projects/PROJECT/topics/TOPIC, with the project of "
-        "the OAuth client or service account that made the token: a topic of another project, or "
-        "a bare name, is refused.",
+        remedy="Give {call} the full topic name, projects/PROJECT/topics/TOPIC, with the project "
+        "of the OAuth client or service account that made the token: a topic of another project, "
+        "or a bare name, is refused.",
         help_url=_PUSH_URL,
         example="Invalid topicName does not match projects/<project>/topics/*",
         source="googleapis/google-api-nodejs-client#1301",
@@ -41,8 +41,8 @@ RULES: Final = (
         remedy="Call users.stop for this mailbox first, or go on with the topic that it has: a "
         "mailbox has one topic for each project.",
         help_url=_PUSH_URL,
-        example="Only one user push notification client allowed per developer (call /stop then try "
-        "again)",
+        example="Only one user push notification client allowed per developer (call /stop then "
+        "try again)",
         source="recorded 400",
     ),
     Rule(

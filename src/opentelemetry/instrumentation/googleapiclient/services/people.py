@@ -26,8 +26,10 @@ _RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        message=Pattern(r"(personFields|readMask|updatePersonFields|copyMask|sources)\b.{0,60}mask"
-                        r"|mask is required|mask path"),
+        message=Pattern(
+            r"(personFields|readMask|updatePersonFields|copyMask|sources)\b.{0,60}mask"
+            r"|mask is required|mask path"
+        ),
         remedy="Give {call} a field mask of names that it knows, such as "
         "personFields='names,emailAddresses': without one, or with another name, it is refused.",
         help_url=_PROFILES_URL,

@@ -56,8 +56,8 @@ _RULES: Final = (
         remedy="Delete empty rows, columns and tabs, or go on in another spreadsheet: with {call} "
         "this one would have more than 10,000,000 cells, empty ones included.",
         help_url="https://support.google.com/drive/answer/37603",
-        example="This action would increase the number of cells in the workbook above the limit of "
-        "10000000 cells.",
+        example="This action would increase the number of cells in the workbook above the limit "
+        "of 10000000 cells.",
         source=_RECORDED,
     ),
     Rule(
@@ -67,16 +67,16 @@ _RULES: Final = (
         remedy="Have the owner of the spreadsheet remove the protection or add this identity to "
         "its editors: what {call} changes is protected.",
         help_url="https://support.google.com/docs/answer/1218656",
-        example="You are trying to edit a protected cell or object. Please contact the spreadsheet "
-        "owner to remove protection if you need to edit.",
+        example="You are trying to edit a protected cell or object. Please contact the "
+        "spreadsheet owner to remove protection if you need to edit.",
         source=_RECORDED,
     ),
     Rule(
         cause=causes.INVALID_ID,
         statuses=_BAD,
         message=Pattern(r"no (grid|sheet|chart) with id"),
-        remedy="Give {call} a sheetId as spreadsheets.get returns it (the number after gid= in the "
-        "URL): the spreadsheet has no tab with this one.",
+        remedy="Give {call} a sheetId as spreadsheets.get returns it (the number after gid= in "
+        "the URL): the spreadsheet has no tab with this one.",
         help_url="https://developers.google.com/workspace/sheets/api/guides/concepts",
         example="Invalid requests[0].addRow: No grid with id: 5",
         source=_RECORDED,

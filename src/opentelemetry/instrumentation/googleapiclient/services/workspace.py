@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the APIs of Google Workspace have in common: their data belongs to users, not to projects."""
+"""What the APIs of Google Workspace share: their data belongs to users, not to projects."""
 
 from __future__ import annotations
 
@@ -35,8 +35,7 @@ def acting_as_itself(remedy: str) -> tuple[Rule, ...]:
             cause=causes.SERVICE_ACCOUNT_WITHOUT_SUBJECT,
             reasons=one_of("forbiddenForServiceAccounts"),
             remedy=remedy,
-            example="Service accounts cannot invite attendees without Domain-Wide Delegation of "
-            "Authority.",
+            example="<what is refused>, with reason forbiddenForServiceAccounts",
             source="spatie/laravel-google-calendar#242",
         ),
         Rule(

@@ -57,8 +57,8 @@ _RULES: Final = (
             "authenticatedUserAccountClosed", "authenticatedUserAccountSuspended",
             "channelClosed", "channelSuspended",
         ),
-        remedy="Check the channel or account that {call} acts for or asks about in YouTube Studio: "
-        "it is closed or suspended ({reason}).",
+        remedy="Check the channel or account that {call} acts for or asks about in YouTube "
+        "Studio: it is closed or suspended ({reason}).",
         help_url="https://support.google.com/youtube/answer/2802168",
         example="The YouTube account of the authenticated user is suspended.",
         source=_ERRORS,
@@ -111,8 +111,8 @@ _RULES: Final = (
             "maxPlaylistExceeded", "playlistContainsMaximumNumberOfVideos",
             "tooManyComments", "maximumPlaylists",
         ),
-        remedy="Remove something, or go on in another playlist or channel: a limit for what {call} "
-        "adds to is reached ({reason}). Waiting does not help.",
+        remedy="Remove something, or go on in another playlist or channel: a limit for what "
+        "{call} adds to is reached ({reason}). Waiting does not help.",
         example="The playlist already contains the maximum allowed number of items.",
         source=_ERRORS,
     ),
@@ -142,8 +142,8 @@ _RULES: Final = (
     Rule(
         cause=causes.BACKEND_ERROR,
         reasons=one_of("processingFailure"),
-        remedy="Retry {call} some times with exponential backoff: YouTube could not process it. If "
-        "it stays, check the IDs and the text in the body, and whether the video takes this.",
+        remedy="Retry {call} some times with exponential backoff: YouTube could not process it. "
+        "If it stays, check the IDs and the text in the body, and whether the video takes this.",
         example="The API server failed to successfully process the request.",
         source=_ERRORS,
     ),
@@ -178,8 +178,8 @@ _RULES: Final = (
     Rule(
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
-        remedy="Check the ID given to {call}: the video, channel, playlist or comment is deleted or "
-        "private, or the ID is of another kind.",
+        remedy="Check the ID given to {call}: the video, channel, playlist or comment is deleted "
+        "or private, or the ID is of another kind.",
         example="The video that you are trying to retrieve cannot be found.",
         source=_ERRORS,
     ),
