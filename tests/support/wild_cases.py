@@ -210,24 +210,22 @@ def signer() -> Any:
 
 def user(at: Endpoints, **more: Any) -> Any:
     """A user's credentials, with all that is needed to renew them."""
-    return user_credentials.Credentials(
-        **{
-            "token": "ya29.wild-user-token",
-            "refresh_token": "1//0wild-refresh-token",
-            "token_uri": f"{at.url}token",
-            "client_id": "204711903355-wild.apps.googleusercontent.com",
-            "client_secret": "GOCSPX-wild-secret",
-            "scopes": list(SCOPES),
-            **more,
-        }
-    )
+    values: dict[str, Any] = {
+        "token": "ya29.wild-user-token",
+        "refresh_token": "1//0wild-refresh-token",
+        "token_uri": f"{at.url}token",
+        "client_id": "204711903355-wild.apps.googleusercontent.com",
+        "client_secret": "GOCSPX-wild-secret",
+        "scopes": list(SCOPES),
+        **more,
+    }
+    return user_credentials.Credentials(**values)
 
 
 def robot(at: Endpoints, **more: Any) -> Any:
     """A service account's key."""
-    return service_account.Credentials(
-        signer(), SERVICE_ACCOUNT, f"{at.url}token", **{"scopes": list(SCOPES), **more}
-    )
+    values: dict[str, Any] = {"scopes": list(SCOPES), **more}
+    return service_account.Credentials(signer(), SERVICE_ACCOUNT, f"{at.url}token", **values)
 
 
 def impersonated(at: Endpoints, source: Any = None, **more: Any) -> Any:
@@ -293,7 +291,7 @@ def prepared(case: WildCase, at: Endpoints, http: httplib2.Http) -> Any:
     kind = case["credentials"]
     credentials = CREDENTIALS[kind](at) if kind in CREDENTIALS else None
     authorized = google_auth_httplib2.AuthorizedHttp(credentials, http) if credentials else http
-    key = {"developerKey": KEY} if kind == "key" else {}
+    key: dict[str, Any] = {"developerKey": KEY} if kind == "key" else {}
     document = discovery.pointed_at(_document(service, version), at.url)
     resource = build_from_document(document, http=authorized, **key)
     *collections, method = path

@@ -97,12 +97,9 @@ class BatchCall(Call):
 
     @property
     def http(self) -> Any:
-        given = self._given_http
-        if given is not None:
-            return given
-        # As the library chooses it: of the first part that has one.
-        each = (getattr(one, "http", None) for one in self._requests.values())
-        return next((http for http in each if http is not None), None)
+        # As the library chooses it: of the first part, where none is given.
+        first = next(iter(self._requests.values()), None)
+        return getattr(first, "http", None) if self._given_http is None else self._given_http
 
     @property
     def parts(self) -> Iterable[Subject]:

@@ -49,7 +49,7 @@ _KEY_HEADER: Final = "x-goog-api-key"
 _MAX_SCOPES: Final = 50
 _MAX_QUERY: Final = 8192
 _MAX_SEARCHED: Final = 64
-_MAX_DEPTH: Final = 4
+_MAX_DEPTH: Final = 6
 _MAX_SOURCES: Final = 4
 
 

@@ -240,7 +240,9 @@ def _failure(
     status, kind = error.http_status, identity.kind
     of_renewal = endpoint not in (None, API)
     scopes = identity.scopes if status in _AUTHORIZATION or of_renewal else Scopes()
-    granted, limit = scopes.granted, error.limit
+    granted, limit, page = scopes.granted, error.limit, error.help_url
+    if page is not None and redaction.identifier(page, values) != page:
+        error = replace(error, help_url=None)
     evidence = Evidence(
         error=error,
         exception=exception,
@@ -263,15 +265,11 @@ def _failure(
         granted_scopes=None if granted is None else tuple(map(redaction.scope, granted)),
         limit_may_be_named=limit is not None and redaction.message(limit, values) == limit,
     )
-    diagnosis = diagnose(evidence, service_named(subject.service))
-    page = error.help_url
-    if page is not None and redaction.identifier(page, values) == page:
-        diagnosis = replace(diagnosis, help_url=page)
     return Failure(
         error=error,
         error_type=error_type,
         description=description,
-        diagnosis=diagnosis,
+        diagnosis=diagnose(evidence, service_named(subject.service)),
         advised_wait=error.advised_wait(datetime.now(timezone.utc)),
         credentials=kind,
         required_scopes=subject.scopes,

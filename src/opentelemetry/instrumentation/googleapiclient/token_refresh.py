@@ -52,12 +52,6 @@ _OF_METADATA: Final = frozenset(
 )
 _SENDING_WITH_TOKEN: Final = frozenset({"google_auth_httplib2", "oauth2client.transport"})
 """Modules that send the call's own requests, and renew the token on 401."""
-_HOSTS: Final[Mapping[str, str]] = {
-    IAM_ENDPOINT: "iamcredentials.googleapis.com",
-    METADATA_ENDPOINT: "metadata.google.internal",
-    STS_ENDPOINT: "sts.googleapis.com",
-    TOKEN_ENDPOINT: "oauth2.googleapis.com",
-}
 _ENDPOINTS_BY_HOST: Final = {"iamcredentials": IAM_ENDPOINT, "sts": STS_ENDPOINT}
 _URL_NAMES: Final = ("iam_endpoint", "iam_sign_endpoint", "token_uri", "url")
 _KNOWN_HOST: Final = re.compile(
@@ -78,6 +72,11 @@ _STATUS_IN_TEXT: Final = re.compile(
     r"\b(?:response status|status|invalid response):? ([1-5]\d\d)\b", re.IGNORECASE
 )
 _BODY_FOLLOWS: Final = ("Response:\n", "Response details:\n", " signBlob API:", " sign_bytes:")
+# What follows here is the library's own, and would be taken for an echo.
+_BEFORE_OWN_WORDS: Final = (
+    "Unable to acquire impersonated credentials: ",
+    "Unexpected response from metadata server: ",
+)
 _NOT_ASKED: Final = re.compile(
     r"do not contain the necessary fields|cannot be refreshed|can not be directly refreshed"
     r"|can't be refreshed"
@@ -140,9 +139,9 @@ def token_refresh_of(error: BaseException) -> TokenRefresh | None:
         _said_by_endpoint(wrapped, seen.response, text) if refused or seen.response else NO_ANSWER
     )
     if refused and not said.message and not said.is_page:
-        said = replace(said, message=text or None)
+        said = replace(said, message=_own_words(text) or None)
     endpoint = seen.endpoint or _endpoint_told_by(lineage(error), text, said)
-    host = _host(seen.url, endpoint)
+    host = _host(seen.url)
     return TokenRefresh(
         error=said,
         endpoint=_ENDPOINTS_BY_HOST.get((host or "").partition(".")[0], endpoint),
@@ -275,12 +274,16 @@ def _endpoint_told_by(names: frozenset[str], text: str, said: ApiError) -> str |
     return TOKEN_ENDPOINT if said.reason or said.is_page else None
 
 
-def _host(url: str | None, endpoint: str | None) -> str | None:
+def _host(url: str | None) -> str | None:
     """The host of an endpoint; where it is not one of Google's, nobody needs to know it."""
-    if url is None:
-        return _HOSTS.get(endpoint or "")
-    origin = origin_of(url)
+    origin = origin_of(url) if url else None
     return origin.host if origin and _KNOWN_HOST.fullmatch(origin.host) else None
+
+
+def _own_words(text: str) -> str:
+    for beginning in _BEFORE_OWN_WORDS:
+        text = text.removeprefix(beginning)
+    return text
 
 
 def _without_body(text: str) -> str:

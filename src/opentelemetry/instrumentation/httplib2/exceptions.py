@@ -46,9 +46,9 @@ def text_of(error: BaseException) -> str:
                 return str(one)
             if not (arguments and isinstance(arguments[0], BaseException)):
                 return str(one) if len(arguments) <= 1 else _said_in(arguments)
-        return str(error) if len(error.args) <= 1 else ""
-    except Exception:  # noqa: BLE001 - the application's own __str__
-        return ""
+    except Exception:  # noqa: BLE001, S110 - the application's own __str__
+        pass
+    return ""
 
 
 def _said_in(arguments: tuple[object, ...]) -> str:
