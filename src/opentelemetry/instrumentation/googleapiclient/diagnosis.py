@@ -72,16 +72,15 @@ def diagnose(evidence: Evidence, service: Service = _NO_SERVICE) -> Diagnosis:
         service: what only the API concerned knows.
     """
     facts = Facts(evidence)
+    if evidence.endpoint not in (API, None):
+        # Who gives tokens knows nothing of the API.
+        service = _NO_SERVICE
     return _verdict(rule_for(facts, service), facts, service)
 
 
 def rule_for(facts: Facts, service: Service = _NO_SERVICE) -> Rule:
     """The first row of the table that the evidence supports."""
-    error = facts.evidence.error
-    if facts.evidence.endpoint in (API, None):
-        rules = _rules_for_status(service, error.http_status)
-    else:
-        rules = _rules_for_status(_NO_SERVICE, error.http_status)
+    rules = _rules_for_status(service, facts.evidence.error.http_status)
     return next((rule for rule in rules if facts.support(rule)), _NO_RULE)
 
 
@@ -102,7 +101,7 @@ def written(remedy: str, words: Mapping[str, str] = WORDS) -> str:
 
 def _verdict(rule: Rule, facts: Facts, service: Service) -> Diagnosis:
     cause, evidence = rule.cause, facts.evidence
-    words = {**_words(evidence), **facts.shown_parts(rule)}
+    words = {**_words(evidence, service), **facts.shown_parts(rule)}
     remedy = written(rule.remedy or cause.remedy, words)
     return Diagnosis(
         cause=cause.name,
@@ -116,9 +115,9 @@ def _verdict(rule: Rule, facts: Facts, service: Service) -> Diagnosis:
     )
 
 
-def _words(evidence: Evidence) -> dict[str, str]:
+def _words(evidence: Evidence, service: Service) -> dict[str, str]:
     call = evidence.method or "the call"
-    api = _api(evidence)
+    api = _api(evidence, service)
     limit = evidence.error.limit if evidence.limit_may_be_named else None
     reason = evidence.shown_reason
     return {
@@ -134,10 +133,12 @@ def _words(evidence: Evidence) -> dict[str, str]:
     }
 
 
-def _api(evidence: Evidence) -> str:
+def _api(evidence: Evidence, service: Service) -> str:
     host = evidence.error.metadata.get("service", "")
     if _API_HOST.fullmatch(host):
         return host
+    if service.host:
+        return service.host
     return f"{evidence.service}.googleapis.com" if evidence.service else "the API"
 
 

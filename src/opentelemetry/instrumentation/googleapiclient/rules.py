@@ -236,7 +236,7 @@ class Facts:
         info_reason = error.error_info.reason if error.error_info else None
         self.evidence = evidence
         self.reasons = {error.reason, error.subreason, info_reason, error.status}
-        said = error.message or error.body_text or evidence.text
+        said = " ".join(filter(None, (error.message, error.body_text))) or evidence.text
         self.message = " ".join((said[:_MAX_SEARCHED], *error.descriptions))[: 2 * _MAX_SEARCHED]
         metadata = error.metadata
         self.limit = " ".join(

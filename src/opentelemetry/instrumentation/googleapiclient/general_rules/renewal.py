@@ -200,6 +200,15 @@ ENDPOINT_RULES: Final = (
         source="google-auth, _client.py, impersonated_credentials.py",
     ),
     Rule(
+        cause=causes.RESPONSE_UNREADABLE,
+        endpoints=TOKEN_GIVING,
+        exceptions=one_of("AttributeError", "KeyError", "TypeError", "ValueError"),
+        remedy="Look for what responds in place of {endpoint}, such as the sign-in page of a "
+        "network or a proxy: its response is no token, and the library can't read it.",
+        example="string indices must be integers, not 'str'",
+        source="run: google-auth 2.63, a page with status 200 from the token endpoint",
+    ),
+    Rule(
         cause=causes.CLIENT_ERROR,
         endpoints=_TOKEN,
         statuses=frozenset({404, 405}),

@@ -16,6 +16,10 @@ _UPLOADS: Final = "Google API guides, Resumable uploads"
 _REFERENCE_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/dyn/"
 _MEDIA_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/media.html"
 _BATCH_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/batch.html"
+_EXISTS: Final = (
+    "Use what exists, or choose another ID or name: what {call} creates is there already. After a "
+    "retry it may be the first try that made it."
+)
 _SYNC_AGAIN: Final = (
     "Do a full synchronization without the token, then go on from the token that it returns: the "
     "one given to {call} is too old or no longer valid."
@@ -73,6 +77,17 @@ _SIZES: Final = (
 )
 
 _FORMS: Final = (
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=frozenset({403}),
+        message=Pattern(r"\bparameter (must|should|is required)"),
+        located=True,
+        remedy="Set the parameter of {call} that googleapiclient.error.location names: it is "
+        "refused for that, not for a permission.",
+        example="The transferOwnership parameter must be enabled when the permission role is "
+        "'owner'.",
+        source="recorded 403 of Drive",
+    ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=frozenset({400, 415}),
@@ -195,6 +210,14 @@ _STATES: Final = (
         source="burnash/gspread#732; tidyverse/googlesheets4#275",
     ),
     Rule(
+        cause=causes.CONFLICT,
+        statuses=frozenset({400, 409, 412}),
+        message=Pattern(r"\balready exists?\b"),
+        remedy=_EXISTS,
+        example="Filter already exists",
+        source="recorded 400 and 409",
+    ),
+    Rule(
         cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
@@ -209,7 +232,9 @@ _STATES: Final = (
         cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
-        example="Precondition check failed: <what is missing>",
+        remedy="Bring about the state that the description of this span speaks of: until then "
+        "{call} fails again.",
+        example="Too many labels",
         source="google/rpc/code.proto",
     ),
     Rule(
@@ -236,9 +261,8 @@ _STATES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({409}),
         reasons=one_of("ALREADY_EXISTS", "alreadyExists", "duplicate"),
-        remedy="Use what exists, or choose another ID or name: what {call} creates is there "
-        "already. After a retry it may be the first try that made it.",
-        example="The requested identifier already exists.",
+        remedy=_EXISTS,
+        example="409, with reason duplicate",
         source="google/rpc/code.proto, ALREADY_EXISTS; Calendar API guide, Handle API errors",
     ),
     Rule(

@@ -8,7 +8,7 @@ from typing import Final
 from .. import causes
 from ..rules import Pattern, Rule, one_of
 from .service import Service
-from .workspace import SHARE_OR_IMPERSONATE, acting_as_itself, refused_to_itself
+from .workspace import ITSELF, SHARE_OR_IMPERSONATE, acting_as_itself, refused_to_itself
 
 _GUIDE: Final = "Drive API guide, Resolve errors"
 _GUIDE_URL: Final = "https://developers.google.com/workspace/drive/api/guides/handle-errors"
@@ -18,7 +18,7 @@ _REFERENCE: Final = "Drive API reference"
 _FORBIDDEN: Final = frozenset({403})
 _MOVE_OUT: Final = (
     "Move the content to other folders or drives, or delete some of it: {call} would go over a "
-    "limit of Drive's structure ({reason}). Waiting does not help."
+    "limit of Drive's structure, and is refused for {reason}. Waiting does not help."
 )
 
 _LIMITS: Final = (
@@ -131,6 +131,15 @@ _CONTENT: Final = (
         source=_REFERENCE + ", files.export",
     ),
     Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("invalidAbuseAcknowledgment"),
+        remedy="Leave acknowledgeAbuse out of {call}: the file is not marked as abusive. Set it "
+        "only after a 403 with cannotDownloadAbusiveFile.",
+        help_url=_DOWNLOAD_URL,
+        example="This file has not been flagged for abuse.",
+        source="reruin/sharelist#421",
+    ),
+    Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("cannotDownloadAbusiveFile"),
         remedy="Leave the file alone, or, if its owner is sure of it, fetch it as the owner with "
@@ -216,7 +225,7 @@ _SHARING: Final = (
             "teamDrivesSharingRestrictionNotAllowed",
         ),
         remedy="Share within the domain or the shared drive, or have the administrator change "
-        "their sharing settings: they forbid what {call} asks for ({reason}).",
+        "their sharing settings: they refuse {call}, for {reason}.",
         help_url="https://support.google.com/a/answer/60781",
         example="Sharing outside of the domain is not permitted.",
         source=_GUIDE + "; GAM, reasons of the Drive API",
@@ -306,7 +315,7 @@ _ABSENT: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         message=Pattern(r"\b(file|folder|drive|shared drive|teamdrive|permission) not found"),
-        service_account_without_subject=True,
+        credentials=ITSELF,
         remedy="Share the file with the service account's own address, and set "
         "supportsAllDrives=True for shared drives: what it can't see, {call} does not find. If it "
         "is shared, check the ID.",

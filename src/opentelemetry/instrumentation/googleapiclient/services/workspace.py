@@ -6,13 +6,23 @@ from __future__ import annotations
 from typing import Final
 
 from .. import causes
-from ..rules import Pattern, Rule, one_of
+from ..rules import (
+    COMPUTE,
+    IMPERSONATED,
+    SERVICE_ACCOUNT,
+    WORKLOAD_IDENTITY,
+    Pattern,
+    Rule,
+    one_of,
+)
 from .service import Service
 
 _PRECONDITION: Final = one_of("FAILED_PRECONDITION", "failedPrecondition")
 _REFUSED: Final = frozenset({400, 401, 403})
 _OFFICE: Final = Pattern(r"not supported for this document|must not be an office file")
 
+ITSELF: Final = one_of(SERVICE_ACCOUNT, COMPUTE, IMPERSONATED, WORKLOAD_IDENTITY)
+"""Kinds of credentials that act as a service account, as a rule."""
 IMPERSONATE: Final = (
     "Impersonate a user: credentials.with_subject('user@domain'), with domain-wide delegation "
     "granted for the scopes. The service account acts as itself, and {call} is for users."

@@ -58,7 +58,7 @@ _RULES: Final = (
             "channelClosed", "channelSuspended",
         ),
         remedy="Check the channel or account that {call} acts for or asks about in YouTube "
-        "Studio: it is closed or suspended ({reason}).",
+        "Studio: it is closed or suspended; the server gives {reason}.",
         help_url="https://support.google.com/youtube/answer/2802168",
         example="The YouTube account of the authenticated user is suspended.",
         source=_ERRORS,
@@ -112,7 +112,7 @@ _RULES: Final = (
             "tooManyComments", "maximumPlaylists",
         ),
         remedy="Remove something, or go on in another playlist or channel: a limit for what "
-        "{call} adds to is reached ({reason}). Waiting does not help.",
+        "{call} adds to is reached, and it is refused for {reason}. Waiting does not help.",
         example="The playlist already contains the maximum allowed number of items.",
         source=_ERRORS,
     ),
@@ -127,7 +127,7 @@ _RULES: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("videoRatingDisabled", "processingFailureCommentsDisabled"),
-        remedy="Skip this video: its owner has turned this off ({reason}).",
+        remedy="Skip this video: its owner has turned this off, so {call} is refused for {reason}.",
         example="The owner of the video that you are trying to rate has disabled ratings.",
         source=_ERRORS,
     ),
@@ -170,10 +170,23 @@ _RULES: Final = (
             "playlistItemsNotAccessible", "subscriptionForbidden", "videoForbidden",
         ),
         remedy="Call {call} as the owner of the channel, playlist or video, or as a manager with "
-        "onBehalfOfContentOwner: for this user it is private or not to be changed ({reason}).",
+        "onBehalfOfContentOwner: for this user it is private or not to be changed, and refused "
+        "for {reason}.",
         example="The playlist identified with the request's playlistId parameter does not support "
         "the request or the request is not properly authorized.",
         source=_ERRORS,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=frozenset({400}),
+        methods=one_of("youtube.search.list"),
+        bare=True,
+        remedy="Check which parameters of {call} go together: filters on videos, and forMine, "
+        "need type='video'; at most one of forMine, forContentOwner and forDeveloper; times in "
+        "RFC 3339 with a time zone. The server gives no reason.",
+        help_url="https://developers.google.com/youtube/v3/docs/search/list",
+        example="Request contains an invalid argument.",
+        source="YouTube Data API reference, search.list",
     ),
     Rule(
         cause=causes.NOT_FOUND,
