@@ -22,7 +22,8 @@ from opentelemetry.instrumentation.googleapiclient.failure import (
     failure_of_exception,
 )
 from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.googleapiclient.redaction import Redaction, values_of_request
+from opentelemetry.instrumentation.googleapiclient.redaction import Redaction
+from opentelemetry.instrumentation.googleapiclient.request_values import values_of_request
 from opentelemetry.instrumentation.googleapiclient.subject import Subject
 from opentelemetry.instrumentation.googleapiclient.user_hash import hash_of, owner_of
 from opentelemetry.instrumentation.httplib2.exceptions import is_cancellation, lineage, text_of

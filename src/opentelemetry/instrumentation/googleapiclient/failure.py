@@ -21,7 +21,8 @@ from .credentials import Scopes, acts_as_itself, refresh_failure, scopes_of, sec
 from .diagnosis import Diagnosis, diagnose
 from .error import NO_ANSWER, ApiError, parse_answer
 from .general_rules import GENERAL_RULES
-from .redaction import Redaction, RequestValues, values_of_all, values_of_request
+from .redaction import Redaction
+from .request_values import RequestValues, values_of_all, values_of_request
 from .rules import UNREAD, Evidence
 from .services import service_named
 from .subject import Subject

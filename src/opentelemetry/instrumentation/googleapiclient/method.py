@@ -24,8 +24,8 @@ from ..httplib2.url import (
     path_of,
     unsuspicious_before_query,
     unsuspicious_query,
-    without_sensitive_segments,
 )
+from ..httplib2.url_path import without_sensitive_segments
 from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
