@@ -129,7 +129,7 @@ def failure_of_answer(answer: Answer, subject: Subject, redaction: Redaction) ->
         redaction,
         values,
         error_type=next(_admitted(error, values), str(answer.status)),
-        description=redaction.message(error.message, values)
+        description=redaction.message(error.message, values, subject.names)
         if error.message
         else _reason_phrase(answer, redaction, values),
     )
@@ -161,7 +161,7 @@ def failure_of_exception(
         redaction,
         values,
         error_type=next(_admitted(refusal or NO_ANSWER, values), qualified_name(type(error))),
-        description=redaction.message(refusal.message, values)
+        description=redaction.message(refusal.message, values, subject.names)
         if refusal and refusal.message
         else _description(error, text, redaction, values),
         exception=lineage(error) | {UNREAD} if unread else lineage(error),

@@ -262,7 +262,7 @@ You have reached a limit for sending mail.
 You need to have reader access to this calendar.
 You need to have writer access to this calendar.
 Your application is authenticating by using local Application Default Credentials.
-"""
+"""  # noqa: E501 - as they are said
 
 # Behind a full stop a sentence begins with a capital: ``(e.g. check quota)`` goes on.
 SENTENCE_END: Final = re.compile(r"(?<=[.!?]) {1,4}(?=[A-Z'\"\[])| ?: {1,4}")

@@ -34,24 +34,31 @@ _VERB: Final = (
     r"|import|insert|invoke|list|modify|patch|publish|set|sign|undelete|update|use)"
 )
 # ``iam.serviceAccounts.getAccessToken``, and ids of methods, ``gmail.users.messages.get``.
-_PERMISSION: Final = rf"[a-z][A-Za-z]{{1,40}}(?:\.[a-z][A-Za-z]{{1,40}}){{1,4}}\.{_VERB}(?:[A-Z][A-Za-z]{{0,40}})?"
+_PERMISSION: Final = (
+    rf"[a-z][A-Za-z]{{1,40}}(?:\.[a-z][A-Za-z]{{1,40}}){{1,4}}\.{_VERB}(?:[A-Z][A-Za-z]{{0,40}})?"
+)
 _ROLE: Final = (
     r"roles/(?:(?:owner|editor|viewer|browser)\b|[a-z][A-Za-z]{1,40}(?:\.[A-Za-z]{1,40}){1,3})"
 )
 # With the name of a quota metric.
 _HOST: Final = (
-    r"(?:[a-z]{2,30}(?:-[a-z]{2,20}[0-9]?){0,3}(?:\.mtls)?\.googleapis\.com(?:/[a-z_]{3,64})?"
+    r"(?:[a-z]{2,30}[0-9]?(?:-[a-z]{2,20}[0-9]?){0,3}(?:\.mtls)?\.googleapis\.com(?:/[a-z_]{3,64})?"
     r"|(?:accounts|mail|www|developers|support|cloud|admin|myaccount|console\.cloud"
     r"|console\.developers)\.google\.com|metadata\.google\.internal|169\.254\.169\.254)"
 )
 _TYPE: Final = (
-    r"TYPE_[A-Z0-9_]{2,30}|(?:type\.googleapis\.com/)?(?:google|youtube|caribou)(?:\.[A-Za-z0-9_]{1,60}){1,8}"
+    r"TYPE_[A-Z0-9_]{2,30}"
+    r"|(?:type\.googleapis\.com/)?(?:google|youtube|caribou)(?:\.[A-Za-z0-9_]{1,60}){1,8}"
 )
 _TIME: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?"
-_CONTEXT_OF_TIME: Final = (
-    r"(?:retry|again|wait|until|valid|expired?s?|resets?|renewed)(?: (?:after|at|on|in|until|by))?:? "
+_BEFORE_TIME: Final = (
+    r"(?:retry|again|wait|until|valid|expired?s?|resets?|renewed)"
+    r"(?: (?:after|at|on|in|until|by))?:? "
 )
-_SIZE: Final = r"[0-9][0-9,]{0,18}(?:\.[0-9]{1,6})? ?(?:(?:[KMGT]i?)?B|[kmg]b|bytes?|characters?|chars)"
+_UNIX_TIME: Final = r"(?:issued at|(?:early|late|expired),) 1[0-9]{9}(?![0-9])"
+_SIZE: Final = (
+    r"[0-9][0-9,]{0,18}(?:\.[0-9]{1,6})? ?(?:(?:[KMGT]i?)?B|[kmg]b|bytes?|characters?|chars)"
+)
 _AMOUNT: Final = (
     r"[0-9][0-9,]{0,7}(?:\.[0-9]{1,9})?(?: ?(?:%|ms|[smhd])"
     r"|[ -](?:(?:milli|micro)?seconds?|minutes?|hours?|days?|weeks?|months?|years?|rows?|columns?"
@@ -60,11 +67,14 @@ _AMOUNT: Final = (
 )
 # ``Max rows: 1000``, ``limit of 100``, ``at most 50``.
 _LIMIT: Final = (
-    r"(?:[Mm]ax(?:imum)?|[Mm]in(?:imum)?|[Ll]imits?|at (?:most|least)|(?:more|greater|less|fewer|longer"
-    r"|larger|bigger) than|exceeds?|up to)"
-    r"(?: (?!account|customer|domain|file|group|id|number|phone|project|user)[a-z]{2,12}){0,3}:? [0-9][0-9,]{0,8}"
+    r"(?:[Mm]ax(?:imum)?|[Mm]in(?:imum)?|[Ll]imits?|at (?:most|least)"
+    r"|(?:more|greater|less|fewer|longer|larger|bigger) than|exceeds?|up to)"
+    r"(?: (?!account|customer|domain|file|group|id|number|phone|project|user)[a-z]{2,12}){0,3}"
+    r":? [0-9][0-9,]{0,8}"
 )
-_STATUS: Final = r"(?:HTTP|[Ee]rror|[Ee]rror [Cc]ode|[Ss]tatus|[Ss]tatus [Cc]ode|[Cc]ode):? [0-9]{1,3}"
+_STATUS: Final = (
+    r"(?:HTTP|[Ee]rror|[Ee]rror [Cc]ode|[Ss]tatus|[Ss]tatus [Cc]ode|[Cc]ode):? [0-9]{1,3}"
+)
 
 API_HOST: Final = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com(?![\w.-])")
 """Where an API is."""
@@ -77,11 +87,13 @@ _PLAIN_URL: Final = re.compile(
 )
 
 PLAIN_PART: Final = re.compile(
-    rf"(?<![\w@./%+:-])(?:{_SYSTEM_LABEL}|{_PERMISSION}|{_ROLE}|{_HOST}|{_TYPE}|{_MEDIA_TYPE})"
+    rf"(?<![\w@.%])(?=\w)(?:{_SCOPE}"
+    rf"|(?<![/+:-])(?:{_SYSTEM_LABEL}|{_PERMISSION}|{_ROLE}|{_HOST}|{_TYPE}|{_MEDIA_TYPE})"
     rf"(?![\w@/%-]|\.\w)"
-    rf"|(?<![\w@.%])(?:{_SCOPE})"
-    rf"|(?<![\w@./%#+:$-])(?:{_SIZE}|{_AMOUNT}|{_LIMIT}|{_STATUS})(?![\w@/%#-]|\.\w|[,:]\d)"
-    rf"|(?<![\w@])(?i:{_CONTEXT_OF_TIME})(?:{_TIME})(?![\w@/-])"
+    rf"|(?<![/+:#$-])(?:{_SIZE}|{_AMOUNT}|{_LIMIT}|{_STATUS})(?![\w@/%#-]|\.\w|[,:]\d)"
+    rf"|(?i:{_BEFORE_TIME})(?:{_TIME})(?![\w@/-])"
+    rf"|{_UNIX_TIME})"
+    rf"|(?<= )< 1[0-9]{{9}}(?![0-9])"
 )
 """One of all these parts."""
 

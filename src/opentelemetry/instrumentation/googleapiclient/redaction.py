@@ -13,7 +13,7 @@ This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,8 +23,9 @@ from ..httplib2.sensitive_text import (
     has_credential,
     without_addresses,
     without_credentials,
+    without_spans,
 )
-from ..httplib2.url import origin_of, split_url
+from ..httplib2.url import origin_in, origin_of, split_url
 from .encoded_text import clean, hidden_in, percent_decoded, unescaped
 from .plain_parts import API_HOST, PLAIN_PART, is_plain_url
 from .request_values import NO_VALUES, RequestValues
@@ -51,6 +52,8 @@ _SECRET_PARAMETER: Final = re.compile(
 )
 _TOKEN: Final = re.compile(r"[^\s<>\"']+")
 _OPAQUE: Final = re.compile(r"[\w.~+/=-]{24,}")
+_URL_OR_OPAQUE: Final = re.compile(rf"{_URL.pattern}|{_OPAQUE.pattern}", re.IGNORECASE)
+_BEHIND_URL: Final = ".,;:!)]}"
 _RESOURCE: Final = re.compile(r"\b(?:projects|organizations|folders|customers|people|users)/")
 _SCOPE: Final = re.compile(r"(?:https://[a-z.]{0,20}google(?:apis)?\.com/)?[\w./-]{0,100}")
 # A name may have a second and third word ("http error"), as long as they are plain.
@@ -69,7 +72,7 @@ class Redaction:
     capture_personal_data: bool = False
 
     def message(
-        self, text: str, values: RequestValues = NO_VALUES, names: Set[str] = NO_NAMES
+        self, text: str, values: RequestValues = NO_VALUES, names: Container[str] = NO_NAMES
     ) -> str:
         """Redact a server's message, which may echo anything that was sent.
 
@@ -77,7 +80,7 @@ class Redaction:
             text: the message.
             values: what the request carried.
             names: of the fields and parameters of the API, which may be shown: see
-                :mod:`method_names`.
+                :mod:`discovery_names`.
         """
         text, personal = self._without_secrets(text, values)
         if not self.capture_personal_data:
@@ -124,8 +127,8 @@ class Redaction:
             if "?" in text:
                 text = _QUERY.sub(f"?{REDACTED}", text)
             addresses = addresses_in(text)
-            personal = (*values.personal, *_words_of(text, addresses)) if addresses else values.personal
-            text = without_addresses(text, REDACTED)
+            personal = (*values.personal, *_words_of(text, addresses))
+            text = without_spans(text, addresses, REDACTED)
         text = _without_opaque(text)
         if len(text) > _MAX_REDACTED:
             text = text[:_MAX_REDACTED].rpartition(" ")[0]
@@ -192,21 +195,28 @@ def _without_opaque(text: str) -> str:
     parts: list[str] = []
     end = 0
     for span in addresses_in(text):
-        parts.extend((_OPAQUE.sub(_opaque, text[end : span.start]), text[span.start : span.end]))
+        parts.extend(
+            (_URL_OR_OPAQUE.sub(_opaque, text[end : span.start]), text[span.start : span.end])
+        )
         end = span.end
-    parts.append(_OPAQUE.sub(_opaque, text[end:]))
+    parts.append(_URL_OR_OPAQUE.sub(_opaque, text[end:]))
     return "".join(parts)
 
 
 def _opaque(found: re.Match[str]) -> str:
     word = found[0]
+    if "://" in word:
+        if is_plain_url(word.rstrip(_BEHIND_URL)):
+            return word
+        origin = origin_in(word)
+        return origin + _OPAQUE.sub(_opaque, word[len(origin) :])
     mixed = any(map(str.isdigit, word)) and any(map(str.isalpha, word))
     if not mixed or PLAIN_PART.fullmatch(word.rstrip(".")):
         return word
     segments = word.split("/")
     if not SERVER_WORDS.isdisjoint(segments):
         return "/".join(one if one in SERVER_WORDS else one and REDACTED for one in segments)
-    return word if word[:2] == "//" and is_plain_url(f"https:{word}") else REDACTED
+    return REDACTED
 
 
 def _looks_random(name: str) -> bool:
@@ -218,7 +228,7 @@ def _looks_random(name: str) -> bool:
 
 
 def _origin_only(found: re.Match[str]) -> str:
-    url = found[0].rstrip(".,;:!)]")
+    url = found[0].rstrip(_BEHIND_URL)
     if is_plain_url(url):
         return found[0]
     scheme, authority, _ = split_url(url)

@@ -171,3 +171,22 @@ you're you've your yours yourself youtube zero zip zone
 
 SERVER_WORDS: Final = frozenset(_WORDS.split())
 """In lower case."""
+
+_OF_OWNERS: Final = """
+bucket buckets consumer consumers customer customers dataset datasets domain domains folder folders
+id ids number numbers organisation organisations organization organizations pool pools project
+projects project_id project_number repository subscription subscriptions tenant tenants topic topics
+"""
+_OF_THINGS: Final = """
+account accounts alias aliases app application applications apps attendee attendees calendar
+calendars called channel channels client clients contact contacts delegate delegates document
+documents email emails file files group groups label labels member members named owner owners person
+persons playlist playlists principal principals recipient recipients selection sender senders sheet
+sheets spreadsheet spreadsheets subject subjects tab table tables tabs titled user users worksheet
+worksheets
+"""
+
+OF_OWNERS: Final = frozenset(_OF_OWNERS.split())
+"""Words behind which a name stands that is made of anything, words with hyphens included."""
+OF_THINGS: Final = frozenset(_OF_THINGS.split())
+"""Other words behind which a name stands."""

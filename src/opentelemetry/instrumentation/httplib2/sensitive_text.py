@@ -7,6 +7,7 @@ This module is pure: it knows neither OpenTelemetry nor httplib2.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 CREDENTIAL: Final = re.compile(
@@ -43,8 +44,12 @@ _AT: Final = re.compile(
 )
 """What stands between the two parts of an address, also where people write it out."""
 
+_SIGNS: Final = "@%[({<\uff20\ufe6b"
+_WRITTEN_OUT: Final = re.compile(
+    r" ?[\w-]{1,63}(?: ?(?:\.|[\[({<] ?dot ?[\])}>]) ?[\w-]{1,63}){1,5}", re.IGNORECASE
+)
 _DELIMITERS: Final = frozenset("<>\"',;:()[]{}|\\`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
-_BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"'}
+_BRACKETS: Final = "([{<"
 _MAX_BRACKETED: Final = 128
 _MAX_NAME: Final = 128
 # Initials and particles are parts of a name, other words in lower case are not.
@@ -77,6 +82,8 @@ def addresses_in(text: str) -> list[Span]:
     any script, and the sign between them percent-encoded, any number of times, or written out.
     """
     found: list[Span] = []
+    if not any(one in text for one in _SIGNS):
+        return found
     for sign in _AT.finditer(text):
         last = found[-1].end if found else 0
         if sign.start() < last:
@@ -89,16 +96,17 @@ def addresses_in(text: str) -> list[Span]:
 
 def without_addresses(text: str, replacement: str) -> str:
     """Replace every e-mail address, and the name of the person that is written beside it."""
-    spans = addresses_in(text)
-    if not spans:
-        return text
+    return without_spans(text, addresses_in(text), replacement)
+
+
+def without_spans(text: str, spans: Iterable[Span], replacement: str) -> str:
+    """Replace parts of a text, given in the order in which they stand there."""
     parts: list[str] = []
     end = 0
     for span in spans:
         parts.extend((text[end : span.start], replacement))
         end = span.end
-    parts.append(text[end:])
-    return "".join(parts)
+    return "".join((*parts, text[end:])) if parts else text
 
 
 def without_credentials(text: str, replacement: str) -> str:
@@ -111,7 +119,11 @@ def without_credentials(text: str, replacement: str) -> str:
 def _address_at(text: str, sign: re.Match[str], least: int) -> Span | None:
     start = _start_of_local_part(text, sign.start(), least)
     end = _end_of_domain(text, sign.end())
-    if start == sign.start():
+    written_out = _WRITTEN_OUT.match(text, sign.end()) if sign[0][0] in _BRACKETS else None
+    if written_out:
+        start = _start_of_local_part(text, len(text[:start].rstrip()), least)
+        end = written_out.end()
+    elif start == sign.start():
         # "nora.hale @ example.com": only where the next word is a domain. "@me" is none.
         if "." not in text[sign.end() : end] and not _is_domain_behind(text, sign.end()):
             return None
@@ -125,7 +137,7 @@ def _start_of_local_part(text: str, end: int, least: int) -> int:
     start = end
     while start > least:
         before = text[start - 1]
-        if before in "\")" and (start == end or before == ")"):
+        if before in '")' and (start == end or before == ")"):
             opening = text.rfind("(" if before == ")" else '"', max(least, start - 65), start - 1)
             if opening < 0:
                 break

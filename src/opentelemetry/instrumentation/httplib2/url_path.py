@@ -127,9 +127,7 @@ def unsuspicious_path(template: str | None) -> str:
         return rf"(?:/{alone}{_WORD}){{1,32}}"
     pieces = _VARIABLE.split(template)
     return "".join(
-        re.escape(piece)
-        if index % 2 == 0
-        else f"(?:{_thing(piece, pieces[index - 1]) or _NOBODY})"
+        re.escape(piece) if index % 2 == 0 else f"(?:{_thing(piece, pieces[index - 1]) or _NOBODY})"
         for index, piece in enumerate(pieces)
     )
 
@@ -212,7 +210,7 @@ def compile_template(template: str) -> _Template:
             ),
             re.DOTALL,
         ),
-        tuple(thing and re.compile(thing) for thing in things),
+        tuple(re.compile(thing) if thing else None for thing in things),
     )
 
 
@@ -245,5 +243,7 @@ def _may_stand_behind(before: str, segment: str) -> bool:
         return is_label(segment)
     is_word = _WORD_ONLY.fullmatch(segment) is not None
     return is_word and (
-        before in _OF_WORDS or _VERSION.match(segment) is not None or not _OF_PERSONS.fullmatch(before)
+        before in _OF_WORDS
+        or _VERSION.match(segment) is not None
+        or not _OF_PERSONS.fullmatch(before)
     )
