@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any, Final, cast
 
@@ -26,7 +26,7 @@ _MAX_STATIC: Final = 1_000_000
 
 _OF_ONE: Final = ("additionalProperties", "items")
 _NAMES: Final = ("parameters", "properties", "schemas")
-_INSIDE: Final = (*_OF_ONE, *_NAMES, "methods", "resources")
+_OF_MANY: Final = (*_NAMES, "methods", "resources")
 # What googleapiclient adds to the parameters of methods.
 _OF_THE_LIBRARY: Final = ("body", "media_body", "media_mime_type")
 
@@ -67,8 +67,8 @@ class DiscoveryDocuments:
         names = self._read.get(key)
         if names is None:
             names = frozenset(_names_in(self._documents[key].root or _static_document(*key)))
-            while len(self._read) >= _MAX_READ:
-                self._read.pop(next(iter(self._read)))
+            if len(self._read) >= _MAX_READ:
+                self._read.clear()
             self._read[key] = names
         return names
 
@@ -109,31 +109,30 @@ def _static_document(name: str, version: str) -> Mapping[str, Any]:
     try:
         cache: Any = import_module("googleapiclient.discovery_cache")
         text: str | None = cache.get_static_doc(name, version)
-    except (ImportError, AttributeError):
-        # A release that brings none with it.
+        return json.loads(text) if text and len(text) <= _MAX_STATIC else {}
+    except (ImportError, AttributeError, OSError, ValueError):
+        # Old releases bring none with them.
         return {}
-    return json.loads(text) if text and len(text) <= _MAX_STATIC else {}
 
 
 def _names_in(document: Mapping[str, Any]) -> set[str]:
     names: set[str] = set(_OF_THE_LIBRARY)
-    pending: list[Mapping[str, Any]] = [document]
+    pending: list[Any] = [document]
     for _ in range(_MAX_PARTS):
         if not pending or len(names) >= _MAX_NAMES:
             break
         part = pending.pop()
-        for key in _INSIDE:
+        if not isinstance(part, dict):
+            continue
+        part = cast("dict[str, Any]", part)
+        pending.extend(part.get(key) for key in _OF_ONE)
+        for key in _OF_MANY:
             inside = part.get(key)
-            if not isinstance(inside, dict):
-                continue
-            inside = cast("dict[str, Any]", inside)
-            if key in _OF_ONE:
-                pending.append(inside)
-                continue
-            if key in _NAMES:
-                names.update(inside)
-            parts = (one for one in inside.values() if isinstance(one, dict))
-            pending.extend(cast("Iterator[dict[str, Any]]", parts))
+            if isinstance(inside, dict):
+                inside = cast("dict[str, Any]", inside)
+                pending.extend(inside.values())
+                if key in _NAMES:
+                    names.update(inside)
         values = part.get("enum")
         if isinstance(values, list):
             names.update(one for one in cast("list[object]", values) if isinstance(one, str))
