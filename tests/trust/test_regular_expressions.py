@@ -103,6 +103,6 @@ def test_expressions_are_found_wherever_they_are() -> None:
     """In constants, in rules, and in the calls of functions."""
     places = {found.place.rpartition("googleapiclient.")[2] for found in PATTERNS}
 
-    assert {"redaction._URL", "diagnosis.GENERAL_RULES", "services.gmail._RULES"} <= places
+    assert {"redaction._URL", "diagnosis.FIRST_RULES", "services.gmail._LIMITS"} <= places
     assert any(place.startswith("redaction:") for place in places)
     assert len(PATTERNS) > 80
