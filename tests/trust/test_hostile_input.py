@@ -25,7 +25,8 @@ from opentelemetry.instrumentation.googleapiclient.failure import (
 )
 from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
 from opentelemetry.instrumentation.googleapiclient.page import is_page, status_in, text_of_page
-from opentelemetry.instrumentation.googleapiclient.redaction import Redaction, values_of_request
+from opentelemetry.instrumentation.googleapiclient.redaction import Redaction
+from opentelemetry.instrumentation.googleapiclient.request_values import values_of_request
 from opentelemetry.instrumentation.googleapiclient.subject import Subject
 from opentelemetry.instrumentation.googleapiclient.token_refresh import token_refresh_of
 from opentelemetry.instrumentation.googleapiclient.user_hash import hash_of, owner_of

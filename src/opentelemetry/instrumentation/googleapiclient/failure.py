@@ -22,7 +22,8 @@ from .credentials import Identity, Scopes
 from .diagnosis import Diagnosis, diagnose
 from .error import ApiError, parse_answer
 from .general_rules import GENERAL_RULES
-from .redaction import Redaction, RequestValues, values_of_all, values_of_request
+from .redaction import Redaction
+from .request_values import RequestValues, values_of_all, values_of_request
 from .rules import API, IMPERSONATED, UNREAD, Evidence
 from .services import service_named
 from .subject import Subject
@@ -155,7 +156,7 @@ def _failure_of_answer(
         values,
         identity,
         error_type=next(_admitted(error, values), str(answer.status)),
-        description=redaction.message(error.message, values)
+        description=redaction.message(error.message, values, subject.names)
         if error.message
         else _reason_phrase(answer.status, answer.reason, redaction, values),
         endpoint=API,
