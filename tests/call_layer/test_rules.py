@@ -47,8 +47,18 @@ def test_each_row_says_where_it_is_known_from_and_asks_for_some_evidence() -> No
 def test_the_example_of_a_row_is_one() -> None:
     """The index of the documentation is made of them."""
     for row in ROWS:
-        for sought in (row.rule.message, row.rule.shown):
-            assert sought is None or sought.search(row.rule.example), row
+        message, shown, example = row.rule.message, row.rule.shown, row.rule.example
+        assert message is None or message.search(example.lower()), row
+        assert shown is None or shown.search(example), row
+
+
+def test_what_is_searched_in_lower_case_is_written_so() -> None:
+    for row in ROWS:
+        rule = row.rule
+        for sought in (rule.message, rule.limit, rule.location, rule.resource_type):
+            if sought is not None:
+                assert not sought.keeps_case, row
+                assert not re.search(r"[A-Z]", re.sub(r"\\.", "", sought.expression)), row
 
 
 def test_a_remedy_can_be_given_to_a_person() -> None:

@@ -29,6 +29,7 @@ from .rules import (
     TOKEN_ENDPOINT,
     Evidence,
     Facts,
+    Known,
     Rule,
 )
 from .services.service import Service
@@ -80,18 +81,20 @@ def diagnose(evidence: Evidence, service: Service = _NO_SERVICE) -> Diagnosis:
 
 def rule_for(facts: Facts, service: Service = _NO_SERVICE) -> Rule:
     """The first row of the table that the evidence supports."""
-    rules = _rules_for_status(service, facts.evidence.error.http_status)
-    return next((rule for rule in rules if facts.support(rule)), _NO_RULE)
+    candidates = _supported(service, facts.known)
+    return next((rule for rule in candidates if facts.says(rule)), _NO_RULE)
 
 
 @lru_cache(maxsize=256)
-def _rules_for_status(service: Service, status: int | None) -> tuple[Rule, ...]:
-    """What could apply: most rows are about one or two statuses."""
-    return tuple(
-        rule
-        for rule in (*service.rules, *FIRST_RULES, *service.last_rules, *LAST_RULES)
-        if not rule.statuses or status in rule.statuses
-    )
+def _supported(service: Service, known: Known) -> tuple[Rule, ...]:
+    """The rows that only their text could rule out, up to one that asks for none."""
+    found: list[Rule] = []
+    for rule in (*service.rules, *FIRST_RULES, *service.last_rules, *LAST_RULES):
+        if known.supports(rule):
+            found.append(rule)
+            if not rule.asks_for_text:
+                break
+    return tuple(found)
 
 
 def written(remedy: str, words: Mapping[str, str] = WORDS) -> str:

@@ -235,7 +235,8 @@ _PERMISSIONS: Final = (
         statuses=_BOTH,
         shown=Pattern(
             r"\b(permission:?|have|required|missing|lacks) '?"
-            r"(?P<permission>[a-z]{2,40}\.[A-Za-z]{2,40}\.[A-Za-z]{2,40})\b"
+            r"(?P<permission>[a-z]{2,40}\.[A-Za-z]{2,40}\.[A-Za-z]{2,40})\b",
+            keeps_case=True,
         ),
         remedy="Grant the identity that calls a role with the permission {permission} on the "
         "resource (IAM), and check the resource's name: an unknown one is refused alike.",

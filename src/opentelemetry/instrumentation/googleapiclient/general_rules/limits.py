@@ -123,7 +123,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.QUOTA_EXCEEDED,
-        message=Pattern(r"quota '[A-Z_]{2,60}' exceeded"),
+        message=Pattern(r"quota '[a-z_]{2,60}' exceeded"),
         statuses=_REFUSING,
         retry="never",
         remedy="Free resources of the project or request more quota in the Google Cloud console: "

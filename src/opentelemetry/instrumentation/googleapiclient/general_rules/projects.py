@@ -149,7 +149,7 @@ _QUOTA_PROJECTS: Final = (
         cause=causes.QUOTA_PROJECT_REFUSED,
         statuses=_REFUSED,
         message=Pattern(
-            r"serviceusage\.services\.use\b|serviceUsageConsumer|permission to use project"
+            r"serviceusage\.services\.use\b|serviceusageconsumer|permission to use project"
         ),
         example="Grant the caller the roles/serviceusage.serviceUsageConsumer role, or a custom "
         "role with the serviceusage.services.use permission",
@@ -250,7 +250,7 @@ _POLICIES: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         statuses=_REFUSED,
-        message=Pattern(r"prohibited by organization's policy|vpcServiceControls"),
+        message=Pattern(r"prohibited by organization's policy|vpcservicecontrols"),
         remedy="Ask the security administrator of the organization to admit this caller or API: "
         "VPC Service Controls refuse it. The audit log has the request under its unique ID.",
         help_url="https://docs.cloud.google.com/vpc-service-controls/docs/troubleshooting",
@@ -292,7 +292,7 @@ _POLICIES: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         statuses=frozenset({400, 403, 412}),
-        message=Pattern(r"\bconstraints/[a-z]{2,30}\.[A-Za-z]{2,60}|organization policy"),
+        message=Pattern(r"\bconstraints/[a-z]{2,30}\.[a-za-z]{2,60}|organization policy"),
         remedy="Have the administrator of the organization change the policy, or do without what "
         "it forbids: a constraint of the organization refuses {call}.",
         help_url=_POLICY_URL,

@@ -53,7 +53,7 @@ METADATA_RULES: Final = (
     Rule(
         cause=causes.IMPERSONATION_DENIED,
         endpoints=_METADATA,
-        message=Pattern(r"getAccessToken|IAM returned 403"),
+        message=Pattern(r"getaccesstoken|iam returned 403"),
         remedy="Grant the Kubernetes service account the role Workload Identity User "
         "(roles/iam.workloadIdentityUser) on the Google service account that it is annotated "
         "with, and wait some minutes.",
@@ -65,7 +65,7 @@ METADATA_RULES: Final = (
     Rule(
         cause=causes.SERVICE_ACCOUNT_INVALID,
         endpoints=one_of(METADATA_ENDPOINT, IAM_ENDPOINT),
-        message=Pattern(r"gaia id not found|IAM returned 404|(unknown|no such) service account"),
+        message=Pattern(r"gaia id not found|iam returned 404|(unknown|no such) service account"),
         remedy="Correct the address of the service account that is to be acted as, or create it: "
         "no service account with that address exists (any more).",
         example="Not found; Gaia id not found for email <address>",
@@ -111,7 +111,7 @@ METADATA_RULES: Final = (
     Rule(
         cause=causes.RESPONSE_UNREADABLE,
         endpoints=_METADATA,
-        message=Pattern(r"invalid JSON|unexpected response from metadata server|missing 'email'"),
+        message=Pattern(r"invalid json|unexpected response from metadata server|missing 'email'"),
         remedy="Check what stands in for {endpoint} (a proxy, an emulator): this response is not "
         "that of a metadata server. Exempt it from the proxy (no_proxy).",
         example="Received invalid JSON from the Google Compute Engine metadata service",

@@ -92,7 +92,10 @@ _FORMS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=frozenset({400, 415}),
         message=Pattern(r"media type .{0,200}\bvalid media types"),
-        shown=Pattern(r"valid media types: \[(?P<media_types>[a-z]{1,20}/[\w/.*+, -]{1,100})\]"),
+        shown=Pattern(
+            r"valid media types: \[(?P<media_types>[a-z]{1,20}/[\w/.*+, -]{1,100})\]",
+            keeps_case=True,
+        ),
         remedy="Give the media its right type: MediaFileUpload(..., mimetype=...) with one that "
         "{call} takes, {media_types}.",
         help_url=_MEDIA_URL,
@@ -122,7 +125,7 @@ _FORMS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        message=Pattern(r"base64|TYPE_BYTES|ByteString"),
+        message=Pattern(r"base64|type_bytes|bytestring"),
         remedy="Encode the bytes in the body of {call} as base64url: "
         "base64.urlsafe_b64encode(data).decode(). Plain base64 has + and /, which are refused.",
         example="Invalid value at 'message.raw' (TYPE_BYTES), Base64 decoding failed",
@@ -131,7 +134,7 @@ _FORMS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        message=Pattern(r"\bNaN\b|\bInfinity\b"),
+        message=Pattern(r"\bnan\b|\binfinity\b"),
         remedy="Replace NaN and infinity in the body of {call}, by None for example: JSON has no "
         "such values, though json.dumps writes them.",
         example="Invalid JSON payload received. Unexpected token. [[NaN",

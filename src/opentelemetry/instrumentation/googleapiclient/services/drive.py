@@ -177,7 +177,7 @@ _CONTENT: Final = (
     Rule(
         cause=causes.HISTORY_EXPIRED,
         statuses=frozenset({400, 404}),
-        location=Pattern(r"^pageToken$"),
+        location=Pattern(r"^pagetoken$"),
         methods=one_of("drive.changes.list"),
         remedy="Get a new token with changes.getStartPageToken and read everything anew: the page "
         "token given to {call} is not valid (any more).",

@@ -188,7 +188,7 @@ _ARGUMENTS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        shown=Pattern(r"invalid label: (?P<label>[A-Z][A-Z_]{1,30})\b"),
+        shown=Pattern(r"invalid label: (?P<label>SENT|DRAFT|CHAT)\b", keeps_case=True),
         remedy="Leave the system label {label} out of {call}: Gmail sets SENT, DRAFT and CHAT "
         "itself, they can't be added or removed.",
         example="Invalid label: SENT",
@@ -214,7 +214,7 @@ _ARGUMENTS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        message=Pattern(r"'raw' RFC822 payload|RFC822 payload message"),
+        message=Pattern(r"'raw' rfc822 payload|rfc822 payload message"),
         remedy="Give {call} the whole message in its body, as raw: {{'raw': "
         "base64.urlsafe_b64encode(message.as_bytes()).decode()}}, or as media_body. Other fields "
         "of the message are not read.",
