@@ -47,6 +47,7 @@ _ENDPOINTS = {
 _APIS = {
     "admin": "Admin SDK",
     "calendar": "Calendar",
+    "documents": "Docs, Slides and Forms",
     "drive": "Drive",
     "gmail": "Gmail",
     "people": "People",

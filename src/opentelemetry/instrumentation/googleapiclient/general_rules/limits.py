@@ -200,6 +200,7 @@ RULES: Final = (
         statuses=frozenset({403, 503}),
         message=Pattern(
             r"request rate higher than configured|quota exceeded for (quota metric|the current)"
+            r"|^\W{0,3}(user )?rate limit exceeded"
         ),
         example="Request rate higher than configured.",
         source="GAM, plain-text responses of the Directory API",

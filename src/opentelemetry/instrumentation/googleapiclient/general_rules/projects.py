@@ -141,6 +141,16 @@ _QUOTA_PROJECTS: Final = (
     ),
     Rule(
         cause=causes.QUOTA_PROJECT_REFUSED,
+        statuses=frozenset({400, 403}),
+        message=Pattern(r"requester pays|no user project provided"),
+        remedy="Give {call} userProject, or the credentials a quota project, with billing: who "
+        "reads from this bucket pays for it.",
+        help_url="https://docs.cloud.google.com/storage/docs/requester-pays",
+        example="Bucket is a requester pays bucket but no user project provided.",
+        source="Cloud Storage, Requester Pays",
+    ),
+    Rule(
+        cause=causes.QUOTA_PROJECT_REFUSED,
         reasons=one_of("USER_PROJECT_DENIED"),
         example="Caller does not have required permission to use project <project>.",
         source=_ERROR_REASON,
