@@ -46,6 +46,7 @@ _ENDPOINTS: Final = {
 # Server text that may stand in a remedy: the name of a rate, a host name of Google's, a reason.
 _RATE_NAME: Final = re.compile(r"(?=.*per)[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}", re.IGNORECASE)
 _API_HOST: Final = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com")
+_LOCATION: Final = re.compile(r"[A-Za-z][\w.\[\]-]{0,119}")
 _REASON: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
@@ -122,13 +123,16 @@ def _words(evidence: Evidence, service: Service) -> dict[str, str]:
     call = evidence.method or "the call"
     api = _api(evidence, service)
     limit = evidence.error.limit if evidence.limit_may_be_named else None
-    reason = evidence.shown_reason
+    reason, location = evidence.shown_reason, evidence.shown_location
     return {
         "api": api,
         "call": call,
         "endpoint": evidence.endpoint_host or _ENDPOINTS.get(evidence.endpoint or API, api),
         "granted": _granted(evidence),
         "limit": f" '{limit}'" if limit and _RATE_NAME.fullmatch(limit) else "",
+        "location": f"the argument or field '{location}'"
+        if location and _LOCATION.fullmatch(location)
+        else WORDS["location"],
         "reason": f"the reason '{reason}'"
         if reason and _REASON.fullmatch(reason)
         else WORDS["reason"],

@@ -134,6 +134,8 @@ class Evidence:
     """The span's description: the server's message or the exception's text after redaction."""
     shown_reason: str | None = None
     """The response's reason, where it may be shown: only this one may stand in a remedy."""
+    shown_location: str | None = None
+    """The argument or field that the response names, where it may be shown."""
     method: str | None = None
     service: str | None = None
     operation: str | None = None
@@ -216,7 +218,7 @@ class Rule:
     bare: bool = False
     """Only where nothing in the shown message says what is wrong: ``Bad Request``, nothing."""
     located: bool = False
-    """Only where the response names the argument or field at fault."""
+    """Only where the response names the argument or field at fault, and it may be shown."""
     example: str = ""
     """What the server or the library says then; an index of the documentation lists it."""
     remedy: str | None = None
@@ -341,7 +343,7 @@ def _known(evidence: Evidence) -> Known:
         is_page=error.is_page,
         in_upload_session=evidence.in_upload_session,
         has_specific_reason=not reasons <= GENERIC_REASONS,
-        is_located=bool(error.location or error.field_violations),
+        is_located=evidence.shown_location is not None,
     )
 
 

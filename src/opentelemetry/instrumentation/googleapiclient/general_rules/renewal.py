@@ -72,6 +72,26 @@ METADATA_RULES: Final = (
         source=_GKE + "; recorded responses of iamcredentials.googleapis.com",
     ),
     Rule(
+        cause=causes.SCOPE_INSUFFICIENT,
+        endpoints=_METADATA,
+        message=Pattern(r"no service account scopes"),
+        remedy="Give this machine an access scope (cloud-platform, or those of the API; it has to "
+        "be stopped for that): it has a service account, but no scope to get tokens for.",
+        help_url="https://docs.cloud.google.com/compute/docs/access/service-accounts",
+        example="No service account scopes specified.",
+        source=_METADATA_PAGE,
+    ),
+    Rule(
+        cause=causes.REQUEST_BLOCKED,
+        endpoints=_METADATA,
+        statuses=frozenset({403, 407, 502, 503, 504}),
+        page=True,
+        remedy="Exempt {endpoint} from the proxy (no_proxy, NO_PROXY): a proxy stands before it "
+        "and shows a page of its own instead of a token.",
+        example="ERROR: The requested URL could not be retrieved",
+        source="reports of Cloud Run jobs behind Squid",
+    ),
+    Rule(
         cause=causes.CREDENTIALS_MISSING,
         endpoints=_METADATA,
         statuses=frozenset({404}),

@@ -82,8 +82,8 @@ _FORMS: Final = (
         statuses=frozenset({403}),
         message=Pattern(r"\bparameter (must|should|is required)"),
         located=True,
-        remedy="Set the parameter of {call} that googleapiclient.error.location names: it is "
-        "refused for that, not for a permission.",
+        remedy="Set {location} of {call} as its reference asks: it is refused for that, not for a "
+        "permission.",
         example="The transferOwnership parameter must be enabled when the permission role is "
         "'owner'.",
         source="recorded 403 of Drive",
@@ -148,6 +148,17 @@ _FORMS: Final = (
         "spell it and nest it as in the reference.",
         example='Invalid JSON payload received. Unknown name "<name>": Cannot find field.',
         source="google.protobuf JSON mapping",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=_BAD,
+        message=Pattern(
+            r"page ?token.{0,40}(invalid|expired|not valid)|invalid.{0,20} page ?token"
+        ),
+        remedy="Begin the list anew without a page token: one is valid only for the same query by "
+        "the same user, and not for long.",
+        example="Invalid pageToken value",
+        source="recorded 400; AIP-158",
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,

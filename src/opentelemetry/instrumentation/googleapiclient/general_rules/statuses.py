@@ -43,8 +43,7 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         located=True,
-        remedy="Correct the argument or field of {call} that googleapiclient.error.location "
-        "names; unchanged it fails again.",
+        remedy="Correct {location} of {call}, which the server refuses; unchanged it fails again.",
         example="Invalid Value, with location maxResults",
         source="google/rpc/error_details.proto; " + _GUIDE,
     ),

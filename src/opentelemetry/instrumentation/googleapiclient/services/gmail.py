@@ -199,9 +199,19 @@ _ARGUMENTS: Final = (
         statuses=frozenset({400, 404}),
         message=Pattern(r"invalid label\b(?! name)|label ?id not found"),
         remedy="Give {call} label IDs of this mailbox as labels.list returns them, no names; of "
-        "the system labels, SENT, DRAFT and CHAT can't be added or removed.",
+        "the system labels, SENT, DRAFT and CHAT can't be added or removed. A new label takes a "
+        "moment to be known.",
         example="Invalid label: <label>",
         source="recorded 400; googleapis/google-api-php-client#1254",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=_BAD,
+        message=Pattern(r"invalid label name"),
+        remedy="Choose another name for the label: those of system labels (INBOX, SENT, ...) are "
+        "reserved in any case, and a name must neither be empty nor begin or end with /.",
+        example="Invalid label name",
+        source="recorded 400 of labels.create",
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
