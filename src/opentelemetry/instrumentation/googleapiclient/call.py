@@ -357,12 +357,16 @@ class Call(Subject, RequestScope, Traced):
     @guarded
     def _measure(self, answer: Answer | None) -> None:
         failure = self._failure
+        status = answer.status if answer else None
+        if status is None and failure is not None:
+            # Of the endpoint that refused to renew the token.
+            status = failure.error.http_status
         fate = Fate(
             self.service,
             self.method,
             self.operation,
             failure.error_type if failure else None,
-            answer.status if answer else None,
+            status,
             failure.diagnosis.cause if failure else None,
             failure.diagnosis.owner if failure else None,
         )
@@ -452,7 +456,7 @@ class Call(Subject, RequestScope, Traced):
             getattr(error, "resp", None) is not None or not is_deadline(error)
         )
         if answer is not None and is_refused and says_response:
-            return failure_of_answer(answer, self, redaction)
+            return failure_of_answer(answer, self, redaction, stale=self.stale_response)
         answered = answer is not None and not is_refused
         failure = failure_of_exception(
             error,
@@ -460,6 +464,7 @@ class Call(Subject, RequestScope, Traced):
             redaction,
             answered=answered,
             unread=answered and self._is_unread(error),
+            refusal=self.refusal,
         )
         if answer is not None and answer.failed:
             failure = replace(failure, error_type=str(answer.status))
