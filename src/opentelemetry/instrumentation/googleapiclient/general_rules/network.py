@@ -10,12 +10,46 @@ from ..rules import STALE, UNREAD, Pattern, Rule, one_of
 
 _RUN: Final = "run: googleapiclient 2.202, httplib2 0.32"
 
-DEADLINE_NOT_SENT_RULES: Final = (
+DEADLINE_RULES: Final = (
+    Rule(
+        cause=causes.MESSAGE_TOO_LARGE,
+        exceptions=one_of("googleapiclient.errors.BatchError"),
+        message=Pattern(r"exceeded the maximum calls"),
+        remedy="Put fewer requests into one batch: the library takes 1,000, Gmail and Drive 100, "
+        "Calendar 50.",
+        help_url="https://googleapis.github.io/google-api-python-client/docs/batch.html",
+        example="Exceeded the maximum calls(1000) in a single batch request.",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.APPLICATION_TIMEOUT,
+        application_deadline=True,
+        source="run: signal handlers and PyThreadState_SetAsyncExc",
+    ),
+    Rule(
+        cause=causes.APPLICATION_TIMEOUT,
+        exceptions=one_of(
+            "billiard.exceptions.SoftTimeLimitExceeded",
+            "billiard.exceptions.TimeLimitExceeded",
+            "celery.exceptions.SoftTimeLimitExceeded",
+            "dramatiq.middleware.time_limit.TimeLimitExceeded",
+            "eventlet.timeout.Timeout",
+            "func_timeout.exceptions.FunctionTimedOut",
+            "gevent.timeout.Timeout",
+            "rq.timeouts.BaseTimeoutException",
+            "stopit.utils.TimeoutException",
+            "timeout_decorator.timeout_decorator.TimeoutError",
+        ),
+        source="names of deadlines in Celery, Dramatiq, eventlet, gevent, RQ and others",
+    ),
+)
+
+NOT_SENT_RULES: Final = (
     Rule(
         cause=causes.UNKNOWN,
         exceptions=one_of(STALE),
-        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: this "
-        "is the response to an earlier request, and {call} was not sent.",
+        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
+        "this is the response to an earlier request, and {call} was not sent.",
         source=_RUN,
     ),
     Rule(
@@ -50,43 +84,10 @@ DEADLINE_NOT_SENT_RULES: Final = (
         cause=causes.CONNECTION_FAILED,
         exceptions=one_of("http.client.CannotSendRequest"),
         unanswered=True,
-        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: this "
-        "connection still waited for the response to an earlier request, so {call} was not sent.",
+        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
+        "this connection still waited for the response to an earlier request, so {call} was not "
+        "sent.",
         source=_RUN + "; rq#2296",
-    ),
-)
-
-RULES: Final = (
-    Rule(
-        cause=causes.MESSAGE_TOO_LARGE,
-        exceptions=one_of("googleapiclient.errors.BatchError"),
-        message=Pattern(r"exceeded the maximum calls"),
-        remedy="Put fewer requests into one batch: the library takes 1,000, Gmail and Drive 100, "
-        "Calendar 50.",
-        help_url="https://googleapis.github.io/google-api-python-client/docs/batch.html",
-        example="Exceeded the maximum calls(1000) in a single batch request.",
-        source=_RUN,
-    ),
-    Rule(
-        cause=causes.APPLICATION_TIMEOUT,
-        application_deadline=True,
-        source="run: signal handlers and PyThreadState_SetAsyncExc",
-    ),
-    Rule(
-        cause=causes.APPLICATION_TIMEOUT,
-        exceptions=one_of(
-            "billiard.exceptions.SoftTimeLimitExceeded",
-            "billiard.exceptions.TimeLimitExceeded",
-            "celery.exceptions.SoftTimeLimitExceeded",
-            "dramatiq.middleware.time_limit.TimeLimitExceeded",
-            "eventlet.timeout.Timeout",
-            "func_timeout.exceptions.FunctionTimedOut",
-            "gevent.timeout.Timeout",
-            "rq.timeouts.BaseTimeoutException",
-            "stopit.utils.TimeoutException",
-            "timeout_decorator.timeout_decorator.TimeoutError",
-        ),
-        source="names of deadlines in Celery, Dramatiq, eventlet, gevent, RQ and others",
     ),
 )
 
