@@ -42,7 +42,7 @@ _MIN_OPAQUE: Final = 24
 _MIN_DIGITS: Final = 4
 _MIN_WORD: Final = 3
 
-_URL: Final = re.compile(r"\bhttps?://[^\s\"'<>]+", re.IGNORECASE)
+_URL: Final = re.compile(r"\bhttps?://(?!\[redacted\](?!@))[^\s\"'<>]+", re.IGNORECASE)
 _QUERY: Final = re.compile(r"\?[^\s\"'<>=?]*=[^\s\"'<>]*")
 _SECRET_PARAMETER: Final = re.compile(
     r"\b((?:api[_ -]?)?key|access_token|oauth_token|refresh_token|id_token|token|assertion"
@@ -231,6 +231,9 @@ def _origin_only(found: re.Match[str]) -> str:
     url = found[0].rstrip(_BEHIND_URL)
     if is_plain_url(url):
         return found[0]
+    if url.endswith(REDACTED[:-1]):
+        # It has been redacted before.
+        url += REDACTED[-1]
     scheme, authority, _ = split_url(url)
     origin = origin_of(f"{scheme}://{authority.rpartition('@')[2]}")
     shown = f"{scheme}://{origin.host}/{REDACTED}" if origin else REDACTED
