@@ -510,4 +510,5 @@ def test_an_api_without_knowledge_of_its_own_has_no_rules() -> None:
 
 
 def test_what_the_apis_of_workspace_share_holds_for_those_without_a_module() -> None:
-    assert service_named("tasks") is service_named("docs")
+    assert service_named("tasks") is service_named("chat")
+    assert service_named("docs") is service_named("slides")

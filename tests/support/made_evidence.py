@@ -93,6 +93,7 @@ def _evidence(row: Row, status: int | None, reason: str | None) -> Evidence:
         text=rule.example,
         shown_message=shown,
         shown_reason=reason,
+        shown_location="field" if rule.located else None,
         method=next(iter(sorted(rule.methods)), f"{row.api or 'some'}.things.get"),
         service=row.api,
         operation=next(iter(rule.operations), "execute"),

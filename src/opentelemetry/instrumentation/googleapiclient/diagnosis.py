@@ -29,6 +29,7 @@ from .rules import (
     TOKEN_ENDPOINT,
     Evidence,
     Facts,
+    Known,
     Rule,
 )
 from .services.service import Service
@@ -45,6 +46,7 @@ _ENDPOINTS: Final = {
 # Server text that may stand in a remedy: the name of a rate, a host name of Google's, a reason.
 _RATE_NAME: Final = re.compile(r"(?=.*per)[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}", re.IGNORECASE)
 _API_HOST: Final = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com")
+_LOCATION: Final = re.compile(r"[A-Za-z][\w.\[\]-]{0,119}")
 _REASON: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
@@ -72,27 +74,28 @@ def diagnose(evidence: Evidence, service: Service = _NO_SERVICE) -> Diagnosis:
         service: what only the API concerned knows.
     """
     facts = Facts(evidence)
+    if evidence.endpoint not in (API, None):
+        # Who gives tokens knows nothing of the API.
+        service = _NO_SERVICE
     return _verdict(rule_for(facts, service), facts, service)
 
 
 def rule_for(facts: Facts, service: Service = _NO_SERVICE) -> Rule:
     """The first row of the table that the evidence supports."""
-    error = facts.evidence.error
-    if facts.evidence.endpoint in (API, None):
-        rules = _rules_for_status(service, error.http_status)
-    else:
-        rules = _rules_for_status(_NO_SERVICE, error.http_status)
-    return next((rule for rule in rules if facts.support(rule)), _NO_RULE)
+    candidates = _supported(service, facts.known)
+    return next((rule for rule in candidates if facts.says(rule)), _NO_RULE)
 
 
 @lru_cache(maxsize=256)
-def _rules_for_status(service: Service, status: int | None) -> tuple[Rule, ...]:
-    """What could apply: most rows are about one or two statuses."""
-    return tuple(
-        rule
-        for rule in (*service.rules, *FIRST_RULES, *service.last_rules, *LAST_RULES)
-        if not rule.statuses or status in rule.statuses
-    )
+def _supported(service: Service, known: Known) -> tuple[Rule, ...]:
+    """The rows that only their text could rule out, up to one that asks for none."""
+    found: list[Rule] = []
+    for rule in (*service.rules, *FIRST_RULES, *service.last_rules, *LAST_RULES):
+        if known.supports(rule):
+            found.append(rule)
+            if not rule.asks_for_text:
+                break
+    return tuple(found)
 
 
 def written(remedy: str, words: Mapping[str, str] = WORDS) -> str:
@@ -102,7 +105,7 @@ def written(remedy: str, words: Mapping[str, str] = WORDS) -> str:
 
 def _verdict(rule: Rule, facts: Facts, service: Service) -> Diagnosis:
     cause, evidence = rule.cause, facts.evidence
-    words = {**_words(evidence), **facts.shown_parts(rule)}
+    words = {**_words(evidence, service), **facts.shown_parts(rule)}
     remedy = written(rule.remedy or cause.remedy, words)
     return Diagnosis(
         cause=cause.name,
@@ -116,17 +119,20 @@ def _verdict(rule: Rule, facts: Facts, service: Service) -> Diagnosis:
     )
 
 
-def _words(evidence: Evidence) -> dict[str, str]:
+def _words(evidence: Evidence, service: Service) -> dict[str, str]:
     call = evidence.method or "the call"
-    api = _api(evidence)
+    api = _api(evidence, service)
     limit = evidence.error.limit if evidence.limit_may_be_named else None
-    reason = evidence.shown_reason
+    reason, location = evidence.shown_reason, evidence.shown_location
     return {
         "api": api,
         "call": call,
         "endpoint": evidence.endpoint_host or _ENDPOINTS.get(evidence.endpoint or API, api),
         "granted": _granted(evidence),
         "limit": f" '{limit}'" if limit and _RATE_NAME.fullmatch(limit) else "",
+        "location": f"the argument or field '{location}'"
+        if location and _LOCATION.fullmatch(location)
+        else WORDS["location"],
         "reason": f"the reason '{reason}'"
         if reason and _REASON.fullmatch(reason)
         else WORDS["reason"],
@@ -134,10 +140,12 @@ def _words(evidence: Evidence) -> dict[str, str]:
     }
 
 
-def _api(evidence: Evidence) -> str:
+def _api(evidence: Evidence, service: Service) -> str:
     host = evidence.error.metadata.get("service", "")
     if _API_HOST.fullmatch(host):
         return host
+    if service.host:
+        return service.host
     return f"{evidence.service}.googleapis.com" if evidence.service else "the API"
 
 

@@ -227,6 +227,10 @@ def _said_by_endpoint(
             break
     else:
         said = _said_in_text(text)
+        if response is not None:
+            # Plain text, as the metadata server's.
+            whole = parse_answer(response.status, response.headers, response.body)
+            said = replace(said, body_text=whole.body_text)
     named = attribute_of(wrapped[0], "status")
     if not isinstance(named, int) or named not in _FAILING:
         named = None

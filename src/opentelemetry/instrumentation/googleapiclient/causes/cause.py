@@ -20,6 +20,7 @@ WORDS: Final[Mapping[str, str]] = {
     "granted": "a stored token keeps the scopes that it was granted",
     "label": "the label",
     "limit": "",
+    "location": "the argument or field",
     "media_types": "the media type that the method accepts",
     "permission": "the permission",
     "reason": "a reason of its own",

@@ -29,16 +29,20 @@ _BOTH: Final = frozenset({401, 403})
 _SCOPE_REASONS: Final = one_of(
     "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions", "insufficientScopes"
 )
-_SCOPE_MESSAGE: Final = Pattern(r"insufficient (authentication scopes|permission)")
+_SCOPE_MESSAGE: Final = Pattern(
+    r"insufficient authentication scopes|^\W{0,3}insufficient permissions?\b"
+)
+_NO_PERMISSION: Final = Pattern(
+    r"do(es)? not have (sufficient |enough )?permission|\bha(s|ve) insufficient permission"
+)
 _SCOPES_SOURCE: Final = _ERROR_REASON + "; kenn-io/msgvault#11"
 _OWN: Final = one_of(SERVICE_ACCOUNT, SELF_SIGNED_JWT, COMPUTE, IMPERSONATED, WORKLOAD_IDENTITY)
 """Kinds that act as a service account, not as a user."""
 _IAM_URL: Final = "https://docs.cloud.google.com/iam/docs/permission-error-messages"
 
 _SHARE: Final = (
-    "Give the service account itself what {call} needs: share the object with its address, or "
-    "grant it the role. Its scopes are not the matter; to see a user's data it has to impersonate "
-    "that user."
+    "Give the service account itself what {call} needs: add its address to the users of the object "
+    "(file, site, property, project), or grant it a role there. Its scopes are not the matter."
 )
 
 _MISSING: Final = (
@@ -176,17 +180,17 @@ _SCOPES: Final = (
     ),
     Rule(
         cause=causes.FORBIDDEN,
-        statuses=_FORBIDDEN,
+        statuses=_BOTH,
         credentials=_OWN,
-        message=Pattern(r"do(es)? not have (sufficient |enough )?permission"),
+        message=_NO_PERMISSION,
         remedy=_SHARE,
         example="The caller does not have permission",
         source="Sheets, Drive, Analytics and Search Console say so of an object, not of a scope",
     ),
     Rule(
         cause=causes.FORBIDDEN,
-        statuses=_FORBIDDEN,
-        message=Pattern(r"do(es)? not have (sufficient |enough )?permission"),
+        statuses=_BOTH,
+        message=_NO_PERMISSION,
         example="User does not have sufficient permissions for this profile.",
         source="Drive and Analytics say so of an object, not of a scope",
     ),
@@ -232,10 +236,21 @@ _SCOPES: Final = (
 _PERMISSIONS: Final = (
     Rule(
         cause=causes.FORBIDDEN,
+        statuses=frozenset({400, 403}),
+        message=Pattern(r"iam\.serviceaccountuser|iam\.serviceaccounts\.actas"),
+        remedy="Grant the identity that calls the role Service Account User "
+        "(roles/iam.serviceAccountUser) on the service account that {call} makes something run as.",
+        help_url="https://docs.cloud.google.com/iam/docs/service-account-permissions",
+        example="Permission 'iam.serviceAccounts.actAs' denied on service account <account>",
+        source="Google Cloud, Attach service accounts to resources",
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
         statuses=_BOTH,
         shown=Pattern(
             r"\b(permission:?|have|required|missing|lacks) '?"
-            r"(?P<permission>[a-z]{2,40}\.[A-Za-z]{2,40}\.[A-Za-z]{2,40})\b"
+            r"(?P<permission>[a-z]{2,40}\.[A-Za-z]{2,40}\.[A-Za-z]{2,40})\b",
+            keeps_case=True,
         ),
         remedy="Grant the identity that calls a role with the permission {permission} on the "
         "resource (IAM), and check the resource's name: an unknown one is refused alike.",
@@ -246,7 +261,7 @@ _PERMISSIONS: Final = (
     ),
     Rule(
         cause=causes.FORBIDDEN,
-        reasons=one_of("IAM_PERMISSION_DENIED", "accessDenied"),
+        reasons=one_of("IAM_PERMISSION_DENIED", "accessDenied", "notAuthorized"),
         remedy="Grant the identity that calls a role with the missing permission on the resource "
         "(IAM), and check the resource's name: an unknown one is refused alike.",
         help_url=_IAM_URL,

@@ -123,7 +123,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.QUOTA_EXCEEDED,
-        message=Pattern(r"quota '[A-Z_]{2,60}' exceeded"),
+        message=Pattern(r"quota '[a-z_]{2,60}' exceeded"),
         statuses=_REFUSING,
         retry="never",
         remedy="Free resources of the project or request more quota in the Google Cloud console: "
@@ -200,6 +200,7 @@ RULES: Final = (
         statuses=frozenset({403, 503}),
         message=Pattern(
             r"request rate higher than configured|quota exceeded for (quota metric|the current)"
+            r"|^\W{0,3}(user )?rate limit exceeded"
         ),
         example="Request rate higher than configured.",
         source="GAM, plain-text responses of the Directory API",

@@ -6,11 +6,21 @@ from __future__ import annotations
 from typing import Final
 
 from .. import causes
-from ..rules import UNREAD, Rule, one_of
+from ..rules import UNREAD, Pattern, Rule, one_of
 
 _RUN: Final = "run: googleapiclient 2.202, httplib2 0.32"
 
 DEADLINE_RULES: Final = (
+    Rule(
+        cause=causes.MESSAGE_TOO_LARGE,
+        exceptions=one_of("googleapiclient.errors.BatchError"),
+        message=Pattern(r"exceeded the maximum calls"),
+        remedy="Put fewer requests into one batch: the library takes 1,000, Gmail and Drive 100, "
+        "Calendar 50.",
+        help_url="https://googleapis.github.io/google-api-python-client/docs/batch.html",
+        example="Exceeded the maximum calls(1000) in a single batch request.",
+        source=_RUN,
+    ),
     Rule(
         cause=causes.APPLICATION_TIMEOUT,
         application_deadline=True,

@@ -181,8 +181,18 @@ _REQUESTS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalid_scope"),
-        remedy="Correct the scopes of the credentials: {endpoint} knows one of them not, or none "
-        "was given. When a user's token is renewed, leave out what the user did not grant.",
+        credentials=USER_KINDS,
+        remedy="Ask only for scopes that the user has granted, spelled right, or let the user "
+        "authorize again for the new ones: a refresh token keeps the scopes that it was issued "
+        "for.",
+        example="invalid_scope: Bad Request",
+        source="RFC 6749, section 6; recorded responses of oauth2.googleapis.com",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("invalid_scope"),
+        remedy="Correct the scopes of the credentials: none was given, one is misspelled, or one "
+        "is not for this kind of credentials, so that {endpoint} does not accept them.",
         example="invalid_scope: Invalid OAuth scope or ID token audience provided.",
         source=_RFC6749,
     ),

@@ -141,6 +141,16 @@ _QUOTA_PROJECTS: Final = (
     ),
     Rule(
         cause=causes.QUOTA_PROJECT_REFUSED,
+        statuses=frozenset({400, 403}),
+        message=Pattern(r"requester pays|no user project provided"),
+        remedy="Give {call} userProject, or the credentials a quota project, with billing: who "
+        "reads from this bucket pays for it.",
+        help_url="https://docs.cloud.google.com/storage/docs/requester-pays",
+        example="Bucket is a requester pays bucket but no user project provided.",
+        source="Cloud Storage, Requester Pays",
+    ),
+    Rule(
+        cause=causes.QUOTA_PROJECT_REFUSED,
         reasons=one_of("USER_PROJECT_DENIED"),
         example="Caller does not have required permission to use project <project>.",
         source=_ERROR_REASON,
@@ -149,7 +159,7 @@ _QUOTA_PROJECTS: Final = (
         cause=causes.QUOTA_PROJECT_REFUSED,
         statuses=_REFUSED,
         message=Pattern(
-            r"serviceusage\.services\.use\b|serviceUsageConsumer|permission to use project"
+            r"serviceusage\.services\.use\b|serviceusageconsumer|permission to use project"
         ),
         example="Grant the caller the roles/serviceusage.serviceUsageConsumer role, or a custom "
         "role with the serviceusage.services.use permission",
@@ -250,7 +260,7 @@ _POLICIES: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         statuses=_REFUSED,
-        message=Pattern(r"prohibited by organization's policy|vpcServiceControls"),
+        message=Pattern(r"prohibited by organization's policy|vpcservicecontrols"),
         remedy="Ask the security administrator of the organization to admit this caller or API: "
         "VPC Service Controls refuse it. The audit log has the request under its unique ID.",
         help_url="https://docs.cloud.google.com/vpc-service-controls/docs/troubleshooting",
@@ -292,7 +302,7 @@ _POLICIES: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         statuses=frozenset({400, 403, 412}),
-        message=Pattern(r"\bconstraints/[a-z]{2,30}\.[A-Za-z]{2,60}|organization policy"),
+        message=Pattern(r"\bconstraints/[a-z]{2,30}\.[a-za-z]{2,60}|organization policy"),
         remedy="Have the administrator of the organization change the policy, or do without what "
         "it forbids: a constraint of the organization refuses {call}.",
         help_url=_POLICY_URL,

@@ -53,7 +53,7 @@ METADATA_RULES: Final = (
     Rule(
         cause=causes.IMPERSONATION_DENIED,
         endpoints=_METADATA,
-        message=Pattern(r"getAccessToken|IAM returned 403"),
+        message=Pattern(r"getaccesstoken|iam returned 403"),
         remedy="Grant the Kubernetes service account the role Workload Identity User "
         "(roles/iam.workloadIdentityUser) on the Google service account that it is annotated "
         "with, and wait some minutes.",
@@ -65,11 +65,31 @@ METADATA_RULES: Final = (
     Rule(
         cause=causes.SERVICE_ACCOUNT_INVALID,
         endpoints=one_of(METADATA_ENDPOINT, IAM_ENDPOINT),
-        message=Pattern(r"gaia id not found|IAM returned 404|(unknown|no such) service account"),
+        message=Pattern(r"gaia id not found|iam returned 404|(unknown|no such) service account"),
         remedy="Correct the address of the service account that is to be acted as, or create it: "
         "no service account with that address exists (any more).",
         example="Not found; Gaia id not found for email <address>",
         source=_GKE + "; recorded responses of iamcredentials.googleapis.com",
+    ),
+    Rule(
+        cause=causes.SCOPE_INSUFFICIENT,
+        endpoints=_METADATA,
+        message=Pattern(r"no service account scopes"),
+        remedy="Give this machine an access scope (cloud-platform, or those of the API; it has to "
+        "be stopped for that): it has a service account, but no scope to get tokens for.",
+        help_url="https://docs.cloud.google.com/compute/docs/access/service-accounts",
+        example="No service account scopes specified.",
+        source=_METADATA_PAGE,
+    ),
+    Rule(
+        cause=causes.REQUEST_BLOCKED,
+        endpoints=_METADATA,
+        statuses=frozenset({403, 407, 502, 503, 504}),
+        page=True,
+        remedy="Exempt {endpoint} from the proxy (no_proxy, NO_PROXY): a proxy stands before it "
+        "and shows a page of its own instead of a token.",
+        example="ERROR: The requested URL could not be retrieved",
+        source="reports of Cloud Run jobs behind Squid",
     ),
     Rule(
         cause=causes.CREDENTIALS_MISSING,
@@ -111,7 +131,7 @@ METADATA_RULES: Final = (
     Rule(
         cause=causes.RESPONSE_UNREADABLE,
         endpoints=_METADATA,
-        message=Pattern(r"invalid JSON|unexpected response from metadata server|missing 'email'"),
+        message=Pattern(r"invalid json|unexpected response from metadata server|missing 'email'"),
         remedy="Check what stands in for {endpoint} (a proxy, an emulator): this response is not "
         "that of a metadata server. Exempt it from the proxy (no_proxy).",
         example="Received invalid JSON from the Google Compute Engine metadata service",
@@ -198,6 +218,15 @@ ENDPOINT_RULES: Final = (
         example="Unable to acquire impersonated credentials: No access token or invalid "
         "expiration in response.",
         source="google-auth, _client.py, impersonated_credentials.py",
+    ),
+    Rule(
+        cause=causes.RESPONSE_UNREADABLE,
+        endpoints=TOKEN_GIVING,
+        exceptions=one_of("AttributeError", "KeyError", "TypeError", "ValueError"),
+        remedy="Look for what responds in place of {endpoint}, such as the sign-in page of a "
+        "network or a proxy: its response is no token, and the library can't read it.",
+        example="string indices must be integers, not 'str'",
+        source="run: google-auth 2.63, a page with status 200 from the token endpoint",
     ),
     Rule(
         cause=causes.CLIENT_ERROR,

@@ -16,6 +16,10 @@ _UPLOADS: Final = "Google API guides, Resumable uploads"
 _REFERENCE_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/dyn/"
 _MEDIA_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/media.html"
 _BATCH_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/batch.html"
+_EXISTS: Final = (
+    "Use what exists, or choose another ID or name: what {call} creates is there already. After a "
+    "retry it may be the first try that made it."
+)
 _SYNC_AGAIN: Final = (
     "Do a full synchronization without the token, then go on from the token that it returns: the "
     "one given to {call} is too old or no longer valid."
@@ -75,9 +79,23 @@ _SIZES: Final = (
 _FORMS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
+        statuses=frozenset({403}),
+        message=Pattern(r"\bparameter (must|should|is required)"),
+        located=True,
+        remedy="Set {location} of {call} as its reference asks: it is refused for that, not for a "
+        "permission.",
+        example="The transferOwnership parameter must be enabled when the permission role is "
+        "'owner'.",
+        source="recorded 403 of Drive",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
         statuses=frozenset({400, 415}),
         message=Pattern(r"media type .{0,200}\bvalid media types"),
-        shown=Pattern(r"valid media types: \[(?P<media_types>[a-z]{1,20}/[\w/.*+, -]{1,100})\]"),
+        shown=Pattern(
+            r"valid media types: \[(?P<media_types>[a-z]{1,20}/[\w/.*+, -]{1,100})\]",
+            keeps_case=True,
+        ),
         remedy="Give the media its right type: MediaFileUpload(..., mimetype=...) with one that "
         "{call} takes, {media_types}.",
         help_url=_MEDIA_URL,
@@ -107,7 +125,7 @@ _FORMS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        message=Pattern(r"base64|TYPE_BYTES|ByteString"),
+        message=Pattern(r"base64|type_bytes|bytestring"),
         remedy="Encode the bytes in the body of {call} as base64url: "
         "base64.urlsafe_b64encode(data).decode(). Plain base64 has + and /, which are refused.",
         example="Invalid value at 'message.raw' (TYPE_BYTES), Base64 decoding failed",
@@ -116,7 +134,7 @@ _FORMS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        message=Pattern(r"\bNaN\b|\bInfinity\b"),
+        message=Pattern(r"\bnan\b|\binfinity\b"),
         remedy="Replace NaN and infinity in the body of {call}, by None for example: JSON has no "
         "such values, though json.dumps writes them.",
         example="Invalid JSON payload received. Unexpected token. [[NaN",
@@ -130,6 +148,17 @@ _FORMS: Final = (
         "spell it and nest it as in the reference.",
         example='Invalid JSON payload received. Unknown name "<name>": Cannot find field.',
         source="google.protobuf JSON mapping",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=_BAD,
+        message=Pattern(
+            r"page ?token.{0,40}(invalid|expired|not valid)|invalid.{0,20} page ?token"
+        ),
+        remedy="Begin the list anew without a page token: one is valid only for the same query by "
+        "the same user, and not for long.",
+        example="Invalid pageToken value",
+        source="recorded 400; AIP-158",
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
@@ -195,6 +224,14 @@ _STATES: Final = (
         source="burnash/gspread#732; tidyverse/googlesheets4#275",
     ),
     Rule(
+        cause=causes.CONFLICT,
+        statuses=frozenset({400, 409, 412}),
+        message=Pattern(r"\balready exists?\b"),
+        remedy=_EXISTS,
+        example="Filter already exists",
+        source="recorded 400 and 409",
+    ),
+    Rule(
         cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
@@ -209,7 +246,9 @@ _STATES: Final = (
         cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
-        example="Precondition check failed: <what is missing>",
+        remedy="Bring about the state that the description of this span speaks of: until then "
+        "{call} fails again.",
+        example="Too many labels",
         source="google/rpc/code.proto",
     ),
     Rule(
@@ -236,9 +275,8 @@ _STATES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({409}),
         reasons=one_of("ALREADY_EXISTS", "alreadyExists", "duplicate"),
-        remedy="Use what exists, or choose another ID or name: what {call} creates is there "
-        "already. After a retry it may be the first try that made it.",
-        example="The requested identifier already exists.",
+        remedy=_EXISTS,
+        example="409, with reason duplicate",
         source="google/rpc/code.proto, ALREADY_EXISTS; Calendar API guide, Handle API errors",
     ),
     Rule(

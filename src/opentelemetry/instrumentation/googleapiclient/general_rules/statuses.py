@@ -43,8 +43,7 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         located=True,
-        remedy="Correct the argument or field of {call} that googleapiclient.error.location "
-        "names; unchanged it fails again.",
+        remedy="Correct {location} of {call}, which the server refuses; unchanged it fails again.",
         example="Invalid Value, with location maxResults",
         source="google/rpc/error_details.proto; " + _GUIDE,
     ),
@@ -70,8 +69,8 @@ RULES: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         credentials=one_of(SERVICE_ACCOUNT, COMPUTE, IMPERSONATED, WORKLOAD_IDENTITY),
-        remedy="Check the ID, and that the object is shared with the service account's own "
-        "address: what it can't see, {call} does not find either.",
+        remedy="Check the ID, and that the service account itself may see the object (shared with "
+        "its address, or a role on it): what it can't see, {call} does not find either.",
         example="Requested entity was not found.",
         source="Drive and Calendar say so of what is not shared",
     ),
@@ -118,11 +117,22 @@ RULES: Final = (
     Rule(
         cause=causes.CLIENT_ERROR,
         statuses=frozenset(
-            status for status in range(300, 500) if status not in {304, 400, 404, 408, 409, 412}
+            status
+            for status in range(300, 500)
+            if status not in {304, 400, 404, 408, 409, 412, 499}
         ),
         specific_reason=True,
         remedy="Change the request, or the state that it meets: {call} is refused for {reason}.",
         source=_UNKNOWN_REASON,
+    ),
+    Rule(
+        cause=causes.CLIENT_ERROR,
+        statuses=frozenset({499}),
+        retry="backoff",
+        remedy="Retry {call} with exponential backoff if it may run twice: it was cancelled on "
+        "the way, as when a client goes away or a deadline passes.",
+        example="The operation was cancelled.",
+        source=_CODE + ", CANCELLED",
     ),
     Rule(
         cause=causes.CLIENT_ERROR,

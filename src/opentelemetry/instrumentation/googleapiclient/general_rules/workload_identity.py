@@ -10,9 +10,12 @@ from ..rules import STS_ENDPOINT, WORKLOAD_IDENTITY, Pattern, Rule, one_of
 
 _FEDERATION: Final = "Google Cloud, Troubleshoot Workload Identity Federation"
 
+_CODES: Final = one_of("invalid_grant", "invalid_request", "unauthorized_client")
+
 RULES: Final = (
     Rule(
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
+        reasons=_CODES,
         message=Pattern(r"attribute condition"),
         remedy="Correct the attribute condition of the workload identity pool provider in Google "
         "Cloud IAM, or run from where it admits: it does not admit this repository, workspace, "
@@ -22,7 +25,8 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
-        message=Pattern(r"stale to sign-in|ID Token issued at"),
+        reasons=_CODES,
+        message=Pattern(r"stale to sign-in|id token issued at"),
         remedy="Get a fresh token from the workload's own identity provider for each exchange: "
         "the one that was sent is too old, even if it has not expired yet.",
         example="invalid_grant: ID Token issued at <time> is stale to sign-in.",
@@ -39,7 +43,8 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
-        message=Pattern(r"\baudience in (the )?ID token|expected audience|allowed audience"),
+        reasons=_CODES,
+        message=Pattern(r"\baudience in (the )?id token|expected audience|allowed audience"),
         remedy="Make the audience of the workload's own token one of the audiences that the "
         "workload identity pool provider allows.",
         example="invalid_grant: The audience in ID Token [<audience>] does not match the expected "
@@ -48,6 +53,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
+        reasons=_CODES,
         message=Pattern(r"connecting to the given credential"),
         remedy="Make the OpenID configuration and the keys (JWKS) of the token's issuer reachable "
         "for Google, or upload valid keys to the workload identity pool provider.",
@@ -56,6 +62,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
+        reasons=_CODES,
         message=Pattern(
             r"subject[ _]token|(mapped|mapping).{0,20}attribute|attribute mapping|google\.subject"
             r"|identity (pool|provider)"
@@ -67,7 +74,7 @@ RULES: Final = (
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
         credentials=one_of(WORKLOAD_IDENTITY),
         message=Pattern(
-            r"^File '|subject_token|credential_source|\bexecutable\b|\bAWS\b|certificate"
+            r"^file '|subject_token|credential_source|\bexecutable\b|\baws\b|certificate"
         ),
         exceptions=one_of(
             "google.auth.exceptions.MalformedError", "google.auth.exceptions.RefreshError"

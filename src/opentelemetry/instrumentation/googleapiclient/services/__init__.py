@@ -16,12 +16,13 @@ from .service import Service
 
 __all__ = ["SERVICES", "Service", "service_named"]
 
+_DOCUMENTS: Final = ("docs", "driveactivity", "drivelabels", "forms", "slides")
 _WORKSPACE: Final = (
-    "alertcenter", "chat", "classroom", "cloudidentity", "docs", "driveactivity", "drivelabels",
-    "forms", "groupsmigration", "groupssettings", "keep", "licensing", "meet", "reseller",
-    "script", "slides", "tasks", "vault", "workspaceevents",
+    "alertcenter", "chat", "classroom", "cloudidentity", "groupsmigration", "groupssettings",
+    "keep", "licensing", "meet", "reseller", "script", "tasks", "vault", "workspaceevents",
 )  # fmt: skip
 SERVICES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_DOCUMENTS, "documents"),
     **dict.fromkeys(_WORKSPACE, "workspace"),
     "admin": "admin",
     "calendar": "calendar",

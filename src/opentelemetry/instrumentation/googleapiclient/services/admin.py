@@ -156,8 +156,9 @@ _RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"^\W{0,3}invalid (input|value)\b[:. ]"),
-        remedy="Correct the field of {call} that the description of this span speaks of; an "
-        "unknown organizational unit, domain or schema is an invalid input, too.",
+        remedy="Correct the body and the keys of {call}: one field is invalid, of the wrong form "
+        "(addresses, names of 1 to 60 characters, passwords of 8 to 100), or names an "
+        "organizational unit, domain or schema that does not exist.",
         example="Invalid Input: primary_user_email",
         source=_GUIDE,
     ),

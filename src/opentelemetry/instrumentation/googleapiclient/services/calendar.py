@@ -8,7 +8,7 @@ from typing import Final
 from .. import causes
 from ..rules import SERVICE_ACCOUNT_WITH_SUBJECT, Pattern, Rule, one_of
 from .service import Service
-from .workspace import PRECONDITION_OF_ITSELF, acting_as_itself, refused_to_itself
+from .workspace import ITSELF, PRECONDITION_OF_ITSELF, acting_as_itself, refused_to_itself
 
 _GUIDE: Final = "Calendar API guide, Handle API errors"
 _GUIDE_URL: Final = "https://developers.google.com/workspace/calendar/api/guides/errors"
@@ -77,7 +77,7 @@ _RULES: Final = (
             "participantIsNeitherOrganizerNorAttendee",
         ),
         remedy="Call {call} as another user, the organizer of the event or another owner of the "
-        "calendar: this one may not change it ({reason}).",
+        "calendar: for this one it is refused, for {reason}.",
         example="Cannot change your own access level.",
         source=_GAM,
     ),
@@ -106,6 +106,20 @@ _RULES: Final = (
         help_url="https://developers.google.com/workspace/calendar/api/guides/sync",
         example="Sync token cannot be used with other query restrictions.",
         source=_RECORDED,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=frozenset({400}),
+        methods=one_of(
+            "calendar.events.instances", "calendar.events.list", "calendar.freebusy.query"
+        ),
+        bare=True,
+        remedy="Give timeMin, timeMax and updatedMin of {call} a time zone, as in "
+        "2026-11-13T00:00:00Z (datetime.isoformat() of a naive datetime has none), and "
+        "orderBy='startTime' only with singleEvents=True. The server gives no reason.",
+        help_url="https://developers.google.com/workspace/calendar/api/v3/reference/events/list",
+        example="Bad Request",
+        source="googleapis/google-api-python-client#779",
     ),
     Rule(
         cause=causes.CONFLICT,
@@ -138,7 +152,7 @@ _RULES: Final = (
     Rule(
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
-        service_account_without_subject=True,
+        credentials=ITSELF,
         remedy="Share the calendar with the service account's own address (calendarId is then the "
         "owner's address, not 'primary'), or impersonate the user: {call} does not find what it "
         "can't see.",
@@ -169,6 +183,7 @@ _RULES: Final = (
 )
 
 SERVICE: Final = Service(
+    host="calendar-json.googleapis.com",
     rules=_RULES,
     last_rules=refused_to_itself(_ITSELF),
     help_urls=dict.fromkeys(

@@ -7,8 +7,9 @@ from typing import Final
 
 from .. import causes
 from ..rules import Pattern, Rule, one_of
+from . import drive_sharing
 from .service import Service
-from .workspace import SHARE_OR_IMPERSONATE, acting_as_itself, refused_to_itself
+from .workspace import ITSELF, SHARE_OR_IMPERSONATE, acting_as_itself, refused_to_itself
 
 _GUIDE: Final = "Drive API guide, Resolve errors"
 _GUIDE_URL: Final = "https://developers.google.com/workspace/drive/api/guides/handle-errors"
@@ -18,8 +19,10 @@ _REFERENCE: Final = "Drive API reference"
 _FORBIDDEN: Final = frozenset({403})
 _MOVE_OUT: Final = (
     "Move the content to other folders or drives, or delete some of it: {call} would go over a "
-    "limit of Drive's structure ({reason}). Waiting does not help."
+    "limit of Drive's structure, and is refused for {reason}. Waiting does not help."
 )
+
+_UPLOADING: Final = one_of("drive.files.copy", "drive.files.create", "drive.files.update")
 
 _LIMITS: Final = (
     Rule(
@@ -87,9 +90,27 @@ _LIMITS: Final = (
         source=_GUIDE,
     ),
     Rule(
+        cause=causes.QUOTA_EXCEEDED,
+        reasons=one_of("UrlLeaseLimitExceeded"),
+        remedy="Finish or cancel pending uploads before {call} begins another: too many are open "
+        "at once.",
+        example="Too many pending uploads for this snapshot. Please finish or cancel some before "
+        "creating more.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.RATE_LIMIT_PER_USER,
+        reasons=one_of("userRateLimitExceeded"),
+        methods=_UPLOADING,
+        remedy="Slow down for this user with exponential backoff, from 1 s on. If it stays for "
+        "minutes, the user has uploaded or copied 750 GB today: then only waiting up to 24 hours "
+        "helps, {call} fails until then.",
+        example="User Rate Limit Exceeded",
+        source=_GUIDE + "; Workspace storage and upload limits",
+    ),
+    Rule(
         cause=causes.PRECONDITION_FAILED,
         reasons=one_of(
-            "UrlLeaseLimitExceeded",
             "myDriveHierarchyDepthLimitExceeded",
             "numChildrenInNonRootLimitExceeded",
             "teamDriveHierarchyTooDeep",
@@ -115,6 +136,25 @@ _CONTENT: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("fileNotExportable"),
+        message=Pattern(r"files\.download"),
+        remedy="Fetch it with files.download instead of {call}: files of Google Vids can't be "
+        "exported.",
+        help_url=_DOWNLOAD_URL,
+        example="Google Vids does not support files.export. Use files.download with Vids files.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of("downloadRestrictedForRevision", "download_restricted_for_revision"),
+        remedy="Mark a revision as keepForever while it is the newest to be able to fetch it "
+        "later: others can't be downloaded with {call}.",
+        help_url="https://developers.google.com/workspace/drive/api/guides/manage-revisions",
+        example="This revision cannot be downloaded by the authenticated user.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("fileNotExportable"),
         remedy="Fetch it with files.get_media: only Google documents are exported, this file has "
         "bytes of its own.",
         help_url=_DOWNLOAD_URL,
@@ -129,6 +169,15 @@ _CONTENT: Final = (
         help_url=_DOWNLOAD_URL,
         example="This file is too large to be exported.",
         source=_REFERENCE + ", files.export",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("invalidAbuseAcknowledgment"),
+        remedy="Leave acknowledgeAbuse out of {call}: the file is not marked as abusive. Set it "
+        "only after a 403 with cannotDownloadAbusiveFile.",
+        help_url=_DOWNLOAD_URL,
+        example="This file has not been flagged for abuse.",
+        source="reruin/sharelist#421",
     ),
     Rule(
         cause=causes.FORBIDDEN,
@@ -168,7 +217,7 @@ _CONTENT: Final = (
     Rule(
         cause=causes.HISTORY_EXPIRED,
         statuses=frozenset({400, 404}),
-        location=Pattern(r"^pageToken$"),
+        location=Pattern(r"^pagetoken$"),
         methods=one_of("drive.changes.list"),
         remedy="Get a new token with changes.getStartPageToken and read everything anew: the page "
         "token given to {call} is not valid (any more).",
@@ -178,135 +227,12 @@ _CONTENT: Final = (
     ),
 )
 
-_SHARING: Final = (
-    Rule(
-        cause=causes.INVALID_ARGUMENT,
-        reasons=one_of("invalidSharingRequest"),
-        message=Pattern(r"notify people|no google account|not associated"),
-        remedy="Let {call} send its notification (sendNotificationEmail=True): the address has no "
-        "Google account, so its owner must be invited by mail.",
-        example="You are trying to invite <address>. Since there is no Google account associated "
-        'with this email address, you must check the "Notify people" box to invite this '
-        "recipient.",
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.INVALID_ARGUMENT,
-        reasons=one_of("invalidSharingRequest"),
-        remedy="Check recipient and role given to {call}, and whether the recipient has got "
-        "access already: either this sharing is not allowed, or only its notification was not "
-        "delivered.",
-        example='Bad Request. User message: "ACL change not allowed."',
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.DOMAIN_POLICY,
-        reasons=one_of(
-            "cannotShareGroupsWithLink",
-            "cannotShareTeamDriveTopFolderWithAnyoneOrDomains",
-            "cannotShareTeamDriveWithNonGoogleAccounts",
-            "cannotShareUsersWithLink",
-            "ownershipChangeAcrossDomainNotPermitted",
-            "publishOutNotPermitted",
-            "shareInNotPermitted",
-            "shareOutNotPermitted",
-            "shareOutNotPermittedToUser",
-            "teamDriveDomainUsersOnlyRestriction",
-            "teamDriveTeamMembersOnlyRestriction",
-            "teamDrivesSharingRestrictionNotAllowed",
-        ),
-        remedy="Share within the domain or the shared drive, or have the administrator change "
-        "their sharing settings: they forbid what {call} asks for ({reason}).",
-        help_url="https://support.google.com/a/answer/60781",
-        example="Sharing outside of the domain is not permitted.",
-        source=_GUIDE + "; GAM, reasons of the Drive API",
-    ),
-    Rule(
-        cause=causes.FORBIDDEN,
-        reasons=one_of("consentRequiredForOwnershipTransfer"),
-        remedy="Make the other user pending owner first (role writer, pendingOwner=True), who "
-        "then accepts: between consumer accounts {call} can't transfer ownership by itself.",
-        help_url="https://developers.google.com/workspace/drive/api/guides/transfer-file",
-        example="Consent is required to transfer ownership of a file to another user.",
-        source="Drive API guide, Transfer file ownership",
-    ),
-    Rule(
-        cause=causes.FORBIDDEN,
-        reasons=one_of(
-            "cannotModifyInheritedPermission", "cannotModifyInheritedTeamDrivePermission"
-        ),
-        remedy="Change the permission where it is given, on the folder or shared drive above: "
-        "{call} can't change what an item inherits.",
-        example="Cannot update or delete an inherited permission on a shared drive item.",
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.SERVICE_ACCOUNT_WITHOUT_SUBJECT,
-        reasons=one_of(
-            "appNotAuthorizedToFile",
-            "insufficientFilePermissions",
-            "insufficientParentPermissions",
-        ),
-        service_account_without_subject=True,
-        remedy=SHARE_OR_IMPERSONATE,
-        example="The user does not have sufficient permissions for this file.",
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.FORBIDDEN,
-        reasons=one_of("insufficientFilePermissions", "insufficientParentPermissions"),
-        remedy="Let the owner share the file or folder with this identity, with the role that "
-        "{call} needs; it is not a matter of scopes.",
-        example="The user does not have sufficient permissions for this file.",
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.FORBIDDEN,
-        reasons=one_of("appNotAuthorizedToChild", "appNotAuthorizedToFile"),
-        remedy="Open the file once with this application (Picker), or use a scope wider than "
-        "drive.file: the application has no access to this file.",
-        example="The user has not granted the app <app> write access to the file <file>.",
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.FORBIDDEN,
-        reasons=one_of(
-            "fileOwnerNotMemberOfTeamDrive",
-            "fileWriterTeamDriveMoveInDisabled",
-            "teamDriveMembershipRequired",
-        ),
-        remedy="Make this identity, and the owner of the file, a member of the shared drive with "
-        "the role that {call} needs (Contributor or more); it is not a matter of scopes.",
-        help_url=_SHARED_URL,
-        example="The attempted action requires shared drive membership.",
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.INVALID_ARGUMENT,
-        reasons=one_of("cannotAddParent", "teamDrivesParentLimit"),
-        remedy="Give {call} one parent only, and move a file with addParents and removeParents "
-        "together: a file has exactly one folder.",
-        example="Increasing the number of parents is not allowed",
-        source=_GUIDE,
-    ),
-    Rule(
-        cause=causes.INVALID_ARGUMENT,
-        reasons=one_of("teamDrivesFolderMoveInNotSupported"),
-        remedy="Create the folder in the shared drive and move the files one by one: {call} can't "
-        "move folders into it.",
-        help_url=_SHARED_URL,
-        example="Moving folders into shared drives is not supported.",
-        source=_GUIDE,
-    ),
-    *acting_as_itself(SHARE_OR_IMPERSONATE),
-)
-
 _ABSENT: Final = (
     Rule(
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         message=Pattern(r"\b(file|folder|drive|shared drive|teamdrive|permission) not found"),
-        service_account_without_subject=True,
+        credentials=ITSELF,
         remedy="Share the file with the service account's own address, and set "
         "supportsAllDrives=True for shared drives: what it can't see, {call} does not find. If it "
         "is shared, check the ID.",
@@ -340,7 +266,13 @@ _HELP_URLS: Final = dict.fromkeys(
 )
 
 SERVICE: Final = Service(
-    rules=(*_LIMITS, *_CONTENT, *_SHARING, *_ABSENT),
+    rules=(
+        *_LIMITS,
+        *_CONTENT,
+        *drive_sharing.RULES,
+        *acting_as_itself(SHARE_OR_IMPERSONATE),
+        *_ABSENT,
+    ),
     last_rules=refused_to_itself(SHARE_OR_IMPERSONATE),
     help_urls=_HELP_URLS,
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from .. import causes
 from ..rules import SERVICE_ACCOUNT_WITH_SUBJECT, Pattern, Rule, one_of
-from . import gmail_push
+from . import gmail_push, gmail_settings
 from .gmail_quota import UNITS
 from .service import Service
 from .workspace import IMPERSONATE, acting_as_itself, refused_to_itself
@@ -24,6 +24,13 @@ _ADVISED_BATCH_SIZE: Final = 50
 _BAD: Final = frozenset({400})
 _PRECONDITION: Final = one_of("FAILED_PRECONDITION", "failedPrecondition")
 _SENDING: Final = one_of("gmail.users.messages.send", "gmail.users.drafts.send")
+_WRITING: Final = one_of(
+    "gmail.users.drafts.create",
+    "gmail.users.drafts.update",
+    "gmail.users.messages.import",
+    "gmail.users.messages.insert",
+    *_SENDING,
+)
 _HISTORY: Final = one_of("gmail.users.history.list")
 _SIZES: Final = (
     "Keep messages under 36,700,160 bytes for send and drafts, 157,286,400 for import and insert; "
@@ -95,15 +102,6 @@ _PRECONDITIONS: Final = (
     ),
     Rule(
         cause=causes.PRECONDITION_FAILED,
-        statuses=_BAD,
-        message=Pattern(r"unrecognized forwarding address"),
-        remedy="Verify the forwarding address first (its owner confirms by mail), then send "
-        "{call} again.",
-        example="Unrecognized forwarding address",
-        source="mbrt/gmailctl#56",
-    ),
-    Rule(
-        cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
         credentials=one_of(SERVICE_ACCOUNT_WITH_SUBJECT),
@@ -129,17 +127,7 @@ _PRECONDITIONS: Final = (
 )
 
 _ACCESS: Final = (
-    Rule(
-        cause=causes.FORBIDDEN,
-        statuses=frozenset({403}),
-        message=Pattern(r"access restricted to service accounts"),
-        remedy="Call {call} with a service account that has domain-wide delegation "
-        "(gmail.settings.sharing) and the user as its subject: no user's token is accepted for "
-        "it, and consumer accounts can't have it.",
-        example="Access restricted to service accounts that have been delegated domain-wide "
-        "authority",
-        source="Gmail API reference, users.settings.sendAs.create and delegates",
-    ),
+    *acting_as_itself(IMPERSONATE),
     Rule(
         cause=causes.DELEGATION_DENIED,
         message=Pattern(r"delegation denied"),
@@ -155,7 +143,6 @@ _ACCESS: Final = (
         example="Delegation denied for <address>",
         source="recorded 403",
     ),
-    *acting_as_itself(IMPERSONATE),
     Rule(
         cause=causes.SCOPE_INSUFFICIENT,
         statuses=frozenset({403}),
@@ -201,7 +188,7 @@ _ARGUMENTS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        shown=Pattern(r"invalid label: (?P<label>[A-Z][A-Z_]{1,30})\b"),
+        shown=Pattern(r"invalid label: (?P<label>SENT|DRAFT|CHAT)\b", keeps_case=True),
         remedy="Leave the system label {label} out of {call}: Gmail sets SENT, DRAFT and CHAT "
         "itself, they can't be added or removed.",
         example="Invalid label: SENT",
@@ -212,9 +199,19 @@ _ARGUMENTS: Final = (
         statuses=frozenset({400, 404}),
         message=Pattern(r"invalid label\b(?! name)|label ?id not found"),
         remedy="Give {call} label IDs of this mailbox as labels.list returns them, no names; of "
-        "the system labels, SENT, DRAFT and CHAT can't be added or removed.",
+        "the system labels, SENT, DRAFT and CHAT can't be added or removed. A new label takes a "
+        "moment to be known.",
         example="Invalid label: <label>",
         source="recorded 400; googleapis/google-api-php-client#1254",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=_BAD,
+        message=Pattern(r"invalid label name"),
+        remedy="Choose another name for the label: those of system labels (INBOX, SENT, ...) are "
+        "reserved in any case, and a name must neither be empty nor begin or end with /.",
+        example="Invalid label name",
+        source="recorded 400 of labels.create",
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
@@ -227,7 +224,7 @@ _ARGUMENTS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        message=Pattern(r"'raw' RFC822 payload|RFC822 payload message"),
+        message=Pattern(r"'raw' rfc822 payload|rfc822 payload message"),
         remedy="Give {call} the whole message in its body, as raw: {{'raw': "
         "base64.urlsafe_b64encode(message.as_bytes()).decode()}}, or as media_body. Other fields "
         "of the message are not read.",
@@ -280,17 +277,14 @@ _ARGUMENTS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        methods=one_of(
-            "gmail.users.settings.sendAs.smimeInfo.insert",
-            "gmail.users.settings.cse.keypairs.create",
-        ),
+        methods=_WRITING,
         bare=True,
-        remedy="Check the certificate given to {call}: the whole chain up to a root that Gmail "
-        "trusts, a PKCS #12 with its password, for this address, not expired. The server gives no "
-        "reason.",
-        help_url="https://support.google.com/a/answer/7300887",
+        remedy="Check the message given to {call}, which the server refuses without a reason: "
+        "valid headers and line ends (RFC 5322), the right encoding, not empty; labels and "
+        "threadId of this mailbox.",
+        help_url="https://developers.google.com/workspace/gmail/api/guides/sending",
         example="Bad Request",
-        source="GAM-team/GAM#1162, #631",
+        source="google/import-mailbox-to-gmail#29; GAM-team/got-your-back#294",
     ),
     Rule(
         cause=causes.NOT_FOUND,
@@ -323,50 +317,6 @@ _ARGUMENTS: Final = (
     ),
 )
 
-# 500 that a retry does not cure.
-_LASTING_FAULTS: Final = (
-    Rule(
-        cause=causes.BACKEND_ERROR,
-        statuses=frozenset({500}),
-        methods=one_of("gmail.users.settings.filters.create"),
-        remedy="Retry {call} with exponential backoff; if it stays, delete filters: a mailbox has "
-        "at most 1,000, and for more Gmail fails with 500.",
-        example="Internal error encountered.",
-        source="elie222/inbox-zero#1192",
-    ),
-    Rule(
-        cause=causes.BACKEND_ERROR,
-        statuses=frozenset({500}),
-        methods=one_of(
-            "gmail.users.settings.delegates.create",
-            "gmail.users.settings.delegates.delete",
-            "gmail.users.settings.delegates.get",
-            "gmail.users.settings.delegates.list",
-        ),
-        remedy="Retry {call} with exponential backoff; if it stays, check that both accounts, the "
-        "mailbox's and the delegate's, are active: not suspended, signed in once, of one "
-        "organization, delegation allowed.",
-        example="Backend Error",
-        source="GAM-team/GAM#727",
-    ),
-    Rule(
-        cause=causes.BACKEND_ERROR,
-        statuses=frozenset({500}),
-        methods=one_of(
-            "gmail.users.settings.forwardingAddresses.create",
-            "gmail.users.settings.updateAutoForwarding",
-            "gmail.users.settings.sendAs.create",
-            "gmail.users.settings.sendAs.update",
-            "gmail.users.settings.sendAs.verify",
-        ),
-        remedy="Retry {call} with exponential backoff; if it stays, check that the address exists "
-        "and receives mail, and that the Admin console allows automatic forwarding and sending "
-        "from other addresses.",
-        example="Backend Error",
-        source="GAM, forwarding addresses; Gmail API reference, users.settings",
-    ),
-)
-
 _HELP_URLS: Final = {
     **dict.fromkeys(
         (causes.FORBIDDEN.name, causes.INVALID_ARGUMENT.name, causes.TOKEN_EXPIRED.name),
@@ -386,12 +336,12 @@ _HELP_URLS: Final = {
 
 SERVICE: Final = Service(
     rules=(
+        *gmail_settings.RULES,
         *_LIMITS,
         *_PRECONDITIONS,
         *_ACCESS,
         *gmail_push.RULES,
         *_ARGUMENTS,
-        *_LASTING_FAULTS,
     ),
     last_rules=refused_to_itself(IMPERSONATE),
     help_urls=_HELP_URLS,

@@ -27,7 +27,7 @@ _RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(
-            r"(personFields|readMask|updatePersonFields|copyMask|sources)\b.{0,60}mask"
+            r"(personfields|readmask|updatepersonfields|copymask|sources)\b.{0,60}mask"
             r"|mask is required|mask path"
         ),
         remedy="Give {call} a field mask of names that it knows, such as "
@@ -68,7 +68,7 @@ _RULES: Final = (
     ),
     Rule(
         cause=causes.STORAGE_FULL,
-        message=Pattern(r"MY_CONTACTS_OVERFLOW_COUNT|maximum number of (my )?contacts"),
+        message=Pattern(r"my_contacts_overflow_count|maximum number of (my )?contacts"),
         remedy="Delete contacts of this account: it has as many as an account may have (25,000), "
         "or one of them has too many fields.",
         help_url=_CONTACTS_URL,

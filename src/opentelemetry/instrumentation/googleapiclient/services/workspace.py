@@ -6,13 +6,23 @@ from __future__ import annotations
 from typing import Final
 
 from .. import causes
-from ..rules import Pattern, Rule, one_of
+from ..rules import (
+    COMPUTE,
+    IMPERSONATED,
+    SERVICE_ACCOUNT,
+    WORKLOAD_IDENTITY,
+    Pattern,
+    Rule,
+    one_of,
+)
 from .service import Service
 
 _PRECONDITION: Final = one_of("FAILED_PRECONDITION", "failedPrecondition")
 _REFUSED: Final = frozenset({400, 401, 403})
 _OFFICE: Final = Pattern(r"not supported for this document|must not be an office file")
 
+ITSELF: Final = one_of(SERVICE_ACCOUNT, COMPUTE, IMPERSONATED, WORKLOAD_IDENTITY)
+"""Kinds of credentials that act as a service account, as a rule."""
 IMPERSONATE: Final = (
     "Impersonate a user: credentials.with_subject('user@domain'), with domain-wide delegation "
     "granted for the scopes. The service account acts as itself, and {call} is for users."
@@ -87,7 +97,31 @@ PRECONDITION_OF_ITSELF: Final = Rule(
 )
 """A precondition that the server does not name, and that no service account meets by itself."""
 
+_SWITCHES: Final = (
+    Rule(
+        cause=causes.ACCOUNT_LACKS_SERVICE,
+        statuses=frozenset({403}),
+        message=Pattern(r"user has not enabled the .{0,40}\bapi"),
+        remedy="Let the user turn this API on for the account (for Apps Script at "
+        "script.google.com/home/usersettings), then wait some minutes: each user does that, "
+        "beside the project.",
+        example="User has not enabled the Apps Script API.",
+        source="Apps Script API, Enable the API",
+    ),
+    Rule(
+        cause=causes.NOT_FOUND,
+        statuses=frozenset({404}),
+        message=Pattern(r"chat app not found"),
+        remedy="Configure a Chat app for the Google Cloud project of the credentials (Chat API, "
+        "Configuration): without one {call} is refused.",
+        help_url="https://developers.google.com/workspace/chat/configure-chat-api",
+        example="Google Chat app not found. To create a Chat app, you must turn on the Chat API "
+        "and configure the app in the Google Cloud console.",
+        source="Google Chat API, Configure the API",
+    ),
+)
+
 SERVICE: Final = Service(
-    rules=(*acting_as_itself(IMPERSONATE), PRECONDITION_OF_ITSELF),
+    rules=(*_SWITCHES, *acting_as_itself(IMPERSONATE), PRECONDITION_OF_ITSELF),
     last_rules=refused_to_itself(IMPERSONATE),
 )
