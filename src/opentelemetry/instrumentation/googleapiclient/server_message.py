@@ -89,7 +89,7 @@ _MIN_WORDS: Final = 3
 _CODE: Final = re.compile(
     r"(?:[a-z]{2,20}(?:_[a-z]{2,20}){1,4}|[A-Z]{2,20}(?:_[A-Z]{2,20}){1,4})\.?"
 )
-_LISTED: Final = re.compile(r"[\w$.]*[\w$]")
+_LISTED: Final = re.compile(r"[\w$.]+")
 _LIST: Final = re.compile(
     r"\[?[\w$.\ue000-\uefff]{1,60}(?:, ?(?:or |and )?[\w$.\ue000-\uefff]{1,60}){2,60}\]?\.?"
 )
@@ -229,7 +229,7 @@ def _without_echo(text: str, names: Container[str]) -> str:
 def _lists_names(text: str, names: Container[str]) -> bool:
     """Whether this is a list of three fields or more, of which one was expected."""
     return _LIST.fullmatch(text) is not None and all(
-        folded(name.rpartition(".")[2]) in names
+        folded(name.rstrip(".").rpartition(".")[2]) in names
         for name in _LISTED.findall(text)
         if name not in {"and", "or"}
     )
