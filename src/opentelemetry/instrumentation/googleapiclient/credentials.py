@@ -16,7 +16,6 @@ from itertools import islice
 from traceback import walk_stack
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl
 
 from ..httplib2.exceptions import qualified_name
 from .error_details import mapping
@@ -269,7 +268,7 @@ def _kind_of_request(request: object) -> str | None:
     """What a request carries that nobody adds credentials to, None for a token of any kind."""
     names = {str(name).lower() for name in mapping(attribute_of(request, "headers"))}
     query = str(attribute_of(request, "uri") or "").partition("?")[2]
-    parameters = {name for name, _ in parse_qsl(query[:_MAX_QUERY])}
+    parameters = {pair.partition("=")[0] for pair in query[:_MAX_QUERY].split("&")}
     if "authorization" in names or not parameters.isdisjoint({"access_token", "oauth_token"}):
         return None
     return API_KEY if _KEY_HEADER in names or "key" in parameters else NO_CREDENTIALS

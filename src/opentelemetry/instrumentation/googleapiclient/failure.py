@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from http import HTTPStatus
@@ -24,7 +24,7 @@ from .error import ApiError, parse_answer
 from .general_rules import GENERAL_RULES
 from .redaction import Redaction
 from .request_values import RequestValues, values_of_all, values_of_request
-from .rules import API, IMPERSONATED, STALE, UNREAD, Evidence
+from .rules import API, GENERIC_REASONS, IMPERSONATED, STALE, UNREAD, Evidence
 from .services import service_named
 from .subject import Subject
 from .token_refresh import TokenRefresh, token_refresh_of
@@ -113,7 +113,7 @@ class Failure:
             (semconv.GOOGLEAPICLIENT_ERROR_INFO_REASON, info.reason if info else None),
         ):
             if value:
-                attributes[name] = redaction.identifier(value, self.values)
+                attributes[name] = _shown(value, redaction, self.values)
         if diagnosis.cause == SCOPE_INSUFFICIENT.name:
             for name, scopes in (
                 (semconv.GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED, self.required_scopes),
@@ -132,8 +132,8 @@ class Failure:
         attributes[semconv.GOOGLEAPICLIENT_ERROR_OWNER] = diagnosis.owner
         attributes[semconv.GOOGLEAPICLIENT_ERROR_REMEDY] = diagnosis.remedy
         if error.reason:
-            attributes[semconv.GOOGLEAPICLIENT_ERROR_REASON] = redaction.identifier(
-                error.reason, self.values
+            attributes[semconv.GOOGLEAPICLIENT_ERROR_REASON] = _shown(
+                error.reason, redaction, self.values
             )
         if error.http_status is not None:
             attributes[HTTP_RESPONSE_STATUS_CODE] = error.http_status
@@ -285,6 +285,7 @@ def _failure(
         text=text,
         shown_message=description,
         shown_reason=_shown_reason(error, redaction, values),
+        shown_location=_shown_name((error.location,), redaction, values),
         method=subject.method,
         service=subject.service,
         operation=subject.operation,
@@ -300,7 +301,8 @@ def _failure(
         required_scopes=subject.scopes,
         requested_scopes=scopes.requested,
         granted_scopes=None if granted is None else tuple(map(redaction.scope, granted)),
-        limit_may_be_named=limit is not None and redaction.message(limit, values) == limit,
+        limit_may_be_named=limit is not None
+        and (limit in description or redaction.message(limit, values) == limit),
     )
     return Failure(
         error=error,
@@ -318,32 +320,49 @@ def _failure(
 def _shown_reason(error: ApiError, redaction: Redaction, values: RequestValues) -> str | None:
     """The most specific reason that may be shown."""
     info_reason = error.error_info.reason if error.error_info else None
-    for reason in (error.reason, info_reason):
-        if reason and redaction.identifier(reason, values) == reason:
-            return reason
-    return None
+    # One that says no more than the status comes last.
+    given = sorted((error.reason, info_reason), key=lambda reason: reason in GENERIC_REASONS)
+    return _shown_name(given, redaction, values)
+
+
+def _shown_name(
+    names: Iterable[str | None], redaction: Redaction, values: RequestValues
+) -> str | None:
+    """The first that may be shown."""
+    return next((name for name in names if name and _shown(name, redaction, values) == name), None)
+
+
+def _shown(value: str, redaction: Redaction, values: RequestValues) -> str:
+    """What may be shown of a name that a server gives."""
+    return value if value in _WELL_KNOWN else redaction.identifier(value, values)
 
 
 def _values_of(subject: Subject, identity: Identity) -> RequestValues:
     """What was sent and may come back: what the requests carried, and with which credentials."""
-    parts = (subject, *islice(subject.parts, _MAX_BATCH_PARTS))
-    identities = (identity, *(Identity(one.http) for one in parts[1:]))
-    return values_of_all(
-        (
-            *(
-                values_of_request(
-                    uri,
-                    getattr(one.request, "body", None),
-                    one.template,
-                    headers=getattr(one.request, "headers", None),
-                    secrets=whose.secrets,
-                )
-                for one, whose in zip(parts, identities, strict=True)
-                for uri in (getattr(one.request, name, None) for name in ("uri", "resumable_uri"))
-            ),
-            RequestValues(personal=tuple(name for whose in identities for name in whose.names)),
+    found: list[RequestValues] = []
+    for one in (subject, *islice(subject.parts, _MAX_BATCH_PARTS)):
+        whose = identity if one is subject else Identity(one.http)
+        found.append(_values_of_one(one, whose))
+        if whose.names:
+            found.append(RequestValues(personal=whose.names))
+    return found[0] if len(found) == 1 else values_of_all(found)
+
+
+def _values_of_one(subject: Subject, identity: Identity) -> RequestValues:
+    request = subject.request
+    uris = [getattr(request, name, None) for name in ("uri", "resumable_uri")]
+    found = [
+        values_of_request(
+            uri,
+            getattr(request, "body", None),
+            subject.template,
+            headers=getattr(request, "headers", None),
+            secrets=identity.secrets,
         )
-    )
+        for uri in uris
+        if uri is not None or uri is uris[0]
+    ]
+    return found[0] if len(found) == 1 else values_of_all(found)
 
 
 def _reason_phrase(
@@ -370,7 +389,8 @@ _COMMON_REASONS: Final = (
     "invalidArgument", "invalidParameter", "notFound", "parseError", "required", "uploadTooLarge",
 )  # fmt: skip
 _PRECONDITION: Final = frozenset({"failedPrecondition", "FAILED_PRECONDITION"})
-_WELL_KNOWN: Final = frozenset((*_CANONICAL_STATUSES, *_COMMON_REASONS)).union(
+_COMMON_DOMAINS: Final = ("global", "googleapis.com", "usageLimits")
+_WELL_KNOWN: Final = frozenset((*_CANONICAL_STATUSES, *_COMMON_REASONS, *_COMMON_DOMAINS)).union(
     *(rule.reasons | rule.canonical for rule in GENERAL_RULES)
 )
 

@@ -23,7 +23,8 @@ _RULES: Final = (
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
         reasons=one_of(
-            "authenticatedUserNotChannel", "channelRequired", "ineligibleAccount",
+            "authenticatedUserNotChannel",
+            "ineligibleAccount",
             "youtubeSignupRequired",
         ),
         remedy=_NO_CHANNEL,
@@ -44,7 +45,7 @@ _RULES: Final = (
     ),
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
-        reasons=one_of("liveStreamingNotEnabled"),
+        reasons=one_of("livePermissionBlocked", "liveStreamingNotEnabled"),
         remedy="Let the owner enable live streaming for the channel (youtube.com/features), which "
         "takes up to 24 hours the first time.",
         help_url="https://support.google.com/youtube/answer/2474026",
@@ -54,8 +55,10 @@ _RULES: Final = (
     Rule(
         cause=causes.ACCOUNT_UNAVAILABLE,
         reasons=one_of(
-            "authenticatedUserAccountClosed", "authenticatedUserAccountSuspended",
-            "channelClosed", "channelSuspended",
+            "authenticatedUserAccountClosed",
+            "authenticatedUserAccountSuspended",
+            "channelClosed",
+            "channelSuspended",
         ),
         remedy="Check the channel or account that {call} acts for or asks about in YouTube "
         "Studio: it is closed or suspended; the server gives {reason}.",
@@ -85,9 +88,7 @@ _RULES: Final = (
     ),
     Rule(
         cause=causes.RATE_LIMIT_PER_USER,
-        reasons=one_of(
-            "rateLimitExceeded", "userRequestsExceedRateLimit", "uploadRateLimitExceeded"
-        ),
+        reasons=one_of("userRequestsExceedRateLimit", "uploadRateLimitExceeded"),
         remedy="Slow down for this channel: exponential backoff, for thumbnails and broadcasts "
         "from minutes on. The channel made too many of these requests lately ({call}).",
         help_url=_ERRORS_URL,
@@ -108,8 +109,9 @@ _RULES: Final = (
     Rule(
         cause=causes.PRECONDITION_FAILED,
         reasons=one_of(
-            "maxPlaylistExceeded", "playlistContainsMaximumNumberOfVideos",
-            "tooManyComments", "maximumPlaylists",
+            "maxPlaylistExceeded",
+            "playlistContainsMaximumNumberOfVideos",
+            "userBroadcastsExceedLimit",
         ),
         remedy="Remove something, or go on in another playlist or channel: a limit for what "
         "{call} adds to is reached, and it is refused for {reason}. Waiting does not help.",
@@ -126,7 +128,7 @@ _RULES: Final = (
     ),
     Rule(
         cause=causes.FORBIDDEN,
-        reasons=one_of("videoRatingDisabled", "processingFailureCommentsDisabled"),
+        reasons=one_of("videoRatingDisabled"),
         remedy="Skip this video: its owner has turned this off, so {call} is refused for {reason}.",
         example="The owner of the video that you are trying to rate has disabled ratings.",
         source=_ERRORS,
@@ -158,6 +160,15 @@ _RULES: Final = (
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("manualSortRequired"),
+        remedy="Leave snippet.position out of the body of {call}: the playlist is not sorted by "
+        "hand.",
+        example="The request attempts to set the playlist item's position, but the playlist does "
+        "not use manual sorting.",
+        source="YouTube Data API reference, playlistItems.insert",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
         reasons=one_of("mediaBodyRequired"),
         remedy="Give {call} the content as media_body=MediaFileUpload(...): the request has none.",
         example="The request does not include the video content.",
@@ -166,8 +177,12 @@ _RULES: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of(
-            "accountDelegationForbidden", "channelForbidden", "playlistForbidden",
-            "playlistItemsNotAccessible", "subscriptionForbidden", "videoForbidden",
+            "accountDelegationForbidden",
+            "channelForbidden",
+            "playlistForbidden",
+            "playlistItemsNotAccessible",
+            "subscriptionForbidden",
+            "videoForbidden",
         ),
         remedy="Call {call} as the owner of the channel, playlist or video, or as a manager with "
         "onBehalfOfContentOwner: for this user it is private or not to be changed, and refused "
@@ -196,7 +211,7 @@ _RULES: Final = (
         example="The video that you are trying to retrieve cannot be found.",
         source=_ERRORS,
     ),
-)  # fmt: skip
+)
 
 SERVICE: Final = Service(
     rules=_RULES,
