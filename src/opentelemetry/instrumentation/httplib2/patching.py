@@ -90,10 +90,11 @@ class _Target:
             return False
         # Ours may be left from before, inside of what others have put around it.
         if not self._originals or not leads_to(current, self._is_ours):
-            # What is no function in a class (a mock) is not given the instance: ours would be.
-            is_bound = isinstance(owner, type) and current is not ABSENT
-            usable = hasattr(current, "__get__") or not is_bound
-            replacement = self.patch.factory(current) if usable else None
+            is_usable = current is ABSENT or (
+                # What is no function in a class (a mock) is not given the instance: ours would be.
+                callable(current) and (hasattr(current, "__get__") or not isinstance(owner, type))
+            )
+            replacement = self.patch.factory(current) if is_usable else None
             if replacement is None:
                 return False
             self._originals[replacement] = vars(owner).get(self._name, ABSENT)

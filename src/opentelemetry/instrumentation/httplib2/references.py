@@ -59,7 +59,7 @@ def _referred(one: object, names: _Names) -> Iterator[tuple[object, _Names]]:
         found = list(cast("dict[object, object]", one).values())
     elif issubclass(kind, (list, tuple, set, frozenset)):
         found = list(cast("Iterable[object]", one))
-    elif callable(one) and not issubclass(kind, type):
+    elif (callable(one) or hasattr(kind, "__get__")) and not issubclass(kind, type):
         found = gc.get_referents(one)
     else:
         attributes = _attributes_of(one)
