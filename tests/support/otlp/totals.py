@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from demo.attributes import Attributes
-    from demo.measurements import Measurement
+    from opentelemetry.instrumentation.googleapiclient._terminal.attributes import Attributes
+    from support.otlp.measurements import Measurement
 
 _WIRE_LAYER = "opentelemetry.instrumentation.httplib2"
 _NOT_TOLD = "-"

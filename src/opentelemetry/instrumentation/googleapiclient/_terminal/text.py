@@ -4,23 +4,27 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
 
-_MINUTE = 60
-_HOUR = 60 * _MINUTE
+_MAX_LENGTH: Final = 2_000
+"""Characters. The longest message that an API sends is a quarter of that."""
+_MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
 
 
 def printable(text: str) -> str:
-    """Take out what could steer a terminal or overturn the reading direction.
+    """Remove what could steer a terminal or change the reading direction, and cut long text.
 
     Servers choose parts of what spans carry. Control and format characters (of escape
     sequences, of direction overrides) go; runs of white space become one blank.
     """
     kept = (
         character
-        for character in text
+        for character in text[:_MAX_LENGTH]
         if character.isspace() or not unicodedata.category(character).startswith("C")
     )
-    return " ".join("".join(kept).split())
+    cleaned = " ".join("".join(kept).split())
+    return f"{cleaned}…" if len(text) > _MAX_LENGTH else cleaned
 
 
 def duration(seconds: float) -> str:

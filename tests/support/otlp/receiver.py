@@ -22,7 +22,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound, Unsupported
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from demo import measurements, spans
+from support.otlp import measurements, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from google.protobuf.message import Message
     from typing_extensions import Self
 
-    from demo.measurements import Measurement
-    from demo.spans import Span
+    from support.otlp.measurements import Measurement
+    from support.otlp.spans import Span
 
 _Export = TypeVar("_Export", bound="Message")
 
@@ -137,7 +137,7 @@ def _body(request: Request) -> bytes:
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Leaves the terminal to the demo."""
+    """Logs nothing."""
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
         pass

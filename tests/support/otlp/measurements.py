@@ -16,8 +16,10 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import (
     NumberDataPoint,
 )
 
-from demo.attributes import Attributes
-from demo.text import printable
+from opentelemetry.instrumentation.googleapiclient._terminal.attributes import Attributes
+from opentelemetry.instrumentation.googleapiclient._terminal.text import printable
+
+from support.otlp.spans import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -63,7 +65,7 @@ class Measurement:
 def decode(request: ExportMetricsServiceRequest) -> Iterator[Measurement]:
     """Yield the measurements of one export."""
     for resource_metrics in request.resource_metrics:
-        resource = Attributes.decode(resource_metrics.resource.attributes)
+        resource = decoded(resource_metrics.resource.attributes)
         for scope_metrics in resource_metrics.scope_metrics:
             scope = printable(scope_metrics.scope.name)
             for metric in scope_metrics.metrics:
@@ -73,7 +75,7 @@ def decode(request: ExportMetricsServiceRequest) -> Iterator[Measurement]:
                         resource=resource,
                         scope=scope,
                         name=printable(metric.name),
-                        attributes=Attributes.decode(point.attributes),
+                        attributes=decoded(point.attributes),
                         begin=point.start_time_unix_nano,
                         end=point.time_unix_nano,
                         is_delta=temporality == AGGREGATION_TEMPORALITY_DELTA,

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Spans as they arrive in OTLP, as plain values."""
+"""Spans as they arrive in OTLP, as the plain values that are drawn."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from opentelemetry.instrumentation.googleapiclient._terminal.attributes import Attributes
+from opentelemetry.instrumentation.googleapiclient._terminal.spans import Event, Span
+from opentelemetry.instrumentation.googleapiclient._terminal.text import printable
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as ProtoSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from opentelemetry.trace import SpanKind
 
-from demo.attributes import Attributes
-from demo.text import printable
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+    from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
 _NANOSECONDS = 1_000_000_000
 _KINDS = {
@@ -28,46 +28,15 @@ _KINDS = {
 """All others count as internal, the unspecified one too: so says the comment in OTLP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened at one moment within a span."""
-
-    name: str
-    time: float
-    attributes: Attributes
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One span. Times are in seconds since the epoch, all text is fit for a terminal."""
-
-    trace_id: str
-    span_id: str
-    parent_id: str | None
-    name: str
-    kind: SpanKind
-    start: float
-    end: float
-    failed: bool
-    message: str
-    attributes: Attributes
-    events: tuple[Event, ...] = ()
-
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
-        return max(self.end - self.start, 0.0)
-
-
 def decode(request: ExportTraceServiceRequest) -> Iterator[Span]:
     """Yield the spans of one export."""
     for resource_spans in request.resource_spans:
         for scope_spans in resource_spans.scope_spans:
             for span in scope_spans.spans:
-                yield _span(span)
+                yield _span(span, scope_spans.scope.name)
 
 
-def _span(span: ProtoSpan) -> Span:
+def _span(span: ProtoSpan, scope: str) -> Span:
     return Span(
         trace_id=span.trace_id.hex(),
         span_id=span.span_id.hex(),
@@ -78,13 +47,35 @@ def _span(span: ProtoSpan) -> Span:
         end=span.end_time_unix_nano / _NANOSECONDS,
         failed=span.status.code == Status.STATUS_CODE_ERROR,
         message=printable(span.status.message),
-        attributes=Attributes.decode(span.attributes),
+        attributes=decoded(span.attributes),
+        scope=scope,
         events=tuple(
             Event(
                 name=printable(event.name),
                 time=event.time_unix_nano / _NANOSECONDS,
-                attributes=Attributes.decode(event.attributes),
+                attributes=decoded(event.attributes),
             )
             for event in span.events
         ),
     )
+
+
+def decoded(pairs: Iterable[KeyValue]) -> Attributes:
+    """Return attributes by name, all of them."""
+    return Attributes({pair.key: _value(pair.value) for pair in pairs})
+
+
+def _value(value: AnyValue) -> Any:
+    match value.WhichOneof("value"):
+        case "bool_value":
+            return value.bool_value
+        case "int_value":
+            return value.int_value
+        case "double_value":
+            return value.double_value
+        case "array_value":
+            return tuple(_value(item) for item in value.array_value.values)
+        case "string_value":
+            return printable(value.string_value)
+        case _:  # maps and bytes, which nothing here reads
+            return printable(str(value))
