@@ -17,9 +17,9 @@ import pytest
 
 import pictures
 from demo.application import EXAMPLES
-from demo.receiver import Receiver
-from demo.story import Attempt, Failure, Repeats, is_call
-from demo.totals import Totals
+from support.otlp.receiver import Receiver
+from opentelemetry.instrumentation.googleapiclient._terminal.contents import Attempt, Failure, Repeats, is_call
+from support.otlp.totals import Totals
 from support.drawings import drawn_in, stable
 
 if TYPE_CHECKING:

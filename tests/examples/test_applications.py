@@ -19,9 +19,10 @@ from opentelemetry.trace import SpanKind
 from applications.catalogue import APPLICATIONS, Application
 from demo.application import EXAMPLES
 from demo.backend import variables
-from demo.receiver import Receiver
-from demo.story import is_call
-from demo.tree import Node, grow
+from support.otlp.receiver import Receiver
+from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
+from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
+from support.otlp.forest import grow
 from support import contract
 from support.exported import readable
 from support.grpc_receiver import GrpcReceiver
@@ -29,7 +30,7 @@ from support.grpc_receiver import GrpcReceiver
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from demo.spans import Span
+    from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
     from support.contract import SpanContract
 
 # All in one process of pytest-xdist: they share what is run once.

@@ -10,7 +10,7 @@ from opentelemetry.sdk.metrics import Histogram, MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.metrics.view import ExponentialBucketHistogramAggregation
 
-from demo.measurements import Measurement, decode, latest
+from support.otlp.measurements import Measurement, decode, latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
-from demo.receiver import Receiver
+from support.otlp.receiver import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ import handmade_metrics
 import pytest
 from handmade_metrics import Metrics
 
-from demo.totals import Calls, Cause, Method, Totals
+from support.otlp.totals import Calls, Cause, Method, Totals
 
 SEND, GET = "gmail.users.messages.send", "gmail.users.messages.get"
 LIST, DOWNLOAD = "gmail.users.messages.list", "gmail.users.messages.attachments.get"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Spans written by hand to the telemetry contract, through the real SDK and the OTLP encoder."""
+"""Spans written by hand to the telemetry contract, through the real SDK."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+from opentelemetry.instrumentation.googleapiclient._terminal.open_traces import OpenTraces, Trace
+from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span, read
 from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
-from demo.spans import Span, decode
-
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
-
-    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+    from collections.abc import Generator, Mapping, Sequence
 
 START = 1_794_000_000_000_000_000
 """When the hand-made morning begins, in nanoseconds since the epoch."""
@@ -32,15 +30,24 @@ class Traces:
         self._exporter = InMemorySpanExporter()
         provider = TracerProvider(resource=Resource({"service.name": "mail-sync"}))
         provider.add_span_processor(SimpleSpanProcessor(self._exporter))
-        self._tracer = provider.get_tracer("handmade")
+        self._tracers = {
+            layer: provider.get_tracer(f"opentelemetry.instrumentation.{layer}")
+            for layer in ("googleapiclient", "httplib2", "other")
+        }
 
-    def export(self) -> ExportTraceServiceRequest:
-        """The spans that ended until now, as the OTLP exporter sends them."""
-        return encode_spans(self._exporter.get_finished_spans())
+    @property
+    def ended(self) -> Sequence[ReadableSpan]:
+        """The spans that ended until now, as an exporter gets them."""
+        return self._exporter.get_finished_spans()
 
     def spans(self) -> list[Span]:
-        """The spans that ended until now, as the demo receives them."""
-        return list(decode(self.export()))
+        """What of them is drawn."""
+        return [span for one in self.ended if (span := read(one))]
+
+    def complete(self) -> list[Trace]:
+        """Calls with what is below them, and what belongs to no call."""
+        traces = OpenTraces()
+        return [*traces.add(self.spans()), *traces.close()]
 
     @contextmanager
     def span(
@@ -52,9 +59,10 @@ class Traces:
         *,
         kind: SpanKind = SpanKind.INTERNAL,
         error: str | None = None,
+        layer: str = "other",
     ) -> Generator[trace.Span]:
         """One span; spans opened within are its children. ``error`` is its status description."""
-        span = self._tracer.start_span(
+        span = self._tracers[layer].start_span(
             name, kind=kind, attributes=attributes, start_time=_nanoseconds(begin)
         )
         with trace.use_span(span, end_on_exit=False):
@@ -81,7 +89,8 @@ class Traces:
             "server.port": 443,
             "googleapiclient.operation": "execute",
         }
-        return self.span(method, begin, end, started | dict(attributes or {}), error=error)
+        attributes = started | dict(attributes or {})
+        return self.span(method, begin, end, attributes, error=error, layer="googleapiclient")
 
     def attempt(
         self,
@@ -107,12 +116,13 @@ class Traces:
                 values["error.type"] = str(status)
         values.update(attributes or {})
         error = "" if failed else None
-        with self.span(method, begin, end, values, kind=SpanKind.CLIENT, error=error):
+        kind = SpanKind.CLIENT
+        with self.span(method, begin, end, values, kind=kind, error=error, layer="httplib2"):
             pass
 
 
 def retry(span: trace.Span, at: float, attributes: Mapping[str, Any]) -> None:
-    """The event of a wait before a repeat."""
+    """The event of a wait before a retry."""
     span.add_event("googleapiclient.retry", attributes, timestamp=_nanoseconds(at))
 
 
@@ -162,7 +172,7 @@ def refused_send(traces: Traces) -> None:
 
 
 def recovered_list(traces: Traces) -> None:
-    """A call that succeeds at the second repeat."""
+    """A call that succeeds after two retries."""
     repeated = {
         "http.response.status_code": 200,
         "googleapiclient.retry.limit": 3,
@@ -187,7 +197,7 @@ def recovered_list(traces: Traces) -> None:
 
 
 def exhausted_download(traces: Traces) -> None:
-    """A call that gives up, because its only repeat came too early."""
+    """A call that gives up, because its only retry came too early."""
     repeated = {
         "googleapiclient.retry.limit": 1,
         "googleapiclient.retry.count": 1,
@@ -243,7 +253,7 @@ def batch_with_a_failed_part(traces: Traces) -> None:
 
 
 def mail_sent_twice(traces: Traces) -> None:
-    """A send whose answer was lost, so that httplib2 sent it again."""
+    """A send whose response was lost, so that httplib2 resent it."""
     path = "/gmail/v1/users/me/messages/send"
     lost = {"error.type": "http.client.RemoteDisconnected", "httplib2.failed_phase": "wait"}
     again = {"httplib2.resend.cause": "no_response", "http.request.resend_count": 1}

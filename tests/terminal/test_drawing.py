@@ -10,19 +10,26 @@ import pytest
 from handmade_traces import SCOPE_INSUFFICIENT, Traces
 from rich.console import Console
 
-from demo.drawing import draw
-from demo.tree import grow
+from opentelemetry.instrumentation.googleapiclient._terminal.drawing import draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def drawn(traces: Traces, *, width: int = 100, color: bool = False) -> str:
+def drawn(
+    traces: Traces, *, width: int = 100, color: bool = False, terminal: bool = False
+) -> str:
     """What a person sees of the traces."""
     output = io.StringIO()
-    console = Console(file=output, width=width, force_terminal=color, highlight=False)
-    for root in grow(traces.spans()):
-        console.print(draw(root))
+    console = Console(
+        file=output,
+        width=width,
+        force_terminal=color or terminal,
+        color_system="standard" if color else None,
+        highlight=False,
+    )
+    for trace in traces.complete():
+        console.print(draw(trace))
     return output.getvalue()
 
 
@@ -53,29 +60,31 @@ def test_a_failed_call_answers_what_why_who_and_how() -> None:
 def test_retries_stand_between_the_attempts_that_they_follow_and_precede() -> None:
     heading, waited, *timeline = lines(handmade_traces.recovered_list)
     assert heading.startswith("✔ gmail.users.messages.list ")
-    assert waited == "│  waited  2.75 s for 2 of 3 repeats, then succeeded"
+    assert waited == "│  waited  2.75 s for 2 of 3 retries, then succeeded"
     assert [line.split("   ")[0] for line in timeline] == [
         "├─ ✖ GET /gmail/v1/users/me/messages",
-        "├─ ↻ wait 1.25 s before repeat 1 of 3, after 503 backendError",
-        "├─ ✖ GET sent again (retry) /gmail/v1/users/me/messages",
-        "├─ ↻ wait 1.50 s before repeat 2 of 3, after 503 backendError",
-        "└─ ✔ GET sent again (retry) /gmail/v1/users/me/messages",
+        "├─ ↻ wait 1.25 s before retry 1 of 3, after 503 backendError",
+        "├─ ✖ GET retry /gmail/v1/users/me/messages",
+        "├─ ↻ wait 1.50 s before retry 2 of 3, after 503 backendError",
+        "└─ ✔ GET retry /gmail/v1/users/me/messages",
     ]
 
 
 def test_the_timeline_shows_when_each_part_went_on() -> None:
-    _, _, first, wait, second, *_ = lines(handmade_traces.recovered_list)
+    traces = Traces()
+    handmade_traces.recovered_list(traces)
+    _, _, first, wait, second, *_ = drawn(traces, terminal=True).splitlines()
     begin = first.index("━")
     assert wait.index("╌") == begin
     assert second.index("━") == begin + 8  # 1.3 of 2.9 seconds, of 18 cells
     assert "━" not in wait
 
 
-def test_a_repeat_that_the_server_did_not_want_yet_is_told() -> None:
+def test_a_retry_that_the_server_did_not_want_yet_is_told() -> None:
     text = "\n".join(lines(handmade_traces.exhausted_download))
-    assert "waited  500 ms for 1 of 1 repeat, then gave up" in text
-    assert "advice  the server asks to wait 2 h before another try" in text
-    assert "advice  the server asked for 2 h — this repeat comes too early" in text
+    assert "waited  500 ms for 1 of 1 retry, then gave up" in text
+    assert "advice  the server advises to wait 2 h\n" in text
+    assert "advice  the server advises to wait 2 h: this retry is too early" in text
     assert "owner   nobody" in text
     assert "cause   bandwidth_limit, retryable" in text
 
@@ -93,16 +102,20 @@ def test_mail_that_was_sent_twice_is_seen() -> None:
     call, lost, again, risk = lines(handmade_traces.mail_sent_twice, width=140)
     assert call.startswith("✔ gmail.users.messages.send ")
     assert lost.startswith("├─ ✖ POST failed in wait http.client.RemoteDisconnected /gmail/v1/")
-    assert again.startswith("└─ ✔ POST sent again (no_response) /gmail/v1/users/me/messages/send ")
-    assert risk.strip().startswith("risk  the server may have acted on the one before, too")
+    assert again.startswith("└─ ✔ POST resent (no_response) /gmail/v1/users/me/messages/send ")
+    assert risk.strip().startswith("risk  the server may have acted on the request before")
 
 
-def test_spans_of_other_instrumentations_are_drawn_too() -> None:
-    work, select, why, event = lines(handmade_traces.unlike_any)
-    assert work.startswith("✔ work ")
-    assert select.startswith("├─ ✖ SELECT mails ")
-    assert why == "│     why  table is locked"
-    assert event.startswith("└─ • exception LookupError ")
+def test_spans_of_other_instrumentations_below_a_call_are_drawn_too() -> None:
+    traces = Traces()
+    with traces.call("gmail.users.stop", 49, 52):
+        handmade_traces.unlike_any(traces)
+    call, work, select, why, event = drawn(traces).splitlines()
+    assert call.startswith("✔ gmail.users.stop ")
+    assert work.startswith("└─ ✔ work ")
+    assert select.startswith("   ├─ ✖ SELECT mails ")
+    assert why == "   │     why  table is locked"
+    assert event.startswith("   └─ • exception LookupError ")
 
 
 def test_chunks_of_an_upload_say_which_bytes_they_are() -> None:
@@ -145,11 +158,11 @@ def test_what_is_known_of_a_transfer_is_told(moved: dict[str, int], said: str | 
         ({"reexecution.count": 1}, "executed again after 1 failure"),
         (
             {"reexecution.count": 2, "retry.too_early": True},
-            "executed again after 2 failures, earlier than the server had asked for",
+            "executed again after 2 failures, earlier than the server advised",
         ),
     ],
 )
-def test_repeats_by_the_application_are_told(attributes: dict[str, Any], said: str) -> None:
+def test_re_executions_by_the_application_are_told(attributes: dict[str, Any], said: str) -> None:
     traces = Traces()
     named = {f"googleapiclient.{name}": value for name, value in attributes.items()}
     with traces.call("gmail.users.messages.get", 0, 1, named):
@@ -175,12 +188,12 @@ def test_consoles_without_unicode_get_plain_characters() -> None:
     traces = handmade_traces.morning()
     output = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     console = Console(file=output, width=100, force_terminal=False)
-    for root in grow(traces.spans()):
-        console.print(draw(root))
+    for trace in traces.complete():
+        console.print(draw(trace))
     output.seek(0)
     text = output.read()
     assert text.startswith("x gmail.users.messages.send ")
-    assert "|- ~ wait 1.25 s before repeat 1 of 3, after 503 backendError" in text
+    assert "|- ~ wait 1.25 s before retry 1 of 3, after 503 backendError" in text
 
 
 @pytest.mark.parametrize("color", [False, True])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from demo.text import duration, printable
+from opentelemetry.instrumentation.googleapiclient._terminal.text import duration, printable
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A receiver of OTLP over HTTP that keeps the spans and metrics it is sent.
 
-Enough of a backend to show what any backend gets: https://opentelemetry.io/docs/specs/otlp/#otlphttp.
+Enough of a backend to see what any backend gets: https://opentelemetry.io/docs/specs/otlp/#otlphttp.
 """
 
 from __future__ import annotations
@@ -141,3 +141,14 @@ class _QuietHandler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
         pass
+
+
+def variables(endpoint: str) -> dict[str, str]:
+    """Return what tells an application to send traces and metrics to a receiver."""
+    return {
+        "OTEL_TRACES_EXPORTER": "otlp",
+        "OTEL_METRICS_EXPORTER": "otlp",
+        "OTEL_LOGS_EXPORTER": "none",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+    }

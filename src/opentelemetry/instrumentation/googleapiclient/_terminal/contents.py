@@ -31,6 +31,11 @@ IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that have the same effect when they are sent twice (RFC 9110, section 9.2.2)."""
 _WIRE_LAYER: Final = "opentelemetry.instrumentation.httplib2"
 _SCOPE_PREFIX: Final = "https://www.googleapis.com/auth/"
+_OUTLOOKS: Final = {
+    "backoff": "retry with backoff",
+    "later": "retry later",
+    "never": "not retryable",
+}
 
 
 def operation_of(span: Span) -> str | None:
@@ -85,12 +90,23 @@ class Failure:
     cause: str | None
     owner: str | None
     remedy: str | None
-    outlook: str | None
-    """What to expect of the same request, sent again."""
+    retry: str | None
+    """Whether to send the same request again: ``backoff``, ``later`` or ``never``."""
+    retryable: bool | None
+    """The same in short, which spans of older versions say alone."""
     help_url: str | None
     credentials: str | None
     scopes: Scopes
     advised_wait: float | None
+
+    @property
+    def outlook(self) -> str | None:
+        """Whether to send the same request again, in words."""
+        if self.retry is not None:
+            return _OUTLOOKS.get(self.retry, self.retry)
+        if self.retryable is None:
+            return None
+        return "retryable" if self.retryable else "not retryable"
 
     @classmethod
     def of(cls, span: Span) -> Failure | None:
@@ -117,7 +133,8 @@ class Failure:
             cause=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_CAUSE),
             owner=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_OWNER),
             remedy=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_REMEDY),
-            outlook=outlook_of(span),
+            retry=attributes.text("googleapiclient.error.retry"),
+            retryable=attributes.flag(semconv.GOOGLEAPICLIENT_ERROR_RETRYABLE),
             help_url=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_HELP_URL),
             credentials=attributes.text("googleapiclient.credentials.kind"),
             scopes=Scopes(
@@ -127,24 +144,6 @@ class Failure:
             ),
             advised_wait=_seconds(span, semconv.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT),
         )
-
-
-_OUTLOOKS: Final = {
-    "backoff": "retry with backoff",
-    "later": "retry later",
-    "never": "don't retry",
-}
-
-
-def outlook_of(span: Span) -> str | None:
-    """Return whether to retry, as the span says it; older spans say no more than yes or no."""
-    retry = span.attributes.text("googleapiclient.error.retry")
-    if retry is not None:
-        return _OUTLOOKS.get(retry, retry)
-    retryable = span.attributes.flag(semconv.GOOGLEAPICLIENT_ERROR_RETRYABLE)
-    if retryable is None:
-        return None
-    return "retryable" if retryable else "not retryable"
 
 
 def _scopes(span: Span, name: str) -> tuple[str, ...] | None:

@@ -27,9 +27,11 @@ from .spans import Event, Span
 from .text import duration
 from .tree import Node
 
-GOOD: Final = "green"
-BAD: Final = "red"
-WAITING: Final = "yellow"
+# Terminals choose what these colors are. Text that has to be read is in the terminal's own color, or
+# in red, which all of them show well on their ground; yellow, green and cyan many do not.
+_GOOD: Final = "green"
+_BAD: Final = "red"
+_WAITING: Final = "yellow"
 _UNSENT: Final = {Phase.CONNECT, Phase.SEND}
 _ORDINARY: Final = {None, ResendCause.REDIRECT}
 _TRACE_ID_WIDTH: Final = 32
@@ -94,7 +96,7 @@ def _branch(node: Node, before: Span | None = None, first: tuple[Detail, ...] = 
     branches = [branch for _, branch in sorted(below, key=lambda pair: pair[0])]
     if node.left_out:
         branches.append(_left_out(node))
-    style = BAD if span.failed else GOOD
+    style = _BAD if span.failed else _GOOD
     return Branch(
         heading=_heading(span),
         note=_note(span),
@@ -112,15 +114,15 @@ def _left_out(node: Node) -> Branch:
 
 def _note(span: Span) -> Text:
     status = status_code(span)
-    return Text("" if status is None else str(status), style=BAD if span.failed else GOOD)
+    return Text("" if status is None else str(status), style=_BAD if span.failed else _GOOD)
 
 
 def _heading(span: Span) -> Text:
-    heading = Text("✖ ", style=BAD) if span.failed else Text("✔ ", style=GOOD)
+    heading = Text.assemble(("✖ ", _BAD) if span.failed else ("✔ ", _GOOD))
     if attempt := Attempt.of(span):
         heading.no_wrap = True
         return heading.append_text(_attempt(attempt, status_code(span)))
-    heading.append(span.name, style="bold")
+    heading.append(span.name, style=f"bold {_BAD}" if span.failed else "bold")
     if form := shape(span.name, operation_of(span)):
         heading.append(f" ({form})", style="dim")
     return heading
@@ -129,13 +131,13 @@ def _heading(span: Span) -> Text:
 def _attempt(attempt: Attempt, status: int | None) -> Text:
     text = Text(attempt.method)
     if attempt.resend_cause == ResendCause.RETRY:
-        text.append(" retry", style=WAITING)
+        text.append(" retry", style="bold")
     elif attempt.resend_cause:
-        text.append(f" resent ({attempt.resend_cause})", style=WAITING)
+        text.append(f" resent ({attempt.resend_cause})", style="bold")
     if attempt.failed_phase:
-        text.append(f" failed in {attempt.failed_phase}", style=BAD)
+        text.append(f" failed in {attempt.failed_phase}", style=_BAD)
     if attempt.error_type and attempt.error_type != str(status):
-        text.append(f" {attempt.error_type}", style=BAD)
+        text.append(f" {attempt.error_type}", style=_BAD)
     return text.append(f" {attempt.path}", style="dim")
 
 
@@ -143,13 +145,13 @@ def _event(event: Event, span: Span) -> Branch:
     if wait := Wait.of(event):
         return _wait(wait)
     exception = event.attributes.text("exception.type")
-    heading = Text.assemble("• ", event.name, (f" {exception}" if exception else "", BAD))
+    heading = Text.assemble("• ", event.name, (f" {exception}" if exception else "", _BAD))
     offset = duration(max(event.time - span.start, 0.0))
     return Branch(heading, Stretch(event.time, event.time, "dim"), time=f"+{offset}")
 
 
 def _wait(wait: Wait) -> Branch:
-    heading = Text("↻ wait", style=WAITING)
+    heading = Text.assemble(("↻ ", _WAITING), "wait")
     if wait.delay is not None:
         heading.append(f" {duration(wait.delay)}", style="bold")
     if wait.attempt is not None:
@@ -161,12 +163,12 @@ def _wait(wait: Wait) -> Branch:
         heading.append(f", after {failure}")
     details: list[Detail] = []
     if wait.advised_wait is not None:
-        advice = Text(f"the server advises to wait {duration(wait.advised_wait)}", style=WAITING)
+        advice = Text(f"the server advises to wait {duration(wait.advised_wait)}")
         if wait.too_early:
-            advice.append(": this retry is too early", style=f"bold {WAITING}")
+            advice.append(": this retry is too early", style="bold")
         details.append(Detail("advice", advice))
     end = wait.begin + (wait.delay or 0.0)
-    return Branch(heading, Stretch(wait.begin, end, WAITING, solid=False), details=details)
+    return Branch(heading, Stretch(wait.begin, end, _WAITING, solid=False), details=details)
 
 
 def _details(span: Span, before: Span | None) -> Iterator[Detail]:
@@ -188,11 +190,11 @@ def _details(span: Span, before: Span | None) -> Iterator[Detail]:
         yield Detail("waited", _retries(retries, failed=span.failed))
     if failure and failure.advised_wait is not None:
         advice = f"the server advises to wait {duration(failure.advised_wait)}"
-        yield Detail("advice", Text(advice, style=WAITING))
+        yield Detail("advice", Text(advice))
 
 
 def _risks(attempt: Attempt, before: Attempt | None) -> Iterator[Detail]:
-    style = f"bold {WAITING}"
+    style = f"bold {_BAD}"
     if attempt.may_act_twice and not (before and before.failed_phase in _UNSENT):
         risk = "the server may have acted on the request before: this may be done twice"
         yield Detail("risk", Text(risk, style=style))
@@ -207,9 +209,9 @@ def _batch(batch: Batch) -> Text:
     if batch.answered is not None:
         text.append(f", {batch.answered} answered")
     if batch.failed:
-        text.append(f", {batch.failed} failed", style=f"bold {BAD}")
+        text.append(f", {batch.failed} failed", style=f"bold {_BAD}")
     if batch.oversized:
-        text.append(", more than the service recommends", style=WAITING)
+        text.append(", more than the service recommends", style="bold")
     return text
 
 
@@ -226,12 +228,12 @@ def _again(retries: Retries) -> Text:
     noun = "failure" if retries.failed_before == 1 else "failures"
     text = Text(f"executed again after {retries.failed_before} {noun}")
     if retries.too_early:
-        text.append(", earlier than the server advised", style=WAITING)
+        text.append(", earlier than the server advised", style="bold")
     return text
 
 
 def _failure(failure: Failure) -> Iterator[Detail]:
-    message = Text(failure.message or failure.error_type or "no message", style=f"bold {BAD}")
+    message = Text(failure.message or failure.error_type or "no message", style=f"bold {_BAD}")
     yield Detail("why", message)
     evidence = failure.evidence or tuple(filter(None, (failure.error_type,)))
     if evidence:
@@ -252,18 +254,18 @@ def _failure(failure: Failure) -> Iterator[Detail]:
     if failure.owner:
         yield Detail("owner", Text(failure.owner, style="bold magenta"))
     if failure.remedy:
-        yield Detail("remedy", Text(failure.remedy, style="cyan"))
+        yield Detail("remedy", Text(failure.remedy))
     if failure.help_url:
-        yield Detail("help", Text(failure.help_url, style="underline blue", overflow="fold"))
+        yield Detail("help", Text(failure.help_url, style="underline", overflow="fold"))
 
 
 def _retries(retries: Retries, *, failed: bool) -> Text:
     text = Text()
     if retries.wait is not None:
-        text.append(f"{duration(retries.wait)} ", style=f"bold {WAITING}")
+        text.append(f"{duration(retries.wait)} ", style="bold")
     limit = f" of {retries.limit}" if retries.limit is not None else ""
     noun = "retries" if (retries.limit or retries.count) > 1 else "retry"
     text.append(f"for {retries.count}{limit} {noun}, then ")
     if not failed:
-        return text.append("succeeded", style=GOOD)
-    return text.append("gave up" if retries.exhausted else "failed", style=BAD)
+        return text.append("succeeded", style=_GOOD)
+    return text.append("gave up" if retries.exhausted else "failed", style=_BAD)

@@ -14,7 +14,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.style import Style
 from rich.text import Text
 
-GUIDE: Final = "bright_black"
+GUIDE: Final = "dim"
 _TIME_WIDTH: Final = 9
 _NOTE_WIDTH: Final = 4
 _COLUMNS: Final = _NOTE_WIDTH + _TIME_WIDTH
@@ -70,8 +70,9 @@ class Line:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = options.max_width
-        columns = _COLUMNS + (len(_GAP) + self.remark.cell_len if self.remark else 0)
-        room = max(width - columns, min(self.heading.cell_len, width - _COLUMNS), 10)
+        beside = max(_bar_width(options), self.remark.cell_len)
+        room = width - _COLUMNS - (beside + len(_GAP) if beside else 0)
+        room = max(room, min(self.heading.cell_len, width - _COLUMNS), 10)
         line, *further_lines = _heading(self, console, room)
         if self.remark:
             if line.cell_len + len(_GAP) + self.remark_width <= width:
@@ -91,9 +92,7 @@ class Layout:
     root: Branch
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        bar = 0
-        if options.is_terminal:
-            bar = next((bar for least, bar in _BARS if options.max_width >= least), 0)
+        bar = _bar_width(options)
         for line in self._lines(self.root, console, options.max_width, bar, first="", further=""):
             yield _fitted(line, options)
 
@@ -130,6 +129,12 @@ class Layout:
         last = min(max(last, first + 1), width)
         bar = ("━" if stretch.solid else "╌") * (last - first)
         return Text.assemble(" " * first, (bar, Style.parse(stretch.style)), " " * (width - last))
+
+
+def _bar_width(options: ConsoleOptions) -> int:
+    if not options.is_terminal:
+        return 0
+    return next((bar for least, bar in _BARS if options.max_width >= least), 0)
 
 
 def _heading(of: Branch | Line, console: Console, room: int) -> Iterator[Text]:

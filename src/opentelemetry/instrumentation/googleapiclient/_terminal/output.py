@@ -6,23 +6,21 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from logging import getLogger
 from typing import Final, TextIO, cast
 
 from rich.console import Console, RenderableType
 
+from .whole_lines import write_lines
+
 _logger = getLogger(__name__)
 
 _WIDTH_WHEN_PIPED: Final = 100
-_ATOMIC: Final = 4_096 if sys.platform == "linux" else 512
-"""Bytes that processes can write to one pipe without mixing them: PIPE_BUF, or what POSIX
-guarantees.
-"""
-
-
+_MAX_WIDTH: Final = 120
+"""Columns that are used of a wide terminal: longer lines are hard to read."""
 class Output:
-    """Writes whole lines to a stream; what another process writes to it stands between them."""
+    """Writes drawings to a stream, each at once."""
 
     def __init__(self, stream: TextIO | None = None, width: int | None = None) -> None:
         """Choose where to write.
@@ -72,7 +70,7 @@ class Output:
                 width=self._width,
             )
         if self._width is None and "COLUMNS" not in os.environ:
-            console.width = _terminal_width(stream) or _WIDTH_WHEN_PIPED
+            console.width = min(_terminal_width(stream) or _WIDTH_WHEN_PIPED, _MAX_WIDTH)
         return console
 
 
@@ -84,28 +82,11 @@ def _terminal_width(stream: TextIO) -> int | None:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    encoding = stream.encoding or "utf-8"
+    data = text.encode(stream.encoding or "utf-8", "replace")
     if type(stream) is io.TextIOWrapper and os.name == "posix":
         # Past the buffers: what could not be written would stay there, and Python, which tries
         # again when the program ends, would change the program's exit status.
-        file = stream.fileno()
-        for piece in _pieces(text.encode(encoding, "replace")):
-            written = 0
-            while written < len(piece):
-                written += os.write(file, piece[written:])
+        write_lines(stream.fileno(), data)
     else:
-        stream.write(text.encode(encoding, "replace").decode(encoding, "replace"))
+        stream.write(data.decode(stream.encoding or "utf-8", "replace"))
         stream.flush()
-
-
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """Yield whole lines, as many at once as can be written without others in between."""
-    begin = 0
-    while len(data) - begin > _ATOMIC:
-        end = data.rfind(b"\n", begin, begin + _ATOMIC) + 1 or data.find(b"\n", begin) + 1
-        if not end:
-            break
-        yield data[begin:end]
-        begin = end
-    if begin < len(data):
-        yield data[begin:]

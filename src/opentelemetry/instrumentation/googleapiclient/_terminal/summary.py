@@ -31,6 +31,7 @@ def summarize(totals: Totals, process: int | None = None) -> Iterator[Renderable
     title = Text("Google API calls", style="bold")
     if process is not None:
         title.append(f" of process {process}", style="not bold")
+    yield Text()
     yield title
     yield _methods(totals)
     if totals.causes:
@@ -58,8 +59,8 @@ def _methods(totals: Totals) -> Table:
             # Most parts that succeed have no span.
             "" if method.form == _BATCH_PART else str(method.calls),
             Text(_count(method.failed), style="red"),
-            Text(_count(method.retried), style="yellow"),
-            Text(_seconds(method.waited), style="yellow"),
+            Text(_count(method.retried)),
+            Text(_seconds(method.waited)),
         )
     _add_rest(table, len(methods))
     return table
@@ -72,16 +73,16 @@ def _causes(totals: Totals) -> Table:
     table.add_column("retries", justify="right")
     table.add_column("waited", justify="right")
     table.add_column("owner", overflow="fold")
-    table.add_column("outlook", overflow="fold")
+    table.add_column("retry", overflow="fold")
     causes = sorted(totals.causes.values(), key=lambda one: (-one.failed, -one.retries, one.name))
     for cause in causes[:_MAX_ROWS]:
         table.add_row(
             Text(cause.name, style="bold"),
             Text(_count(cause.failed), style="red"),
-            Text(_count(cause.retries), style="yellow"),
-            Text(_seconds(cause.waited), style="yellow"),
+            Text(_count(cause.retries)),
+            Text(_seconds(cause.waited)),
             Text(cause.owner or "", style="magenta"),
-            Text(cause.outlook or ""),
+            Text(cause.retry or ""),
         )
     _add_rest(table, len(causes))
     return table
@@ -97,7 +98,7 @@ def _remarks(totals: Totals) -> Iterator[Text]:
     if not totals.resends:
         return
     yield Text(
-        f"{totals.requests:,} requests on the wire, {totals.resends.total():,} of them resent: "
+        f"{totals.requests:,} requests on the wire, {totals.resends.total():,} of them sent before: "
         f"{_by_cause(totals.resends)}."
     )
     for method in sorted({method for method, _ in totals.resends} - IDEMPOTENT):
@@ -106,7 +107,7 @@ def _remarks(totals: Totals) -> Iterator[Text]:
         remark = Text(f"{resends.total():,} of these {were} {method}: {_by_cause(resends)}.")
         if resends[method, ResendCause.NO_RESPONSE]:
             risk = "the server may have acted on the request before, too: this may be done twice"
-            remark.append(f" After no_response {risk}.", style="bold yellow")
+            remark.append(f" After no_response {risk}.", style="bold red")
         yield remark
 
 

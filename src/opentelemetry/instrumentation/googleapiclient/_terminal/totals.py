@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -16,7 +16,6 @@ from .contents import (
     is_batch_part,
     is_call,
     operation_of,
-    outlook_of,
     shape,
     waits,
 )
@@ -55,7 +54,8 @@ class Cause:
     waited: float = 0.0
     """Seconds, before retries."""
     owner: str | None = None
-    outlook: str | None = None
+    retry: str | None = None
+    """Whether to send the same request again."""
 
 
 @dataclass(slots=True)
@@ -105,26 +105,26 @@ class Totals:
         method.failed += span.failed
         method.retried += retried
         method.waited += retries.wait or 0.0
-        for cause, waited in _waits(span, retries):
-            cause_of_wait = self._cause(cause)
+        for wait in waits(span):
+            cause_of_wait = self._cause(wait.cause)
             cause_of_wait.retries += 1
-            cause_of_wait.waited += waited
+            cause_of_wait.waited += wait.delay or 0.0
         if failure := Failure.of(span):
             cause = self._cause(failure.cause)
             cause.failed += 1
             cause.owner = failure.owner or cause.owner
-            cause.outlook = outlook_of(span) or cause.outlook
+            cause.retry = _retry(failure) or cause.retry
 
     def _cause(self, name: str | None) -> Cause:
         key = _bounded(self.causes, name or NOT_KNOWN, OTHERS)
         return self.causes.setdefault(key, Cause(key))
 
 
-def _waits(span: Span, retries: Retries) -> Iterator[tuple[str | None, float]]:
-    """The causes that led to waits, and the seconds of each."""
-    for wait in waits(span):
-        yield wait.cause, wait.delay or 0.0
+def _retry(failure: Failure) -> str | None:
+    if failure.retry is None and failure.retryable is not None:
+        return "yes" if failure.retryable else "no"
+    return failure.retry
 
 
-def _bounded(known: dict[_T, object] | Counter[_T], key: _T, others: _T) -> _T:
+def _bounded(known: Collection[_T], key: _T, others: _T) -> _T:
     return key if key in known or len(known) < _MAX_ROWS else others

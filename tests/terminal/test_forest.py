@@ -4,7 +4,8 @@ from __future__ import annotations
 import handmade_traces
 from opentelemetry.trace import SpanKind
 
-from demo.tree import Node, grow
+from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
+from support.otlp.forest import grow
 
 
 def names(node: Node) -> tuple[str, list[object]]:
