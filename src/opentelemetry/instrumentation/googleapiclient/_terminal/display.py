@@ -39,8 +39,11 @@ class Display:
         self._show(self._traces.close())
         if self._options.summary and self._totals.calls:
             process = os.getpid()
-            several = process != self._first_process
-            self._output.write([*summarize(self._totals, process if several else None)])
+            if process == self._first_process:
+                self._output.write([*summarize(self._totals)])
+            else:
+                # Something of another process may follow.
+                self._output.write([*summarize(self._totals, process), Text()])
 
     def forget(self) -> None:
         """Forget all spans: those of a parent process are shown there."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 import os
 import weakref
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from logging import getLogger
-from threading import Lock
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Final, TextIO
 
 from opentelemetry.sdk.trace import ReadableSpan
@@ -26,6 +26,9 @@ _logger = getLogger(__name__)
 _MAX_WAITING: Final = 4_096
 """Exports that wait while another thread draws, which takes long only where nobody reads."""
 
+_FORK_PATIENCE: Final = 1.0
+"""Seconds that a fork waits for a drawing to end."""
+
 
 class TerminalSpanExporter(SpanExporter):
     """Draws each call of a Google API when it ends, and sums them up at exit.
@@ -33,8 +36,8 @@ class TerminalSpanExporter(SpanExporter):
     Options are read from the environment, see ``environment_variables``. Without rich, one warning
     says so and nothing is drawn.
 
-    No thread waits for another one: a thread that finds another one drawing leaves its spans to it.
-    So a signal handler that makes a call while its thread draws can't block itself either.
+    A thread that finds another one drawing leaves its spans to that one, so that it does not wait,
+    and a signal handler that makes a call while its thread draws does not block itself.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -48,9 +51,14 @@ class TerminalSpanExporter(SpanExporter):
         self._drawing = Lock()
         self._closed = False
         self._display = _display(stream)
+        self._forking: set[int] = set()
+        """Threads that keep others from drawing, because they fork."""
         if hasattr(os, "register_at_fork"):
-            forget = weakref.WeakMethod(self._forget)
-            os.register_at_fork(after_in_child=lambda: (forget() or _nothing)())
+            os.register_at_fork(
+                before=_weakly(self._before_fork),
+                after_in_parent=_weakly(self._after_fork),
+                after_in_child=_weakly(self._begin_anew),
+            )
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Draw the calls that these spans complete."""
@@ -89,9 +97,23 @@ class TerminalSpanExporter(SpanExporter):
             self._display.add([span for one in spans if (span := _read(one))])
 
     @guarded
-    def _forget(self) -> None:
-        """Begin anew in a forked process: the spans, and the threads, are the parent's."""
+    def _before_fork(self) -> None:
+        """Let no thread draw: an import, for one, that is half done stays so in the new process."""
+        if self._drawing.acquire(timeout=_FORK_PATIENCE):
+            self._forking.add(get_ident())
+
+    @guarded
+    def _after_fork(self) -> None:
+        if get_ident() in self._forking:
+            self._forking.discard(get_ident())
+            self._drawing.release()
+            self._draw_all()
+
+    @guarded
+    def _begin_anew(self) -> None:
+        """Forget all in a forked process: the spans, and the threads, are the parent's."""
         self._drawing = Lock()
+        self._forking.clear()
         self._waiting.clear()
         if self._display is not None:
             self._display.forget()
@@ -100,8 +122,16 @@ class TerminalSpanExporter(SpanExporter):
 _read = guarded(read)
 
 
-def _nothing() -> None:
-    pass
+def _weakly(method: Callable[[], object]) -> Callable[[], None]:
+    """A function that calls a method, and does not keep its object alive."""
+    reference = weakref.WeakMethod(method)
+
+    def call() -> None:
+        alive = reference()
+        if alive is not None:
+            alive()
+
+    return call
 
 
 @guarded

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from logging import getLogger
 from typing import Final, TextIO, cast
 
@@ -35,7 +36,7 @@ class Output:
     def write(self, drawings: Sequence[RenderableType]) -> None:
         """Draw and write; nothing where the stream is closed, or nobody reads it any longer."""
         stream = self._stream or cast("TextIO | None", sys.stderr)
-        if stream is None or stream.closed:
+        if stream is None or getattr(stream, "closed", False):
             return
         console = self._console(stream)
         with console.capture() as capture:
@@ -48,45 +49,56 @@ class Output:
 
     def _console(self, stream: TextIO) -> Console:
         """A console that takes text literally and is wide enough where it is none."""
-        console = Console(
+        make = partial(
+            Console,
             file=stream,
             force_jupyter=False,
             highlight=False,
             markup=False,
             emoji=False,
-            width=self._width,
+            width=self._width or _columns() or _usual_width(stream),
         )
+        console = make()
         if console.legacy_windows or console.no_color:
             # Neither escape sequences that it does not know, nor bold where no color is wanted.
-            console = Console(
-                file=stream,
-                color_system=None,
-                force_jupyter=False,
-                force_terminal=console.is_terminal,
-                legacy_windows=False,
-                highlight=False,
-                markup=False,
-                emoji=False,
-                width=self._width,
-            )
-        if self._width is None and "COLUMNS" not in os.environ:
-            console.width = min(_terminal_width(stream) or _WIDTH_WHEN_PIPED, _MAX_WIDTH)
+            terminal = console.is_terminal
+            console = make(color_system=None, force_terminal=terminal, legacy_windows=False)
         return console
 
 
-def _terminal_width(stream: TextIO) -> int | None:
+def _columns() -> int | None:
+    """The width that the environment gives."""
+    given = os.environ.get("COLUMNS", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 5 else None  # noqa: PLR2004
+
+
+def _usual_width(stream: TextIO) -> int:
     try:
-        return os.get_terminal_size(stream.fileno()).columns or None
+        width = os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError, AttributeError):
-        return None
+        width = 0
+    return min(width or _WIDTH_WHEN_PIPED, _MAX_WIDTH)
 
 
 def _write(stream: TextIO, text: str) -> None:
-    data = text.encode(stream.encoding or "utf-8", "replace")
-    if type(stream) is io.TextIOWrapper and os.name == "posix":
-        # Past the buffers: what could not be written would stay there, and Python, which tries
-        # again when the program ends, would change the program's exit status.
-        write_lines(stream.fileno(), data)
-    else:
-        stream.write(data.decode(stream.encoding or "utf-8", "replace"))
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    file = _file(stream, encoding)
+    if file is None:
+        stream.write(text.encode(encoding, "replace").decode(encoding, "replace"))
         stream.flush()
+    else:
+        write_lines(file, text.encode(encoding, "replace"))
+
+
+def _file(stream: TextIO, encoding: str) -> int | None:
+    """The file descriptor of a stream that is no more than a file.
+
+    Buffers are best passed: what can't be written stays there, and Python, which tries again when
+    the program ends, would change the program's exit status.
+    """
+    if type(stream) is not io.TextIOWrapper or os.name != "posix" or "\n".encode(encoding) != b"\n":
+        return None
+    try:
+        return stream.fileno()
+    except OSError:
+        return None
