@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 EXAMPLES = Path(__file__).resolve().parents[1]
 SERVICE_NAME = "mail-sync"
@@ -49,6 +49,7 @@ def run(
     telemetry: Mapping[str, str],
     *,
     output: int | None = None,
+    meanwhile: Callable[[], None] | None = None,
     seconds: float = 60,
 ) -> None:
     """Run a command to its end.
@@ -58,21 +59,23 @@ def run(
         telemetry: variables that say where the telemetry goes.
         output: the file that takes what the command prints; if None, it prints where this process
             does.
+        meanwhile: what to do while it runs; after that it is asked to end.
         seconds: after which the command is taken to hang.
 
     Raises:
         DemoError: it hung, or crashed.
     """
-    try:
-        ended = subprocess.run(
-            command,
-            env=environment(telemetry),
-            stdout=output,
-            stderr=output,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise DemoError(f"the application did not end within {seconds:.0f} s") from error
-    if ended.returncode:
-        raise DemoError(f"the application crashed (exit code {ended.returncode}); see its output")
+    with subprocess.Popen(
+        command, env=environment(telemetry), stdout=output, stderr=output
+    ) as process:
+        try:
+            if meanwhile:
+                meanwhile()
+                process.terminate()
+            process.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            raise DemoError(f"the application did not end within {seconds:.0f} s") from error
+        finally:
+            process.kill()
+    if process.returncode:
+        raise DemoError(f"the application crashed (exit code {process.returncode}); see its output")

@@ -93,7 +93,7 @@ def test_nothing_is_said_where_there_is_nothing_to_say() -> None:
     traces = Traces()
     with traces.call("gmail.users.getProfile", 0, 1):
         traces.attempt("GET", 0, 1)
-    _, title, head, _, row, _, total = cells(shown(traces))
+    title, head, _, row, _, total = cells(shown(traces))
     assert title == ["Google API calls"]
     assert head == ["method", "calls", "failed", "retried", "waited"]
     assert row == ["gmail.users.getProfile", "1"]

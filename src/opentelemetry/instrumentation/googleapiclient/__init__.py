@@ -58,7 +58,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
@@ -68,7 +68,10 @@ from ..httplib2.options import warn_of_unknown
 from ..httplib2.version import __version__
 from .options import OPTION_NAMES, read_options
 
-__all__ = ["GoogleApiClientInstrumentor", "__version__"]
+if TYPE_CHECKING:
+    from ._terminal.exporter import TerminalSpanExporter
+
+__all__ = ["GoogleApiClientInstrumentor", "TerminalSpanExporter", "__version__"]
 
 # One for the process, like what is patched: the instrumentor's __init__ runs again and again.
 _library = OnImport("googleapiclient")
@@ -108,3 +111,12 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
         patch = sys.modules.get(f"{__name__}.patch")
         if patch is not None:
             patch.instrumentation.switch_off()
+
+
+def __getattr__(name: str) -> Any:
+    """Load what few programs use when it is asked for."""
+    if name == "TerminalSpanExporter":
+        from ._terminal.exporter import TerminalSpanExporter  # noqa: PLC0415 - needs the SDK
+
+        return TerminalSpanExporter
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -27,6 +27,8 @@ class Display:
         self._traces = OpenTraces()
         self._totals = Totals()
         self._first_process = os.getpid()
+        self._ended_blank = False
+        """Whether the last line that was drawn is a blank one."""
 
     def add(self, spans: Sequence[Span]) -> None:
         """Show the calls that these spans complete."""
@@ -38,17 +40,19 @@ class Display:
         """Show what is left, and the summary."""
         self._show(self._traces.close())
         if self._options.summary and self._totals.calls:
+            before = [] if self._ended_blank else [Text()]
             process = os.getpid()
             if process == self._first_process:
-                self._output.write([*summarize(self._totals)])
+                self._output.write([*before, *summarize(self._totals)])
             else:
                 # Something of another process may follow.
-                self._output.write([*summarize(self._totals, process), Text()])
+                self._output.write([*before, *summarize(self._totals, process), Text()])
 
     def forget(self) -> None:
         """Forget all spans: those of a parent process are shown there."""
         self._traces = OpenTraces()
         self._totals = Totals()
+        self._ended_blank = False
 
     def _show(self, traces: Iterable[Trace]) -> None:
         for trace in traces:
@@ -58,6 +62,7 @@ class Display:
     def _show_one(self, trace: Trace) -> None:
         if self._options.show == "failures" and not has_failed(trace.node):
             return
+        self._ended_blank = not is_plain(trace.node)
         if is_plain(trace.node):
             self._output.write([draw_line(trace)])
         else:

@@ -65,10 +65,14 @@ def draw(trace: Trace) -> Layout:
 def draw_line(trace: Trace) -> Line:
     """Return a call that succeeded as one line."""
     span = trace.node.span
+    heading = _heading(span)
+    for direction in ("upload", "download"):
+        if transfer := Transfer.of(span, direction):
+            heading.append(f" {_transfer(transfer)}", style="dim")
     remark = Text(style="dim")
     if not span.is_local_root:
         remark.append(" ".join(filter(None, (span.trace_id, trace.root))))
-    return Line(_heading(span), _note(span), duration(span.seconds), remark, _TRACE_ID_WIDTH)
+    return Line(heading, _note(span), duration(span.seconds), remark, _TRACE_ID_WIDTH)
 
 
 def _place(trace: Trace) -> Iterator[Detail]:
@@ -165,7 +169,7 @@ def _wait(wait: Wait) -> Branch:
     if wait.advised_wait is not None:
         advice = Text(f"the server advises to wait {duration(wait.advised_wait)}")
         if wait.too_early:
-            advice.append(": this retry is too early", style="bold")
+            advice.append(": ").append("this retry is too early", style="bold")
         details.append(Detail("advice", advice))
     end = wait.begin + (wait.delay or 0.0)
     return Branch(heading, Stretch(wait.begin, end, _WAITING, solid=False), details=details)
@@ -209,7 +213,7 @@ def _batch(batch: Batch) -> Text:
     if batch.answered is not None:
         text.append(f", {batch.answered} answered")
     if batch.failed:
-        text.append(f", {batch.failed} failed", style=f"bold {_BAD}")
+        text.append(", ").append(f"{batch.failed} failed", style=f"bold {_BAD}")
     if batch.oversized:
         text.append(", more than the service recommends", style="bold")
     return text

@@ -31,7 +31,6 @@ def summarize(totals: Totals, process: int | None = None) -> Iterator[Renderable
     title = Text("Google API calls", style="bold")
     if process is not None:
         title.append(f" of process {process}", style="not bold")
-    yield Text()
     yield title
     yield _methods(totals)
     if totals.causes:
