@@ -129,7 +129,7 @@ def authorized(
     [
         (documented("invalidGrant"), "invalid_grant", "token_revoked"),
         (documented("invalidRapt"), "invalid_grant", "reauthentication_required"),
-        (documented("unauthorizedClient"), "unauthorized_client", "delegation_not_granted"),
+        (documented("unauthorizedClient"), "unauthorized_client", "oauth_client_invalid"),
         (documented("invalidClient"), "invalid_client", "oauth_client_invalid"),
         (documented("adminPolicyEnforced"), "admin_policy_enforced", "domain_policy"),
     ],

@@ -311,12 +311,16 @@ class Call(Subject, RequestScope):
     @guarded
     def _measure(self, answer: Answer | None) -> None:
         failure = self._failure
+        status = answer.status if answer else None
+        if status is None and failure is not None:
+            # Of the endpoint that refused to renew the token.
+            status = failure.error.http_status
         fate = Fate(
             self.service,
             self.method,
             self.operation,
             failure.error_type if failure else None,
-            answer.status if answer else None,
+            status,
             failure.diagnosis.cause if failure else None,
             failure.diagnosis.owner if failure else None,
         )

@@ -24,8 +24,9 @@ from ..httplib2.url import (
     path_of,
     unsuspicious_before_query,
     unsuspicious_query,
-    without_sensitive_segments,
 )
+from ..httplib2.url_path import without_sensitive_segments
+from .discovery_names import DiscoveryDocuments
 from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
@@ -143,6 +144,7 @@ class MethodDirectory:
     """Every method that this process has seen being made."""
 
     def __init__(self) -> None:
+        self.documents = DiscoveryDocuments()
         self._known: dict[str | None, _Paths] = {
             # What build() calls to learn of all others.
             DISCOVERY_METHOD: _Paths(

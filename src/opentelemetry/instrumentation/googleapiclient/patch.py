@@ -270,14 +270,17 @@ class Instrumentation:
 
     def _create_method(self, original: Callable[..., Any]) -> Callable[..., Any]:
         learn = guarded(self.methods.learn)
+        notice = guarded(self.methods.documents.notice)
 
         @wraps(original)
         def create_method(*args: Any, **kwargs: Any) -> Any:
             made = original(*args, **kwargs)
             if self._telemetry is not None:
-                description = _method_and_root(*args, **kwargs)
+                description = _method_and_document(*args, **kwargs)
                 if description is not None:
-                    learn(*description)
+                    method, root, schemas = description
+                    learn(method, root)
+                    notice(root, schemas)
             return made
 
         return create_method
@@ -373,14 +376,15 @@ def _http_and_retries(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
 
 
 @guarded
-def _method_and_root(
+def _method_and_document(
     methodName: Any,  # noqa: N803, ARG001 - the library's names
     methodDesc: Any,  # noqa: N803
     rootDesc: Any,  # noqa: N803
+    schema: Any = None,
     *_: Any,
     **__: Any,
-) -> tuple[Any, Any]:
-    return methodDesc, rootDesc
+) -> tuple[Any, Any, Any]:
+    return methodDesc, rootDesc, schema
 
 
 instrumentation: Final = Instrumentation()

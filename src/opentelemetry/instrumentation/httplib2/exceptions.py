@@ -26,7 +26,7 @@ def is_cancellation(error: BaseException) -> bool:
 def lineage(error: BaseException) -> frozenset[str]:
     """Names of an exception's class and its bases, of what it wraps, and of their errno."""
     names: set[str] = set()
-    for one in islice(_unwrap(error), _MAX_WRAPPED):
+    for one in islice(unwrap(error), _MAX_WRAPPED):
         names.update(qualified_name(kind) for kind in type(one).__mro__[:-3])
         if isinstance(one, OSError) and isinstance(one.errno, int):
             names.add(errno.errorcode.get(one.errno, ""))
@@ -34,14 +34,36 @@ def lineage(error: BaseException) -> frozenset[str]:
 
 
 def text_of(error: BaseException) -> str:
-    """The exception's own words, empty where it can't even say them."""
+    """The exception's own words, empty where it can't even say them.
+
+    Of several arguments it is the first text, and never the repr of their tuple: the others are
+    whole responses, often enough.
+    """
     try:
-        return str(error)
-    except Exception:  # noqa: BLE001 - the application's own __str__
-        return ""
+        for one in islice(unwrap(error), _MAX_WRAPPED):
+            arguments = one.args
+            if type(one).__str__ is not BaseException.__str__:
+                return str(one)
+            if not (arguments and isinstance(arguments[0], BaseException)):
+                return str(one) if len(arguments) <= 1 else _said_in(arguments)
+    except Exception:  # noqa: BLE001, S110 - the application's own __str__
+        pass
+    return ""
 
 
-def _unwrap(error: BaseException) -> Iterator[BaseException]:
+def _said_in(arguments: tuple[object, ...]) -> str:
+    """Numbers and the first text."""
+    said: list[str] = []
+    for argument in arguments:
+        if isinstance(argument, (int, float, str)):
+            said.append(str(argument))
+        if isinstance(argument, str):
+            break
+    return ": ".join(said)
+
+
+def unwrap(error: BaseException) -> Iterator[BaseException]:
+    """The exception, what it wraps, and so on; never the same one twice."""
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
