@@ -19,7 +19,7 @@ from ..httplib2.patching import Patch, Patches
 from ..httplib2.scope import current_scope, enter_scope, leave_scope
 from .batch import BatchCall
 from .call import Apart, Call
-from .method import MethodDirectory
+from .method import LEARNED
 from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
 from .transport import observed_http, observed_sleep
 
@@ -33,7 +33,7 @@ class Instrumentation:
 
     def __init__(self) -> None:
         self._telemetry: Telemetry | None = None
-        self.methods = MethodDirectory()
+        self.methods = LEARNED
         self._patches = Patches(
             Patch(
                 _HTTP,

@@ -133,10 +133,10 @@ class Failure:
             cause=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_CAUSE),
             owner=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_OWNER),
             remedy=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_REMEDY),
-            retry=attributes.text("googleapiclient.error.retry"),
+            retry=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_RETRY),
             retryable=attributes.flag(semconv.GOOGLEAPICLIENT_ERROR_RETRYABLE),
             help_url=attributes.text(semconv.GOOGLEAPICLIENT_ERROR_HELP_URL),
-            credentials=attributes.text("googleapiclient.credentials.kind"),
+            credentials=attributes.text(semconv.GOOGLEAPICLIENT_CREDENTIALS_KIND),
             scopes=Scopes(
                 required_any_of=_scopes(span, semconv.GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED),
                 requested=_scopes(span, semconv.GOOGLEAPICLIENT_ERROR_SCOPES_REQUESTED),
