@@ -70,7 +70,9 @@ def without_identifiers(text: str, replacement: str) -> str:
     """
     text = _without_names(text, replacement)
     text = _CELLS.sub(replacement, text)
-    text = _ASSIGNED.sub(f"={replacement}", text)
+    text = _ASSIGNED.sub(
+        lambda found: found[0] if found[0][1:].lower() in SERVER_WORDS else f"={replacement}", text
+    )
     text = _IP_ADDRESS.sub(replacement, text)
     if text.count(":") >= _MIN_COLONS:
         text = _IP_ADDRESS_6.sub(replacement, text)

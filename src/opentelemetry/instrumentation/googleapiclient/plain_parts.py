@@ -29,6 +29,10 @@ _SCOPE: Final = (
     r"https://(?:www\.googleapis\.com/auth/[a-z0-9._/-]{1,80}|mail\.google\.com/"
     r"|www\.google\.com/(?:m8/feeds|calendar/feeds|feeds)/?)(?![\w?=@/-])"
 )
+_PAGE: Final = (
+    r"https://(?:(?:developers|support|cloud|docs\.cloud)\.google\.com|google\.aip\.dev)"
+    r"(?:/[A-Za-z0-9_.-]{0,59}[A-Za-z0-9_-]){0,10}/?(?:#[A-Za-z0-9_-]{1,60})?(?![\w?=@%/-])"
+)
 _VERB: Final = (
     r"(?:actAs|access|attach|cancel|consume|create|delete|disable|enable|export|get|implicitDelegation"
     r"|import|insert|invoke|list|modify|patch|publish|set|sign|undelete|update|use)"
@@ -79,15 +83,10 @@ _STATUS: Final = (
 API_HOST: Final = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com(?![\w.-])")
 """Where an API is."""
 
+_PLAIN_URL: Final = re.compile(f"{_SCOPE}|{_PAGE}")
 _HOST_ONLY: Final = re.compile(_HOST)
-# Pages that everybody can read, and scopes.
-_PLAIN_URL: Final = re.compile(
-    rf"{_SCOPE}|https://(?:(?:developers|support|cloud|docs\.cloud)\.google\.com|google\.aip\.dev)"
-    rf"(?:/[A-Za-z0-9_.-]{{1,60}}){{0,10}}/?(?:#[A-Za-z0-9_.-]{{1,60}})?"
-)
-
 PLAIN_PART: Final = re.compile(
-    rf"(?<![\w@.%])(?=\w)(?:{_SCOPE}"
+    rf"(?<![\w@.%])(?=\w)(?:{_SCOPE}|{_PAGE}"
     rf"|(?<![/+:-])(?:{_SYSTEM_LABEL}|{_PERMISSION}|{_ROLE}|{_HOST}|{_TYPE}|{_MEDIA_TYPE})"
     rf"(?![\w@/%-]|\.\w)"
     rf"|(?<![/+:#$-])(?:{_SIZE}|{_AMOUNT}|{_LIMIT}|{_STATUS})(?![\w@/%#-]|\.\w|[,:]\d)"

@@ -42,7 +42,7 @@ _MIN_OPAQUE: Final = 24
 _MIN_DIGITS: Final = 4
 _MIN_WORD: Final = 3
 
-_URL: Final = re.compile(r"\bhttps?://[^\s\"'<>]+", re.IGNORECASE)
+_URL: Final = re.compile(r"\bhttps?://(?!\[redacted\](?!@))[^\s\"'<>]+", re.IGNORECASE)
 _QUERY: Final = re.compile(r"\?[^\s\"'<>=?]*=[^\s\"'<>]*")
 _SECRET_PARAMETER: Final = re.compile(
     r"\b((?:api[_ -]?)?key|access_token|oauth_token|refresh_token|id_token|token|assertion"
@@ -54,7 +54,10 @@ _TOKEN: Final = re.compile(r"[^\s<>\"']+")
 _OPAQUE: Final = re.compile(r"[\w.~+/=-]{24,}")
 _URL_OR_OPAQUE: Final = re.compile(rf"{_URL.pattern}|{_OPAQUE.pattern}", re.IGNORECASE)
 _BEHIND_URL: Final = ".,;:!)]}"
-_RESOURCE: Final = re.compile(r"\b(?:projects|organizations|folders|customers|people|users)/")
+# A resource's name, or the key of a map that the application filled.
+_OF_SOMEBODY: Final = re.compile(
+    r"\b(?:projects|organizations|folders|customers|people|users)/|\[(?!\d{0,6}\])"
+)
 _SCOPE: Final = re.compile(r"(?:https://[a-z.]{0,20}google(?:apis)?\.com/)?[\w./-]{0,100}")
 # A name may have a second and third word ("http error"), as long as they are plain.
 _NAME: Final = re.compile(r"[^\s]{1,128}(?: [a-z][\w-]{0,40}){0,2}")
@@ -97,11 +100,11 @@ class Redaction:
         text = clean(text[: _MAX_IDENTIFIER + 1])
         if len(text) > _MAX_IDENTIFIER or not _NAME.fullmatch(text) or _looks_random(text):
             return REDACTED
-        # Where the API is may be told, whatever the request was about.
-        told = percent_decoded(unescaped(API_HOST.sub("", text)))
-        if self._tells(told, values) or self._hides(told, values):
+        # The host of an API may be shown, whatever the request was about.
+        plain = percent_decoded(unescaped(API_HOST.sub("", text)))
+        if self._shows(plain, values) or self._hides(plain, values):
             return REDACTED
-        if not self.capture_personal_data and _RESOURCE.search(told):
+        if not self.capture_personal_data and _OF_SOMEBODY.search(plain):
             return REDACTED
         return text
 
@@ -118,7 +121,7 @@ class Redaction:
             # Never cut through a word: half a secret is not recognized as one.
             text = text[:_MAX_READ].rpartition(" ")[0]
         text = clean(unescaped(text))
-        # What is told by its look goes first: a value of the request may be a part of it.
+        # What is known by its look goes first: a value of the request may be a part of it.
         text = _without_known_secrets(text)
         personal: tuple[str, ...] = ()
         if not self.capture_personal_data:
@@ -139,11 +142,11 @@ class Redaction:
         """Take a word out that says, once decoded, what must not be said."""
         if "%" in word:
             plain = percent_decoded(word)
-            if plain != word and self._tells(plain, values):
+            if plain != word and self._shows(plain, values):
                 return REDACTED
         return REDACTED if self._hides(word, values) else word
 
-    def _tells(self, plain: str, values: RequestValues) -> bool:
+    def _shows(self, plain: str, values: RequestValues) -> bool:
         """Whether anything in here would have to go."""
         without = without_values(_without_known_secrets(plain), values.credentials, REDACTED)
         if not self.capture_personal_data:
@@ -231,6 +234,9 @@ def _origin_only(found: re.Match[str]) -> str:
     url = found[0].rstrip(_BEHIND_URL)
     if is_plain_url(url):
         return found[0]
+    if url.endswith(REDACTED[:-1]):
+        # It has been redacted before.
+        url += REDACTED[-1]
     scheme, authority, _ = split_url(url)
     origin = origin_of(f"{scheme}://{authority.rpartition('@')[2]}")
     shown = f"{scheme}://{origin.host}/{REDACTED}" if origin else REDACTED

@@ -34,7 +34,7 @@ _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 _FIRST_KEPT: Final = 0xE000
 _MAX_KEPT: Final = 4096
 _KEPT: Final = re.compile("[\ue000-\uefff]")
-_HIDDEN_TWICE: Final = re.compile(f"{HIDDEN}(?:[ ,]{{0,3}}{HIDDEN})+")
+_HIDDEN_TWICE: Final = re.compile(rf"{HIDDEN}(?:[ ,.-]{{0,3}}{HIDDEN})+(?!\w)")
 _NOTHING_ELSE: Final = re.compile(
     r"(?:[\ue000-\uf8ff\s.,;!?()\[\]&'\"-]|\b\d{1,3}\b|\b(?:and|or)\b)*"
 )
@@ -42,10 +42,11 @@ _NOTHING_ELSE: Final = re.compile(
 # Always matches once it has begun: a quotation without an end runs to the end of the text, which
 # may have been cut, and no input makes the search start again inside of it.
 _QUOTED: Final = re.compile(
-    r"(?<!\w)(?:'(?:[^']|'(?=\w))*(?:'|\Z)|\"[^\"]*(?:\"|\Z)|`[^`]*(?:`|\Z)"
+    r"(?<![\w\uf8ff])(?:'(?:[^']|'(?=\w))*(?:'|\Z)|\"[^\"]*(?:\"|\Z)|`[^`]*(?:`|\Z)"
     r"|\u2018(?:[^\u2019]|\u2019(?=\w))*(?:\u2019|\Z)|\u201c[^\u201d]*(?:\u201d|\Z)"
     r"|\u00ab[^\u00bb]*(?:\u00bb|\Z)|\u201e[^\u201c\u201d]*(?:[\u201c\u201d]|\Z))"
 )
+_CLOSING: Final = "'\"`\u2019\u201c\u201d\u00bb"
 _LIMIT_BEFORE: Final = re.compile(r"\b(?:metric|limit|service|quota group) \Z", re.IGNORECASE)
 _LIMIT_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,99}")
 _SUSPICIOUS: Final = re.compile(r"project|/|\d{4}", re.IGNORECASE)
@@ -68,7 +69,7 @@ _IS_FIELD: Final = re.compile(
     r"[\"'`]? (?:parameter|field|argument|property|header|mask|is required|required|must)\b"
 )
 
-_COLON: Final = re.compile(r" ?:\s+(?=\S)|(?<=[A-Za-z]):(?=[^\s/:\d])")
+_COLON: Final = re.compile(r" ?:\s+(?=\S)|(?<=[A-Za-z]):(?=[^\s/:\d\uf8ff])")
 # Behind these, servers go on in their own words.
 _ANNOUNCES: Final = re.compile(
     r"(?:\b(?:invalid (?:input|jwt|grant|request|assertion|client|scope|token|credentials"
@@ -88,7 +89,7 @@ _MIN_WORDS: Final = 3
 _CODE: Final = re.compile(
     r"(?:[a-z]{2,20}(?:_[a-z]{2,20}){1,4}|[A-Z]{2,20}(?:_[A-Z]{2,20}){1,4})\.?"
 )
-_LISTED: Final = re.compile(r"[\w$.]*[\w$]")
+_LISTED: Final = re.compile(r"[\w$.]+")
 _LIST: Final = re.compile(
     r"\[?[\w$.\ue000-\uefff]{1,60}(?:, ?(?:or |and )?[\w$.\ue000-\uefff]{1,60}){2,60}\]?\.?"
 )
@@ -187,18 +188,16 @@ def _field_or_text(found: re.Match[str], names: Container[str], kept: _Kept) -> 
 
 def _quoted(found: re.Match[str], kept: _Kept) -> str:
     """Keep what is quoted only where it is known, or names a limit or a field."""
-    text, inner = found.string, found[0][1:-1]
-    before = text[max(0, found.start() - 12) : found.start()]
-    if is_known(kept.restored(inner)):
+    text, inner = found.string, found[0][1:].rstrip(_CLOSING)
+    said = kept.restored(inner)
+    if HIDDEN not in inner and (_NOTHING_ELSE.fullmatch(inner) or is_known(said)):
         return kept.keep(found[0])
-    if _NOTHING_ELSE.fullmatch(inner):
-        return kept.keep(found[0]) if HIDDEN not in inner else HIDDEN
-    limit = kept.restored(inner)
-    if (
-        _LIMIT_BEFORE.search(before)
-        and _LIMIT_NAME.fullmatch(limit)
-        and not (_SUSPICIOUS.search(inner) and without_identifiers(inner, HIDDEN) != inner)
-    ):
+    if len(inner) > len(found[0]) - 2:
+        # It has no end.
+        return HIDDEN
+    before = text[max(0, found.start() - 12) : found.start()]
+    names_limit = _LIMIT_BEFORE.search(before) and _LIMIT_NAME.fullmatch(said)
+    if names_limit and not (_SUSPICIOUS.search(inner) and without_identifiers(inner, "") != inner):
         return kept.keep(found[0])
     names_field = _FIELD_BEFORE.search(before) or _FIELD_BEHIND.match(text, found.end())
     if names_field and _FIELD_PATH.fullmatch(inner):
@@ -230,7 +229,7 @@ def _without_echo(text: str, names: Container[str]) -> str:
 def _lists_names(text: str, names: Container[str]) -> bool:
     """Whether this is a list of three fields or more, of which one was expected."""
     return _LIST.fullmatch(text) is not None and all(
-        folded(name.rpartition(".")[2]) in names
+        folded(name.rstrip(".").rpartition(".")[2]) in names
         for name in _LISTED.findall(text)
         if name not in {"and", "or"}
     )

@@ -29,9 +29,9 @@ _BEGINS_CREDENTIAL: Final = re.compile("bearer|basic|oauth|ya29|aiza|1//|gocspx|
 USERINFO: Final = re.compile(
     r"(?<=//)[^\s/?#@\"'<>]{1,512}@"
     # Without a scheme: but mailto:, and who is who in IAM, come before addresses.
-    r"|(?<![^\s/\"'<>(),;=])"
+    r"|(?<![^\s/\"'<>(),;=\[{])"
     r"(?!(?:mailto|to|from|cc|bcc|user|serviceaccount|group|domain|principal|member|email)(?::|%3a))"
-    r"[^\s/?#@:\"'<>(),;=]{1,256}:[^\s/?#@\"'<>(),;]{1,256}@(?=\w)",
+    r"[^\s/?#@:\"'<>(),;=\[\]{}]{1,256}:[^\s/?#@\"'<>(),;]{1,256}@(?=\w)",
     re.IGNORECASE,
 )
 """``user:password@`` before a host."""
@@ -46,8 +46,9 @@ _AT: Final = re.compile(
 
 _SIGNS: Final = "@%[({<\uff20\ufe6b"
 _WRITTEN_OUT: Final = re.compile(
-    r" ?[\w-]{1,63}(?: ?(?:\.|[\[({<] ?dot ?[\])}>]) ?[\w-]{1,63}){1,5}", re.IGNORECASE
+    r" ?[\w-]{1,63}(?: ?(?:\.|[\[({<] ?dot ?[\])}>]) ?[\w-]{1,63}){0,5}", re.IGNORECASE
 )
+_PART_OF_ADDRESS: Final = re.compile(r"\w[._+-]\w")
 _DELIMITERS: Final = frozenset("<>\"',;:()[]{}|\\`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _BRACKETS: Final = "([{<"
 _MAX_BRACKETED: Final = 128
@@ -120,17 +121,18 @@ def _address_at(text: str, sign: re.Match[str], least: int) -> Span | None:
     start = _start_of_local_part(text, sign.start(), least)
     end = _end_of_domain(text, sign.end())
     written_out = _WRITTEN_OUT.match(text, sign.end()) if sign[0][0] in _BRACKETS else None
-    if written_out:
-        start = _start_of_local_part(text, len(text[:start].rstrip()), least)
-        end = written_out.end()
-    elif start == sign.start():
-        # "nora.hale @ example.com": only where the next word is a domain. "@me" is none.
-        if "." not in text[sign.end() : end] and not _is_domain_behind(text, sign.end()):
-            return None
-        start = _start_of_local_part(text, len(text[:start].rstrip()), least)
-    if end == sign.end() and _is_domain_behind(text, end):
-        end = _end_of_domain(text, end + 1)
-    return _with_name(text, Span(start, end), least) if start < sign.start() else None
+    if written_out or start == sign.start() or end == sign.end():
+        # With spaces around the sign: only where one of the two looks like its part.
+        last = len(text[:start].rstrip(" "))
+        before = start if start < sign.start() else _start_of_local_part(text, last, least)
+        after = max(end, _end_of_domain(text, sign.end() + 1))
+        if written_out:
+            start, end = before, written_out.end()
+        elif _PART_OF_ADDRESS.search(text[before:after]):
+            start, end = before, after
+    if start == sign.start() and "." not in text[sign.end() : end]:
+        return None
+    return _with_name(text, Span(start, end), least)
 
 
 def _start_of_local_part(text: str, end: int, least: int) -> int:
@@ -171,13 +173,6 @@ def _is_apostrophe(text: str, index: int, least: int) -> bool:
         and text[index - 1].isalnum()
         and text[index + 1 : index + 2].isalnum()
     )
-
-
-def _is_domain_behind(text: str, index: int) -> bool:
-    """Whether the next word, behind one space, looks like a domain."""
-    if text[index : index + 1] != " ":
-        return False
-    return "." in text[index + 1 : _end_of_domain(text, index + 1)]
 
 
 def _with_name(text: str, span: Span, least: int) -> Span:

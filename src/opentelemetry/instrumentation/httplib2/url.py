@@ -193,8 +193,8 @@ def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | Non
     scheme, authority, target = split_url(url)
     if "@" in authority:
         userinfo, _, authority = authority.rpartition("@")
-        masked = f"{REDACTED}:{REDACTED}" if ":" in userinfo else REDACTED
-        authority = f"{masked}@{authority}"
+        shown = f"{REDACTED}:{REDACTED}" if ":" in userinfo else REDACTED
+        authority = f"{shown}@{authority}"
     target, hash_sign, fragment = target.partition("#")
     path, question_mark, query = target.partition("?")
     google = policy.google if policy.google is not None else _is_google(authority)

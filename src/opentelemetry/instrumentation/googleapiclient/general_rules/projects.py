@@ -231,6 +231,20 @@ _PROJECTS: Final = (
         source=_RECORDED,
     ),
     Rule(
+        cause=causes.PROJECT_REFUSED,
+        statuses=_REFUSED,
+        message=Pattern(
+            r"\bproject is not (permitted|allowed|authorized|eligible)\b"
+            r"|\bproject does not have (the )?access\b"
+            r"|\bproject\b.{0,40}\bnot (on the )?(allow|white)-?list"
+        ),
+        remedy="Ask for access for the Google Cloud project of the key or credentials, or use one "
+        "that has it: {api} admits {call} for certain projects only. Nobody's permissions are "
+        "the matter.",
+        example="This project does not have the access to <API>.",
+        source=_RECORDED,
+    ),
+    Rule(
         cause=causes.API_DISABLED,
         reasons=one_of("SERVICE_DISABLED", "accessNotConfigured"),
         example="<API> has not been used in project <project> before or it is disabled.",
@@ -340,6 +354,18 @@ _POLICIES: Final = (
         "account exists, the service is switched off for it.",
         example="The authenticated user cannot access this service.",
         source="GAM, checkGAPIError",
+    ),
+    Rule(
+        cause=causes.DOMAIN_POLICY,
+        statuses=frozenset({401, 403}),
+        message=Pattern(
+            r"\b(user|account) is not (permitted|allowed|authorized) to (access|use) "
+            r"the \w{1,40} api\b"
+        ),
+        remedy="Ask the user's Workspace administrator to let applications use this API for the "
+        "user (for Classroom: data access): it is switched off there.",
+        example="@ClassroomApiDisabled The user is not permitted to access the Classroom API.",
+        source="Classroom API, Access errors",
     ),
     Rule(
         cause=causes.DOMAIN_POLICY,
