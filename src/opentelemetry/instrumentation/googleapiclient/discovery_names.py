@@ -66,7 +66,7 @@ class DiscoveryDocuments:
         """The names of a version of an API."""
         names = self._read.get(key)
         if names is None:
-            names = frozenset(_names_in(self._documents[key].root or _static_document(*key)))
+            names = frozenset(names_in(self._documents[key].root or _static_document(*key)))
             if len(self._read) >= _MAX_READ:
                 self._read.clear()
             self._read[key] = names
@@ -115,7 +115,8 @@ def _static_document(name: str, version: str) -> Mapping[str, Any]:
         return {}
 
 
-def _names_in(document: Mapping[str, Any]) -> set[str]:
+def names_in(document: Mapping[str, Any]) -> set[str]:
+    """The names of fields, parameters and values in a discovery document, as they are compared."""
     names: set[str] = set(_OF_THE_LIBRARY)
     pending: list[Any] = [document]
     for _ in range(_MAX_PARTS):

@@ -91,6 +91,8 @@ class Failure:
     required_scopes: tuple[str, ...]
     scopes: Scopes
     values: RequestValues
+    evidence: Evidence
+    """What the diagnosis rests on."""
 
     def attributes(self, redaction: Redaction) -> dict[str, AttributeValue]:
         """All that a span says of it, what matters most at the end.
@@ -314,6 +316,7 @@ def _failure(
         required_scopes=subject.scopes,
         scopes=scopes,
         values=values,
+        evidence=evidence,
     )
 
 

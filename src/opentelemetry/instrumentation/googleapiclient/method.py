@@ -215,6 +215,17 @@ class MethodDirectory:
                 self.usual.pop(method_id, None)
         return endpoint
 
+    def methods_at(self, url: str) -> list[str]:
+        """The methods that a URL may be of, whatever is done there: those that spell most of it."""
+        found = {
+            method_id: max(len(_VARIABLE.sub("", one.template)) for one in matching)
+            for method_id, paths in self._known.items()
+            if method_id is not None
+            and (matching := [one for one in paths.descriptions if one.pattern.match(url)])
+        }
+        longest = max(found.values(), default=0)
+        return [method_id for method_id, length in found.items() if length == longest]
+
     def _find_rebased(
         self, known: tuple[MethodDescription, ...], path: str
     ) -> MethodDescription | None:
@@ -279,3 +290,7 @@ def _expression(template: str) -> str:
         end = variable.end()
     parts.append(re.escape(template[end:]))
     return "".join(parts)
+
+
+LEARNED: Final = MethodDirectory()
+"""What the services that the application builds teach."""

@@ -21,7 +21,7 @@ from .batch import BatchCall
 from .call import Apart, Call
 from .discovery import DiscoveryFetch, current_fetch
 from .media import uploads_chunk_of
-from .method import MethodDirectory
+from .method import LEARNED
 from .telemetry import PEER_MARK, Telemetry, warn_of_peer
 from .transport import SleepOfRequest, observed_http, observed_sleep
 
@@ -35,7 +35,7 @@ class Instrumentation:
 
     def __init__(self) -> None:
         self._telemetry: Telemetry | None = None
-        self.methods = MethodDirectory()
+        self.methods = LEARNED
         self._patches = Patches(
             Patch(
                 _HTTP,
