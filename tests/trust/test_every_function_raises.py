@@ -49,13 +49,13 @@ _LEAST_REACHED: Final = 0.86
 
 _ON_THE_EDGE: Final[Mapping[str, str]] = {
     "httplib2.guard.*": "the guard itself",
+    "httplib2.interruption.*": "asked by the guard what is none of ours",
     "httplib2.forwarding.keywords": "puts together again what the application has given",
     "*.instrumentation_dependencies": "a constant, asked for by OpenTelemetry's own class",
     "*.WatchedConnection.*": "stands in the place of the library's object, and passes on",
     "googleapiclient.transport.*": "stands in the place of the library's object, and passes on",
     "*.Call.is_of": "compares two objects by identity",
     "*.patch._http_and_retries": "picks two of the arguments",
-    "*.Memory.set.<lambda>": "called by the garbage collector, which lets nothing through",
 }
 """What may not fail because nothing is between it and the application, and why it can't."""
 
@@ -73,6 +73,7 @@ _SCRIPTS: Final = (
         (Call("GET", "password"), Call("POST", "subclass"), Call("PURGE", "oauth2client")),
         ("401 challenge", "302"),
     ),
+    Script((Call("GET", "sends by itself"), Call("POST", "sends by itself"))),
     Script(tuple(Call("list", one, 1) for one in ("refused", "raising", "none", "oauth2client"))),
     Script(
         (Call("callback that calls"), Call("bare"), Call("list", "authorized")),

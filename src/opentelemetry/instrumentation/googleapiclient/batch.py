@@ -157,6 +157,7 @@ class BatchCall(Call):
         self._charge_parts()
         self._report_parts()
 
+    @guarded
     def end(self, error: BaseException | None) -> None:
         try:
             super().end(error)

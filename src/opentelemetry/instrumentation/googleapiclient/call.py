@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic, perf_counter
 from types import CodeType
 from typing import Any, Final, NamedTuple, cast
@@ -301,7 +302,7 @@ class Call(Subject, RequestScope, Traced):
         enter_scope(self._scope_around)
         attach(self.around)
         try:
-            self._end_span(error)
+            self._end_span(partial(self._tell, error))
         finally:
             # An exception knows our frame and with it this object, and the context holds it as
             # well: to go on referring to either would be a cycle.
@@ -310,7 +311,7 @@ class Call(Subject, RequestScope, Traced):
                 self.context = Context()
         self.is_open = False
 
-    def _tell(self, error: BaseException | None, end_time: int | None) -> None:  # noqa: ARG002 - now
+    def _tell(self, error: BaseException | None) -> None:
         if error is None and self.is_quiet and not (self.duplicate_risk or self.stale_response):
             status = quietly(_status_of, self.outcome)
             if isinstance(status, int):

@@ -103,21 +103,16 @@ class Instrumentation:
         self._telemetry = None
         self._patches.switch_off()
 
-    @property
-    def _observer(self) -> Telemetry | None:
-        """What wants to know of a call; None for those that our telemetry itself causes."""
-        return None if telemetry_runs() else self._telemetry
-
     def _execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def execute(request: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._observer
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
             call = telemetry.call(request, *_http_and_retries(*args, **kwargs))
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            return follow(call, _run, telemetry, call, original, request, *args, **kwargs)
+            return follow(call.end, _run, telemetry, call, original, request, *args, **kwargs)
 
         # It would take ours for its own, and take it away with its own.
         if vars(execute).pop(PEER_MARK, False):
@@ -127,7 +122,7 @@ class Instrumentation:
     def _upload_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def next_chunk(request: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._observer
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
             around = current_scope()
@@ -139,7 +134,16 @@ class Instrumentation:
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
             return follow(
-                call, _run, telemetry, call, _run_chunk, call, original, request, *args, **kwargs
+                call.end,
+                _run,
+                telemetry,
+                call,
+                _run_chunk,
+                call,
+                original,
+                request,
+                *args,
+                **kwargs,
             )
 
         return next_chunk
@@ -147,20 +151,20 @@ class Instrumentation:
     def _download_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def next_chunk(download: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._observer
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(download, *args, **kwargs)
             call = telemetry.download_chunk(download, *args, **kwargs)
             if call is None:
                 return _run_apart(telemetry, original, download, *args, **kwargs)
-            return follow(call, _run, telemetry, call, original, download, *args, **kwargs)
+            return follow(call.end, _run, telemetry, call, original, download, *args, **kwargs)
 
         return next_chunk
 
     def _batch_execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def execute(batch: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._observer
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(batch, *args, **kwargs)
             http, _ = _http_and_retries(*args, **kwargs)
@@ -168,7 +172,7 @@ class Instrumentation:
             call = telemetry.batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
                 return _run_apart(telemetry, original, batch, *args, **kwargs)
-            return follow(call, _run, telemetry, call, original, batch, *args, **kwargs)
+            return follow(call.end, _run, telemetry, call, original, batch, *args, **kwargs)
 
         return execute
 
@@ -178,7 +182,7 @@ class Instrumentation:
 
         @wraps(original)
         def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
-            call = current_scope() if self._observer else None
+            call = current_scope() if self._telemetry and not telemetry_runs() else None
             if not (isinstance(call, BatchCall) and call.observed):
                 return original(batch, http, order, *args, **kwargs)
             responses = getattr(batch, "_responses", {})
@@ -330,7 +334,7 @@ def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
         fetch = DiscoveryFetch()
         try:
             current_fetch.set(fetch)
-            return follow(fetch, original, *args, **kwargs)
+            return follow(fetch.end, original, *args, **kwargs)
         finally:
             current_fetch.set(before)
 

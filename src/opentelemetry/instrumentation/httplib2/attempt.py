@@ -8,6 +8,7 @@ ends when its response has been read or an exception has ended it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from logging import getLogger
 from time import perf_counter_ns, time_ns
 from types import MappingProxyType
@@ -223,7 +224,7 @@ class Attempt(Use, Traced):
             elif self._measures:
                 ended_at = self._now()
             try:
-                self._end_span(error, ended_at)
+                self._end_span(partial(self._tell, error, ended_at), ended_at)
             finally:
                 if error is not None or ended_at is not None:
                     # The frames of an exception lead back here: it would be held in a cycle.

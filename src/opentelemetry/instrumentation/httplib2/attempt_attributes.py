@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import eq
 from typing import Any, Final
 
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -91,12 +92,8 @@ def outcome_of(response: Any, exception: str | None) -> Outcome:
 def number_of(value: Any) -> int | None:
     """The number that this equals, None where it equals none."""
     # What stands for a response may hold anything.
-    return quietly(_equal_number, value)
-
-
-def _equal_number(value: Any) -> int | None:
-    number = int(value)
-    return number if number == value else None
+    number = quietly(int, value)
+    return number if quietly(eq, number, value) else None
 
 
 _outcomes: Final = _Outcomes(_outcome_of, limit=256)

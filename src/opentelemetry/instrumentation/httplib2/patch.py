@@ -45,17 +45,12 @@ class Instrumentation:
         self._telemetry = None
         self._patches.switch_off()
 
-    @property
-    def _observer(self) -> Telemetry | None:
-        """What wants to know of a request; None for those that our telemetry itself causes."""
-        return None if telemetry_runs() else self._telemetry
-
     def _request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def request(
             http: Any, *args: Any, body: Any = ABSENT, headers: Any = ABSENT, **kwargs: Any
         ) -> Any:
-            telemetry = self._observer
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
             try:
@@ -106,7 +101,7 @@ class Instrumentation:
         def conn_request(  # noqa: PLR0917 - the library's arguments
             http: Any, conn: Any, request_uri: Any, method: Any, body: Any, headers: Any
         ) -> Any:
-            telemetry = self._observer
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(http, conn, request_uri, method, body, headers)
             attempt = _attempt_on(telemetry, http, conn, request_uri, method)
@@ -118,7 +113,7 @@ class Instrumentation:
                 watched, injected = (conn, headers) if begun is None else begun
                 return original(http, watched, request_uri, method, body, injected)
 
-            return follow(attempt, send)
+            return follow(attempt.end, send)
 
         self._conn_request_replacement = conn_request
         return conn_request
@@ -184,7 +179,7 @@ def _watch_whole(
             _note_response(attempt, response)
         return response
 
-    return follow(attempt, send)
+    return follow(attempt.end, send)
 
 
 @guarded

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, ParamSpec, Protocol, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -98,28 +98,18 @@ class Traced:
     _is_told: bool = False
     _is_ending: bool = False
 
-    def end(self, error: BaseException | None) -> None:
-        """It is over: write down how it went, and end the span. Nothing if that was done before.
-
-        Args:
-            error: what has ended it, if it was an exception.
+    def _end_span(self, tell: Callable[[], object], end_time: int | None = None) -> None:
+        """End the span, once it was told how it went. What was done before is not done again.
 
         Raises:
             BaseException: an interruption. To be called again, then.
         """
-        raise NotImplementedError
-
-    def _tell(self, error: BaseException | None, end_time: int | None) -> None:
-        """Write down how it went."""
-        raise NotImplementedError
-
-    def _end_span(self, error: BaseException | None, end_time: int | None = None) -> None:
         try:
             if not self._is_told:
                 self._is_told = True
-                self._tell(error, end_time)
-        except BaseException as stopped:
-            _note_interruption(self.span, stopped)
+                tell()
+        except BaseException as error:
+            _note_interruption(self.span, error)
             raise
         finally:
             # A span that never ends is never seen; the SDK logs a warning where one ends twice.
@@ -128,25 +118,30 @@ class Traced:
                 self.span.end(end_time)
 
 
-class Ends(Protocol):
-    """What is told how something has ended."""
+def follow(
+    end: Callable[[BaseException | None], object],
+    run: Callable[_P, _T],
+    *args: _P.args,
+    **kwargs: _P.kwargs,
+) -> _T:
+    """Run what a span is about, and end that.
 
-    def end(self, error: BaseException | None) -> None:
-        """It is over. Nothing if that was told before."""
-
-
-def follow(work: Ends, run: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """Run what a span is about, and tell it how that ended."""
+    Args:
+        end: is called with the exception that comes out of it, or None. Again, where an
+            interruption may have kept it from its work.
+        run: begins it, and does it.
+        args: what that is called with.
+        kwargs: the same.
+    """
     try:
         try:
             value = run(*args, **kwargs)
         except BaseException as error:
-            work.end(error)
+            end(error)
             raise
-        work.end(None)
+        end(None)
     except BaseException as error:
-        # An interruption may have struck where it was about to end.
-        work.end(error)
+        end(error)
         raise
     return value
 
