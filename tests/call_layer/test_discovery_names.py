@@ -11,7 +11,7 @@ import pytest
 from googleapiclient.schema import Schemas
 from opentelemetry.instrumentation.googleapiclient import discovery_names
 from opentelemetry.instrumentation.googleapiclient.discovery_names import DiscoveryDocuments
-from opentelemetry.instrumentation.googleapiclient.server_message import folded
+from opentelemetry.instrumentation.googleapiclient.field_names import folded
 
 from local_gmail import discovery
 

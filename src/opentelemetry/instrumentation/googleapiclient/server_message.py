@@ -18,13 +18,13 @@ import re
 from collections.abc import Container, Iterable
 from typing import Final
 
+from .field_names import NO_NAMES, folded
 from .identifiers import without_identifiers
 from .known_sentences import SENTENCE_END, is_known
 from .plain_parts import PLAIN_PART
 from .server_words import SERVER_WORDS
 
 REDACTED: Final = "[redacted]"
-NO_NAMES: Final[Container[str]] = ()
 
 HIDDEN: Final = "\uf8ff"
 """Stands for what was taken out."""
@@ -148,11 +148,6 @@ def without_values(text: str, values: Iterable[str], replacement: str) -> str:
             pattern = rf"(?<![^\W_]){re.escape(value)}(?![^\W_])"
             text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
     return text
-
-
-def folded(name: str) -> str:
-    """The name of a field as it is compared: ``labelIds`` and ``label_ids`` are one."""
-    return name.replace("_", "").replace("-", "").lower()
 
 
 def _keep_sentences(text: str, kept: _Kept) -> str:
