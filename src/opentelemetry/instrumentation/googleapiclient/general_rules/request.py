@@ -246,7 +246,7 @@ _STATES: Final = (
         cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
-        remedy="Bring about the state that the description of this span speaks of: until then "
+        remedy="Bring about the state that the message speaks of: until then "
         "{call} fails again.",
         example="Too many labels",
         source="google/rpc/code.proto",
