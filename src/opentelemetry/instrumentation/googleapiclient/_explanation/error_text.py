@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, cast
 from ..error_details import mapping
 from ..page import is_page, status_in, text_of_page
 from .literals import MAX_LENGTH, end_of_value, value_of
-from .stand_ins import batch_error, body_error, exception_named, http_error
+from .stand_ins import batch_error, body_error, exception_named, http_error, wrapped
 
 _MAX_REASON: Final = 8_192
 _HTTP_ERROR: Final = re.compile(
@@ -39,6 +39,7 @@ _FRAMES: Final = re.compile(
 _TRACEBACK: Final = "Traceback (most recent call last)"
 _WARNING: Final = re.compile(r'Encountered (?P<status>403) \S.{0,60}? with reason "(?P<reason>\w+)"')
 _REFRESH_ERROR: Final = "google.auth.exceptions.RefreshError"
+_TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
 _CHAINED: Final = re.compile(
     r"\S{0,3}\s*(?:During handling of the above exception, another exception occurred"
     r"|The above exception was the direct cause of the following exception):"
@@ -190,7 +191,8 @@ def _is_inside(one: _Found, others: list[tuple[int, int]]) -> bool:
 
 
 def _http_errors(text: str) -> Iterator[_Found]:
-    for head in _HTTP_ERROR.finditer(text):
+    end = 0
+    while (head := _HTTP_ERROR.search(text, end)) is not None:
         begin = head.end()
         limit = begin + _MAX_REASON
         end_of_reason = text.find(_END, begin, limit)
@@ -210,7 +212,8 @@ def _http_errors(text: str) -> Iterator[_Found]:
             reason = text[begin:end]
         url = head["url"] if head["url"] != str(None) else None
         error = http_error(int(head["status"]), url, reason.strip(), details)
-        yield _Found(head.start(), max(end, begin) + len(_END), error)
+        end = max(end, begin) + len(_END)
+        yield _Found(head.start(), end, error)
 
 
 def _end_of_details(text: str, begin: int) -> int:
@@ -257,15 +260,17 @@ def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
 
 
 def _bodies(text: str) -> Iterator[_Found]:
-    for head in _BODY.finditer(text):
-        end = end_of_value(text, head.start())
-        source = text[head.start() : end] if end else text[head.start() :][:MAX_LENGTH]
-        value = value_of(source)
-        if isinstance(value, list) and value:
-            value = cast("list[Any]", value)[0]
-        document = mapping(value)
-        if _is_body(document) or "error" in document:
-            yield _Found(head.start(), end or len(text), body_error(document, json.dumps(document)))
+    end = 0
+    while (head := _BODY.search(text, end)) is not None:
+        begin = head.start()
+        whole = end_of_value(text, begin)
+        # What is cut off, or too deep, is looked at once.
+        end = whole or min(begin + MAX_LENGTH, len(text))
+        error = body_error(text[begin:end])
+        if error is not None:
+            yield _Found(begin, end, error)
+        elif whole:
+            end = head.end()
 
 
 def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
@@ -279,7 +284,13 @@ def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
         if name.startswith(_LIBRARIES) or alone or ours:
             if said.startswith(("<!", "<html")) and (page := _PAGE.match(text, found.start("text"))):
                 said, end = page[0], page.end()
-            yield _Found(found.start(), end, exception_named(name, said.strip()))
+            yield _Found(found.start(), end, _named(name, said.strip()))
+
+
+def _named(name: str, text: str) -> BaseException:
+    """An exception of this name; google-auth wraps what others say."""
+    inner = _bare(text) if name == _TRANSPORT_ERROR else None
+    return exception_named(name, text) if inner is None else wrapped(name, inner)
 
 
 def _warnings(text: str) -> Iterator[_Found]:

@@ -246,8 +246,7 @@ _STATES: Final = (
         cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
-        remedy="Bring about the state that the message speaks of: until then "
-        "{call} fails again.",
+        remedy="Bring about the state that the message speaks of: until then {call} fails again.",
         example="Too many labels",
         source="google/rpc/code.proto",
     ),
