@@ -23,8 +23,9 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
 from oauth2client.client import HttpAccessTokenRefreshError, OAuth2Credentials
+from opentelemetry.trace import StatusCode
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Answer, Fault, LocalGmail, documented, redirect_to_itself
 from support import deadlines
 from support.contract import CANCELLED_CALL, SUCCESSFUL_CALL, UNANSWERED_CALL
 from support.deadlines import HANDLERS, handled_by, strike
@@ -75,6 +76,42 @@ def test_a_transport_that_fails(
     UNANSWERED_CALL.check(span)
     assert attributes_of(span)["error.type"] == error_type
     assert attributes_of(span)["googleapiclient.error.cause"] == cause
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+@pytest.mark.parametrize(
+    ("script", "exception", "status"),
+    [
+        pytest.param(Answer(302), "RedirectMissingLocation", 302, id="302 without Location"),
+        pytest.param(Answer(301), "RedirectMissingLocation", 301, id="301 without Location"),
+        pytest.param(Answer(308), "RedirectMissingLocation", 308, id="308 without Location"),
+        pytest.param(redirect_to_itself, "RedirectLimit", 302, id="a circle"),
+    ],
+)
+def test_a_redirect_that_leads_nowhere(
+    script: Any,
+    exception: str,
+    status: int,
+    retries: int,
+    instrumented: Recording,
+    build: Callable[..., Any],
+    http: httplib2.Http,
+    gmail: LocalGmail,
+) -> None:
+    if script.__class__ is Answer and script.status not in http.redirect_codes:
+        pytest.skip("no redirect to this release")
+    gmail.script(LIST, script, times=None)
+
+    with pytest.raises(getattr(httplib2, exception)):
+        build(http).users().messages().list(userId="me").execute(num_retries=retries)
+
+    span = instrumented.only_span
+    attributes = attributes_of(span)
+    assert span.status.status_code is StatusCode.ERROR
+    assert attributes["http.response.status_code"] == status
+    assert attributes["error.type"] == str(status)
+    assert attributes["googleapiclient.error.cause"] == "client_error"
+    assert "redirects lead nowhere" in str(attributes["googleapiclient.error.remedy"])
 
 
 def test_a_refused_connection(instrumented: Recording, http: httplib2.Http, free_port: int) -> None:
@@ -133,7 +170,7 @@ def authorized(
     [
         (documented("invalidGrant"), "invalid_grant", "token_revoked"),
         (documented("invalidRapt"), "invalid_grant", "reauthentication_required"),
-        (documented("unauthorizedClient"), "unauthorized_client", "delegation_not_granted"),
+        (documented("unauthorizedClient"), "unauthorized_client", "oauth_client_invalid"),
         (documented("invalidClient"), "invalid_client", "oauth_client_invalid"),
         (documented("adminPolicyEnforced"), "admin_policy_enforced", "domain_policy"),
     ],

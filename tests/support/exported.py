@@ -11,7 +11,7 @@ from opentelemetry.trace import Status, StatusCode
 if TYPE_CHECKING:
     from opentelemetry.util.types import Attributes
 
-    from demo.spans import Span
+    from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
 
 
 def readable(span: Span) -> ReadableSpan:

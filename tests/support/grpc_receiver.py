@@ -16,7 +16,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
     add_TraceServiceServicer_to_server,
 )
 
-from demo.spans import Span, decode
+from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
+from support.otlp.spans import decode
 
 if TYPE_CHECKING:
     from types import TracebackType

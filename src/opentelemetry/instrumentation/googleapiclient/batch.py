@@ -94,6 +94,12 @@ class BatchCall(Call):
         return self._service
 
     @property
+    def http(self) -> Any:
+        # As the library chooses it: of the first part, where none is given.
+        first = next(iter(self._requests.values()), None)
+        return getattr(first, "http", None) if self._given_http is None else self._given_http
+
+    @property
     def parts(self) -> Iterable[Subject]:
         return map(self._known_of, self._requests)
 
@@ -219,7 +225,10 @@ class BatchCall(Call):
     def _known_of(self, part_id: str) -> Subject:
         known = self._known.get(part_id)
         if known is None:
-            known = Subject(self._requests[part_id], None, Operation.BATCH_PART, self._methods)
+            request = self._requests[part_id]
+            # What has no http of its own is authorized as the batch is.
+            http = self.http if getattr(request, "http", None) is None else None
+            known = Subject(request, http, Operation.BATCH_PART, self._methods)
             self._known[part_id] = known
         return known
 

@@ -9,7 +9,7 @@ records, and nothing that failure alone needs is done before there is one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic, perf_counter
 from types import CodeType
@@ -21,7 +21,7 @@ from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATU
 from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode, Tracer
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.exceptions import is_cancellation, is_deadline, qualified_name
+from ..httplib2.exceptions import is_cancellation, is_deadline, lineage, qualified_name
 from ..httplib2.guard import guarded, quietly
 from ..httplib2.scope import RequestScope, current_scope, enter_scope
 from ..httplib2.sdk import Sdk
@@ -42,6 +42,7 @@ from .transport import answer_read_in
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 _PAIR: Final = 2
+_WITH_RESPONSE: Final = "httplib2.error.HttpLib2ErrorWithResponse"
 _MATTER_MOST: Final = (
     semconv.GOOGLEAPICLIENT_ERROR_REASON,
     HTTP_RESPONSE_STATUS_CODE,
@@ -357,12 +358,16 @@ class Call(Subject, RequestScope, Traced):
     @guarded
     def _measure(self, answer: Answer | None) -> None:
         failure = self._failure
+        status = answer.status if answer else None
+        if status is None and failure is not None:
+            # Of the endpoint that refused to renew the token.
+            status = failure.error.http_status
         fate = Fate(
             self.service,
             self.method,
             self.operation,
             failure.error_type if failure else None,
-            answer.status if answer else None,
+            status,
             failure.diagnosis.cause if failure else None,
             failure.diagnosis.owner if failure else None,
         )
@@ -427,31 +432,44 @@ class Call(Subject, RequestScope, Traced):
         return self._chunk
 
     def _answer_of(self, error: BaseException | None) -> Answer | None:
-        """The answer that an HttpError brings along, where the try went past us.
+        """The response that an exception brings along.
 
-        Through a transport of its own, or past a private name that this version does not have.
+        An HttpError, where the try went past us: through a transport of its own, or past a private
+        name that this version does not have. An error of httplib2's, where a redirect leads
+        nowhere.
         """
-        response = getattr(error, "resp", None)
-        if response is not None and not isinstance(self.outcome, BaseException):
-            return Answer(response, getattr(error, "content", None))
+        if not isinstance(self.outcome, BaseException):
+            response = getattr(error, "resp", None)
+            return None if response is None else Answer(response, getattr(error, "content", None))
+        if error is not None and _WITH_RESPONSE in lineage(error):
+            answer = Answer(getattr(error, "response", None), getattr(error, "content", None))
+            # What could not be read has not answered.
+            return answer if answer.failed else None
         return None
 
     @guarded
     def _failure_of(self, answer: Answer | None, error: BaseException) -> Failure:
         redaction = self._redaction
+        is_refused = answer is not None and self._is_refused(answer)
         # An HttpError says what the response says. A deadline has ended the call, whatever the last
         # response was.
-        says_response = getattr(error, "resp", None) is not None or not is_deadline(error)
-        if answer is not None and self._is_refused(answer) and says_response:
-            return failure_of_answer(answer, self, redaction)
-        answered = answer is not None
-        return failure_of_exception(
+        says_response = not isinstance(self.outcome, BaseException) and (
+            getattr(error, "resp", None) is not None or not is_deadline(error)
+        )
+        if answer is not None and is_refused and says_response:
+            return failure_of_answer(answer, self, redaction, stale=self.stale_response)
+        answered = answer is not None and not is_refused
+        failure = failure_of_exception(
             error,
             self,
             redaction,
             answered=answered,
             unread=answered and self._is_unread(error),
+            refusal=self.refusal,
         )
+        if answer is not None and answer.failed:
+            failure = replace(failure, error_type=str(answer.status))
+        return failure
 
     def _units_of(self, subject: Subject) -> int:
         """What one try costs in quota units, 0 where no table says it."""

@@ -24,8 +24,9 @@ from ..httplib2.url import (
     path_of,
     unsuspicious_before_query,
     unsuspicious_query,
-    without_sensitive_segments,
 )
+from ..httplib2.url_path import without_sensitive_segments
+from .discovery_names import DiscoveryDocuments
 from .semconv import DISCOVERY_METHOD
 
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
@@ -143,6 +144,7 @@ class MethodDirectory:
     """Every method that this process has seen being made."""
 
     def __init__(self) -> None:
+        self.documents = DiscoveryDocuments()
         self._known: dict[str | None, _Paths] = {
             # What build() calls to learn of all others.
             DISCOVERY_METHOD: _Paths(
@@ -213,6 +215,17 @@ class MethodDirectory:
                 self.usual.pop(method_id, None)
         return endpoint
 
+    def methods_at(self, url: str) -> list[str]:
+        """The methods that a URL may be of, whatever is done there: those that spell most of it."""
+        found = {
+            method_id: max(len(_VARIABLE.sub("", one.template)) for one in matching)
+            for method_id, paths in self._known.items()
+            if method_id is not None
+            and (matching := [one for one in paths.descriptions if one.pattern.match(url)])
+        }
+        longest = max(found.values(), default=0)
+        return [method_id for method_id, length in found.items() if length == longest]
+
     def _find_rebased(
         self, known: tuple[MethodDescription, ...], path: str
     ) -> MethodDescription | None:
@@ -277,3 +290,7 @@ def _expression(template: str) -> str:
         end = variable.end()
     parts.append(re.escape(template[end:]))
     return "".join(parts)
+
+
+LEARNED: Final = MethodDirectory()
+"""What the services that the application builds teach."""

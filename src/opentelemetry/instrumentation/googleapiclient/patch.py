@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import signature
 from types import CodeType
 from typing import Any, Final
 
 from ..httplib2.forwarding import ABSENT, keywords
 from ..httplib2.guard import guarded, telemetry_runs
-from ..httplib2.patching import Patch, Patches
+from ..httplib2.patching import Patch, Patches, parameters_of
 from ..httplib2.scope import current_scope, enter_scope
 from ..httplib2.spans import follow
 from .batch import BatchCall
 from .call import Apart, Call
-from .method import MethodDirectory
-from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
-from .transport import observed_http, observed_sleep
+from .discovery import DiscoveryFetch, current_fetch
+from .media import uploads_chunk_of
+from .method import LEARNED
+from .telemetry import PEER_MARK, Telemetry, warn_of_peer
+from .transport import SleepOfRequest, observed_http, observed_sleep
 
 _HTTP: Final = "googleapiclient.http"
 _POST_ARGUMENTS: Final = ("self", "http", "order")
@@ -34,7 +35,7 @@ class Instrumentation:
 
     def __init__(self) -> None:
         self._telemetry: Telemetry | None = None
-        self.methods = MethodDirectory()
+        self.methods = LEARNED
         self._patches = Patches(
             Patch(
                 _HTTP,
@@ -84,6 +85,14 @@ class Instrumentation:
                 _discovery,
                 lost="the name of discovery requests",
             ),
+            added=(
+                Patch(
+                    _HTTP,
+                    "HttpRequest._sleep",
+                    lambda _: SleepOfRequest(uploads_chunk_of, _HTTP),
+                    lost="waits of uploads",
+                ),
+            ),
         )
 
     def switch_on(self, telemetry: Telemetry) -> None:
@@ -103,7 +112,7 @@ class Instrumentation:
             call = telemetry.call(request, *_http_and_retries(*args, **kwargs))
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            return follow(call.end, _run, telemetry, call, original, request, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, request, *args, **kwargs)
 
         # It would take ours for its own, and take it away with its own.
         if vars(execute).pop(PEER_MARK, False):
@@ -125,7 +134,7 @@ class Instrumentation:
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
             return follow(
-                call.end,
+                call,
                 _run,
                 telemetry,
                 call,
@@ -148,7 +157,7 @@ class Instrumentation:
             call = telemetry.download_chunk(download, *args, **kwargs)
             if call is None:
                 return _run_apart(telemetry, original, download, *args, **kwargs)
-            return follow(call.end, _run, telemetry, call, original, download, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, download, *args, **kwargs)
 
         return next_chunk
 
@@ -163,12 +172,12 @@ class Instrumentation:
             call = telemetry.batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
                 return _run_apart(telemetry, original, batch, *args, **kwargs)
-            return follow(call.end, _run, telemetry, call, original, batch, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, batch, *args, **kwargs)
 
         return execute
 
     def _batch_post(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
-        if tuple(signature(original).parameters)[: len(_POST_ARGUMENTS)] != _POST_ARGUMENTS:
+        if parameters_of(original)[: len(_POST_ARGUMENTS)] != _POST_ARGUMENTS:
             return None
 
         @wraps(original)
@@ -190,7 +199,7 @@ class Instrumentation:
 
     # One more function would be a measurable part of all that a call costs.
     def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
-        if tuple(signature(original).parameters)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
+        if parameters_of(original)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
             return None
         loop: CodeType | None = getattr(original, "__code__", None)
         is_own = getattr(original, "__globals__", {}).get("__name__") == _HTTP
@@ -258,14 +267,17 @@ class Instrumentation:
 
     def _create_method(self, original: Callable[..., Any]) -> Callable[..., Any]:
         learn = guarded(self.methods.learn)
+        notice = guarded(self.methods.documents.notice)
 
         @wraps(original)
         def create_method(*args: Any, **kwargs: Any) -> Any:
             made = original(*args, **kwargs)
             if self._telemetry is not None:
-                description = _method_and_root(*args, **kwargs)
+                description = _method_and_document(*args, **kwargs)
                 if description is not None:
-                    learn(*description)
+                    method, root, schemas = description
+                    learn(method, root)
+                    notice(root, schemas)
             return made
 
         return create_method
@@ -297,7 +309,7 @@ def _run_chunk(
 ) -> Any:
     if not (call.is_open and call.observed):
         return original(request, *args, **kwargs)
-    # The loop for the chunks sends and waits by itself: it gets the stand-ins, too.
+    # The loop for the chunks sends by itself: it gets the stand-in, too.
     http, num_retries = _http_and_retries(*args, **kwargs)
     call.loop_begins(num_retries)
     observed = observed_http(request.http if http is None else http, call)
@@ -305,12 +317,7 @@ def _run_chunk(
         args = (observed, *args[1:])
     else:
         kwargs["http"] = observed
-    sleep = _observe_waits(call, request)
-    try:
-        return original(request, *args, **kwargs)
-    finally:
-        if sleep is not None:
-            request._sleep = sleep  # noqa: SLF001 - where the library looks for it
+    return original(request, *args, **kwargs)
 
 
 @guarded
@@ -320,23 +327,16 @@ def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple
     return observed_http(http, call), observed_sleep(sleep, call) if num_retries else sleep
 
 
-@guarded
-def _observe_waits(call: Call, request: Any) -> Any:
-    """Let the call see the waits of its request; returns what that has slept with."""
-    sleep = request._sleep  # noqa: SLF001
-    request._sleep = observed_sleep(sleep, call)  # noqa: SLF001
-    return sleep
-
-
 def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def retrieve(*args: Any, **kwargs: Any) -> Any:
-        before = fetches_discovery.get()
+        before = current_fetch.get()
+        fetch = DiscoveryFetch()
         try:
-            fetches_discovery.set(True)
-            return original(*args, **kwargs)
+            current_fetch.set(fetch)
+            return follow(fetch, original, *args, **kwargs)
         finally:
-            fetches_discovery.set(before)
+            current_fetch.set(before)
 
     return retrieve
 
@@ -350,14 +350,15 @@ def _http_and_retries(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
 
 
 @guarded
-def _method_and_root(
+def _method_and_document(
     methodName: Any,  # noqa: N803, ARG001 - the library's names
     methodDesc: Any,  # noqa: N803
     rootDesc: Any,  # noqa: N803
+    schema: Any = None,
     *_: Any,
     **__: Any,
-) -> tuple[Any, Any]:
-    return methodDesc, rootDesc
+) -> tuple[Any, Any, Any]:
+    return methodDesc, rootDesc, schema
 
 
 instrumentation: Final = Instrumentation()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextvars import ContextVar
 from functools import partial
 from logging import getLogger
 from typing import Any, Final, TypeVar
@@ -30,21 +29,19 @@ from ..httplib2.version import __version__
 from . import semconv
 from .batch import BatchCall
 from .call import Call, Outlets, PastFailures, number_of_retries
+from .discovery import current_fetch
 from .media import DownloadCall, UploadCall, download_attributes, request_of, upload_attributes
 from .memory import Memory
 from .method import MethodDirectory
 from .metrics import Metrics
 from .options import Options
 from .retry_log import RetryLog
-from .semconv import DISCOVERY_METHOD, Operation
+from .semconv import Operation
 from .services import service_named
 
 _logger = getLogger(__name__)
 
 _Call = TypeVar("_Call", bound=Call)
-
-fetches_discovery: Final[ContextVar[bool]] = ContextVar("fetches-discovery", default=False)
-"""Whether the library is fetching a discovery document: its request has no method id."""
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 # Looked up once: a name of a class takes ten times as long as a global one.
@@ -115,9 +112,11 @@ class Telemetry:
             kind = Call
         call = kind(request, http, _EXECUTE, self._methods)
         method = call.method
-        if method is None and fetches_discovery.get():
-            call.method = method = DISCOVERY_METHOD
-            call.operation = Operation.DISCOVERY
+        if method is None:
+            fetch = current_fetch.get()
+            if fetch is not None:
+                call = fetch.begin(request, http, self._methods)
+                method = call.method
         if self._looks_closer and self._look_closer(request, method):
             return None
         more, past = _limit_of(num_retries) if num_retries else _NOTHING, None

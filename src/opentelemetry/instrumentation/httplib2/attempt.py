@@ -7,7 +7,6 @@ ends when its response has been read or an exception has ended it.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
 from functools import partial
 from logging import getLogger
@@ -40,8 +39,9 @@ from .attempt_attributes import (
 )
 from .exceptions import is_cancellation, lineage, qualified_name
 from .exchange import Exchange
-from .guard import guarded, passes, warn_once
+from .guard import guarded, warn_once
 from .info import RequestInfo, ResponseInfo
+from .peer import peer_of
 from .scope import PastAttempt
 from .sharing import Use
 from .spans import Traced, start_span, with_span
@@ -56,8 +56,6 @@ _SEND: Final = semconv.Phase.SEND
 _AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
 _UNANSWERED: Final = frozenset({semconv.Phase.WAIT, semconv.Phase.READ})
 _NO_NAMES: Final = frozenset[str]()
-_socket: Final = socket.socket
-_getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
 # What may be done twice when it is sent twice (RFC 9110, section 9.2.2).
@@ -202,18 +200,7 @@ class Attempt(Use, Traced):
     @guarded
     def note_peer(self, connection: Any) -> None:
         """Take note of who is at the other end, as long as the connection still knows."""
-        try:
-            sock = connection.sock
-            # A socket of PySocks overrides getpeername() with whom the proxy talks to.
-            name = _getpeername(sock) if isinstance(sock, _socket) else sock.getpeername()
-        except (AttributeError, OSError) as error:
-            if passes(error):
-                raise
-            return
-        if isinstance(name, tuple):  # of two for IPv4, of four for IPv6
-            self._peer = str(name[0]), name[1]  # pyright: ignore[reportUnknownArgumentType]
-        elif name and isinstance(name, str):
-            self._peer = name
+        self._peer = peer_of(getattr(connection, "sock", None))
 
     def failed(self, error: BaseException) -> None:
         """An exception has stopped it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from inspect import signature
 from typing import Any, Final
 
 from .attempt import Attempt
@@ -17,7 +16,7 @@ from .connection import WatchedConnection, watch
 from .exchange import Exchange, exchange_of_connection
 from .forwarding import ABSENT, keywords
 from .guard import guarded, telemetry_runs
-from .patching import Patch, Patches
+from .patching import Patch, Patches, parameters_of
 from .scope import RequestScope, current_scope, enter_scope
 from .spans import follow
 from .telemetry import Telemetry
@@ -95,7 +94,7 @@ class Instrumentation:
         return Exchange(telemetry, scope, http, uri, args, kwargs, self._conn_request_replacement)
 
     def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
-        if tuple(signature(original).parameters) != _CONN_REQUEST_ARGUMENTS:
+        if parameters_of(original) != _CONN_REQUEST_ARGUMENTS:
             return None
 
         @wraps(original)
@@ -114,7 +113,7 @@ class Instrumentation:
                 watched, injected = (conn, headers) if begun is None else begun
                 return original(http, watched, request_uri, method, body, injected)
 
-            return follow(attempt.end, send)
+            return follow(attempt, send)
 
         self._conn_request_replacement = conn_request
         return conn_request
@@ -127,11 +126,12 @@ def _attempt_on(
     """What is about to be made on a connection, None where nobody wants to know."""
     scope = current_scope()
     exchange = scope.exchange if scope is not None else None
-    if exchange is None or exchange.http is not http:
+    if not isinstance(exchange, Exchange) or exchange.http is not http:
         exchange = exchange_of_connection(telemetry, http, connection, target)
-    if exchange.whole is not None:
+    attempt = exchange.whole
+    if isinstance(attempt, Attempt):
         # What stands in our place has called us after all.
-        attempt, exchange.whole = exchange.whole, None
+        exchange.whole = None
         attempt.is_seen_on(connection)
         return attempt
     if exchange.silent:
@@ -175,11 +175,11 @@ def _watch_whole(
         begun = _begin_whole(attempt, exchange, args, kwargs)
         all_args, all_kwargs = (args, kwargs) if begun is None else begun
         response = original(*all_args, **all_kwargs)
-        if exchange.whole is not None:
-            _note_response(exchange.whole, response)
+        if exchange.whole is attempt:
+            _note_response(attempt, response)
         return response
 
-    return follow(attempt.end, send)
+    return follow(attempt, send)
 
 
 @guarded
