@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any, Final
 
 import httplib2
+from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 from googleapiclient.http import (
     BatchHttpRequest,
@@ -152,6 +153,18 @@ def _download(wire: Wire) -> object:
     return target.getvalue()
 
 
+def _discover(wire: Wire) -> object:
+    service = build(
+        "gmail",
+        "v1",
+        http=wire.http,
+        discoveryServiceUrl=f"http://{_HOST}/discovery",
+        static_discovery=False,
+        cache_discovery=False,
+    )
+    return type(service).__name__
+
+
 _PARTS: Final = (
     b"--b\r\nContent-Type: application/http\r\nContent-ID: <response-x + 1>\r\n\r\n"
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}\r\n"
@@ -176,6 +189,9 @@ CASES: Final = {
     "a call that fails": Case(_get_refused, (_error(403, "forbidden"),)),
     "a call that is tried again": Case(
         _get_again, (_error(503, "backendError"), _response(200, {}))
+    ),
+    "a discovery document": Case(
+        _discover, (_response(200, {"rootUrl": f"http://{_HOST}/", "servicePath": "gmail/v1/"}),)
     ),
     "a request": Case(_request_by_itself, (_response(200, {}),)),
     "a request of a subclass": Case(_request_of_a_subclass, (_response(200, {}),)),

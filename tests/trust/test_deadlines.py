@@ -123,6 +123,7 @@ _ENDS: Final = "opentelemetry.sdk.trace.end"
 """Nobody but the SDK can export a span once that has begun."""
 _CLOSES: Final = "http.client.close"
 """What lets no exception out where a response closes itself as it is thrown away."""
+_CAUSE: Final = "googleapiclient.error.cause"
 _CALLS: Final = frozenset({"execute", "upload_chunk"})
 
 
@@ -218,6 +219,8 @@ def _faults(spans: _Spans, wire: Wire, deadline: _Deadline) -> Iterator[str]:
         yield "the call is said to have gone well"
     elif any(_told(call, "error.type") != "support.deadlines.JobTimeout" for call in calls):
         yield "the call is said to have failed with something else"
+    elif any(_told(call, _CAUSE) not in {None, "application_timeout"} for call in calls):
+        yield "the call is said to have failed for something else"
 
 
 def _told(span: Span, name: str) -> object:

@@ -451,11 +451,9 @@ class Call(Subject, RequestScope, Traced):
     def _failure_of(self, answer: Answer | None, error: BaseException) -> Failure:
         redaction = self._redaction
         is_refused = answer is not None and self._is_refused(answer)
-        # An HttpError says what the response says. A deadline has ended the call, whatever the last
-        # response was.
-        says_response = not isinstance(self.outcome, BaseException) and (
-            getattr(error, "resp", None) is not None or not is_deadline(error)
-        )
+        # A deadline has ended the call, whatever the last response was. An HttpError is none.
+        is_late = getattr(error, "resp", None) is None and is_deadline(error)
+        says_response = not is_late and not isinstance(self.outcome, BaseException)
         if answer is not None and is_refused and says_response:
             return failure_of_answer(answer, self, redaction, stale=self.stale_response)
         answered = answer is not None and not is_refused
@@ -467,7 +465,7 @@ class Call(Subject, RequestScope, Traced):
             unread=answered and self._is_unread(error),
             refusal=self.refusal,
         )
-        if answer is not None and answer.failed:
+        if answer is not None and answer.failed and not is_late:
             failure = replace(failure, error_type=str(answer.status))
         return failure
 

@@ -18,6 +18,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any, Final, cast
 
 from ..httplib2.exceptions import qualified_name
+from ..httplib2.guard import quietly
 from .error_details import mapping
 from .rules import (
     API_KEY,
@@ -332,10 +333,7 @@ def _inside(outer: object) -> Iterator[object]:
 
 def attribute_of(owner: object, name: str) -> object:
     """An attribute, None where there is none or the application's own code fails to say it."""
-    try:
-        return getattr(owner, name, None)
-    except Exception:  # noqa: BLE001 - a property of the application's
-        return None
+    return quietly(getattr, owner, name, None)
 
 
 def _strings(values: object) -> tuple[str, ...] | None:

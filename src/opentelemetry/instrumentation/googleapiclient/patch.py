@@ -112,7 +112,7 @@ class Instrumentation:
             call = telemetry.call(request, *_http_and_retries(*args, **kwargs))
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            return follow(call.end, _run, telemetry, call, original, request, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, request, *args, **kwargs)
 
         # It would take ours for its own, and take it away with its own.
         if vars(execute).pop(PEER_MARK, False):
@@ -134,7 +134,7 @@ class Instrumentation:
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
             return follow(
-                call.end,
+                call,
                 _run,
                 telemetry,
                 call,
@@ -157,7 +157,7 @@ class Instrumentation:
             call = telemetry.download_chunk(download, *args, **kwargs)
             if call is None:
                 return _run_apart(telemetry, original, download, *args, **kwargs)
-            return follow(call.end, _run, telemetry, call, original, download, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, download, *args, **kwargs)
 
         return next_chunk
 
@@ -172,7 +172,7 @@ class Instrumentation:
             call = telemetry.batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
                 return _run_apart(telemetry, original, batch, *args, **kwargs)
-            return follow(call.end, _run, telemetry, call, original, batch, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, batch, *args, **kwargs)
 
         return execute
 
@@ -334,7 +334,7 @@ def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
         fetch = DiscoveryFetch()
         try:
             current_fetch.set(fetch)
-            return follow(fetch.end, original, *args, **kwargs)
+            return follow(fetch, original, *args, **kwargs)
         finally:
             current_fetch.set(before)
 

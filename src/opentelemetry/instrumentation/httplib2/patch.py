@@ -113,7 +113,7 @@ class Instrumentation:
                 watched, injected = (conn, headers) if begun is None else begun
                 return original(http, watched, request_uri, method, body, injected)
 
-            return follow(attempt.end, send)
+            return follow(attempt, send)
 
         self._conn_request_replacement = conn_request
         return conn_request
@@ -179,7 +179,7 @@ def _watch_whole(
             _note_response(attempt, response)
         return response
 
-    return follow(attempt.end, send)
+    return follow(attempt, send)
 
 
 @guarded

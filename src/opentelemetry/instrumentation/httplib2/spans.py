@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, Protocol, TypeVar
 
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -118,30 +118,25 @@ class Traced:
                 self.span.end(end_time)
 
 
-def follow(
-    end: Callable[[BaseException | None], object],
-    run: Callable[_P, _T],
-    *args: _P.args,
-    **kwargs: _P.kwargs,
-) -> _T:
-    """Run what a span is about, and end that.
+class Ends(Protocol):
+    """What is told how something has ended."""
 
-    Args:
-        end: is called with the exception that comes out of it, or None. Again, where an
-            interruption may have kept it from its work.
-        run: begins it, and does it.
-        args: what that is called with.
-        kwargs: the same.
-    """
+    def end(self, error: BaseException | None) -> None:
+        """It is over. Nothing if that was told before."""
+
+
+def follow(work: Ends, run: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Run what a span is about, and tell it how that ended."""
     try:
         try:
             value = run(*args, **kwargs)
         except BaseException as error:
-            end(error)
+            work.end(error)
             raise
-        end(None)
+        work.end(None)
     except BaseException as error:
-        end(error)
+        # An interruption may have struck where it was about to end.
+        work.end(error)
         raise
     return value
 
