@@ -26,9 +26,9 @@ RULES: Final = (
     Rule(
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
         reasons=_CODES,
-        message=Pattern(r"stale to sign-in|id token issued at"),
+        message=Pattern(r"stale to sign-in|\bid token (issued at|(has|is) expired)"),
         remedy="Get a fresh token from the workload's own identity provider for each exchange: "
-        "the one that was sent is too old, even if it has not expired yet.",
+        "the one that was sent has expired, or was issued too long ago.",
         example="invalid_grant: ID Token issued at <time> is stale to sign-in.",
         source="recorded responses of sts.googleapis.com",
     ),

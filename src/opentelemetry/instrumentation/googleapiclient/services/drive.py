@@ -9,7 +9,13 @@ from .. import causes
 from ..rules import Pattern, Rule, one_of
 from . import drive_sharing
 from .service import Service
-from .workspace import ITSELF, SHARE_OR_IMPERSONATE, acting_as_itself, refused_to_itself
+from .workspace import (
+    ITSELF,
+    PRECONDITION_OF_ITSELF,
+    SHARE_OR_IMPERSONATE,
+    acting_as_itself,
+    refused_to_itself,
+)
 
 _GUIDE: Final = "Drive API guide, Resolve errors"
 _GUIDE_URL: Final = "https://developers.google.com/workspace/drive/api/guides/handle-errors"
@@ -22,6 +28,10 @@ _MOVE_OUT: Final = (
     "limit of Drive's structure, and is refused for {reason}. Waiting does not help."
 )
 
+_TOO_MANY_DOWNLOADS: Final = (
+    "Wait up to 24 hours, or copy the file (files.copy) and fetch the copy: too many have "
+    "downloaded this file lately. No permission is missing."
+)
 _UPLOADING: Final = one_of("drive.files.copy", "drive.files.create", "drive.files.update")
 
 _LIMITS: Final = (
@@ -73,11 +83,19 @@ _LIMITS: Final = (
     Rule(
         cause=causes.BANDWIDTH_LIMIT,
         reasons=one_of("downloadQuotaExceeded"),
-        remedy="Wait up to 24 hours, or copy the file (files.copy) and fetch the copy: too many "
-        "have downloaded this file lately. No permission is missing.",
+        remedy=_TOO_MANY_DOWNLOADS,
         help_url="https://support.google.com/drive/answer/7166529",
         example="The download quota for this file has been exceeded.",
         source="prasmussen/gdrive#348",
+    ),
+    Rule(
+        cause=causes.BANDWIDTH_LIMIT,
+        reasons=one_of("quotaExceeded"),
+        message=Pattern(r"download quota"),
+        remedy=_TOO_MANY_DOWNLOADS,
+        help_url="https://support.google.com/drive/answer/7166529",
+        example="The download quota for this file has been exceeded",
+        source="recorded 403 of Drive v2",
     ),
     Rule(
         cause=causes.RATE_LIMIT_PER_USER,
@@ -271,6 +289,7 @@ SERVICE: Final = Service(
         *_CONTENT,
         *drive_sharing.RULES,
         *acting_as_itself(SHARE_OR_IMPERSONATE),
+        PRECONDITION_OF_ITSELF,
         *_ABSENT,
     ),
     last_rules=refused_to_itself(SHARE_OR_IMPERSONATE),

@@ -77,13 +77,30 @@ RULES: Final = (
             "shareOutNotPermittedToUser",
             "teamDriveDomainUsersOnlyRestriction",
             "teamDriveTeamMembersOnlyRestriction",
-            "teamDrivesSharingRestrictionNotAllowed",
         ),
         remedy="Share within the domain or the shared drive, or have the administrator change "
         "their sharing settings: they refuse {call}, for {reason}.",
         help_url="https://support.google.com/a/answer/60781",
         example="Sharing outside of the domain is not permitted.",
         source=_GUIDE + "; GAM, reasons of the Drive API",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("teamDrivesSharingRestrictionNotAllowed"),
+        remedy="Leave writersCanShare and copyRequiresWriterPermission out of the body of {call}: "
+        "what is in a shared drive has the restrictions of the drive.",
+        help_url=_SHARED_URL,
+        example="Sharing restrictions cannot be set on a shared drive item.",
+        source="recorded 403 of files.create",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("teamDrivesFolderSharingNotSupported"),
+        remedy="Share the shared drive as a whole, or the files one by one: {call} can't share a "
+        "folder of this shared drive.",
+        help_url=_SHARED_URL,
+        example="Sharing folders that are inside a shared drive is not supported.",
+        source="recorded 403 of permissions.create",
     ),
     Rule(
         cause=causes.FORBIDDEN,
