@@ -109,7 +109,9 @@ def test_what_users_reported_is_explained_as_on_the_span(
         assert secret not in f"{alone} {dataclasses.asdict(alone)}"
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.status >= 300], ids=lambda row: row["id"])
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.status >= 300], ids=lambda row: row["id"]
+)
 def test_each_response_of_the_corpus_is_explained_as_on_the_span(
     row: Row,
     gmail: LocalGmail,
@@ -195,9 +197,7 @@ def test_a_batch_that_fails_as_a_whole(
         assert explanation.remedy.startswith("Send the batch to the API's own endpoint")
 
 
-def test_a_download(
-    gmail: LocalGmail, build: Callable[..., Any], http: httplib2.Http
-) -> None:
+def test_a_download(gmail: LocalGmail, build: Callable[..., Any], http: httplib2.Http) -> None:
     gmail.script(GET, documented("notFound"))
     request = build(http).users().messages().get(userId="me", id="18c1")
     download: Any = MediaIoBaseDownload(io.BytesIO(), request)
@@ -331,7 +331,9 @@ def test_a_fault_of_ours_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_explanation_is_three_lines_for_a_log() -> None:
     response = httplib2.Response({"status": "403", "retry-after": "30"})
-    body = b'{"error": {"code": 403, "message": "User Rate\\nLimit  Exceeded", "errors": [{"reason":'
+    body = (
+        b'{"error": {"code": 403, "message": "User Rate\\nLimit  Exceeded", "errors": [{"reason":'
+    )
     body += b'"userRateLimitExceeded", "domain": "usageLimits"}]}}'
     url = "https://gmail.googleapis.com/gmail/v1/users/me/messages/send?alt=json"
     what, meaning, remedy = str(explain(HttpError(response, body, uri=url))).split("\n")

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def drawn(
-    traces: Traces, *, width: int = 100, color: bool = False, terminal: bool = False
-) -> str:
+def drawn(traces: Traces, *, width: int = 100, color: bool = False, terminal: bool = False) -> str:
     """What a person sees of the traces."""
     output = io.StringIO()
     console = Console(

@@ -69,7 +69,9 @@ def spans(draw: Any) -> ReadableSpan:
         resource=Resource({}),
         attributes=values,
         events=[
-            Event(draw(st.one_of(st.just("googleapiclient.retry"), texts)), draw(attributes), moment)
+            Event(
+                draw(st.one_of(st.just("googleapiclient.retry"), texts)), draw(attributes), moment
+            )
             for moment in draw(st.lists(st.integers(-(10**30), 10**30), max_size=2))
         ],
         kind=draw(st.sampled_from(SpanKind)),

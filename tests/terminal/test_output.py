@@ -102,9 +102,7 @@ def test_what_is_no_terminal_gets_neither_color_nor_timeline() -> None:
 @pytest.mark.parametrize(
     ("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "unknown")]
 )
-def test_no_color_on_a_terminal(
-    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_color_on_a_terminal(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, value)
     with terminal() as one:
         draw(one.stream)

@@ -19,7 +19,9 @@ _MAX_REASON: Final = 8_192
 _HTTP_ERROR: Final = re.compile(
     r'<HttpError (?P<status>[1-5]\d\d) (?:when requesting (?P<url>\S{1,8192}) returned )?"'
 )
-_BATCH_ERROR: Final = re.compile(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"(?P<reason>.{0,2000}?)">')
+_BATCH_ERROR: Final = re.compile(
+    r'<BatchError (?:(?P<status>[1-5]\d\d) )?"(?P<reason>.{0,2000}?)">'
+)
 _DETAILS: Final = '". Details: "'
 _END: Final = '">'
 _END_OF_LINE: Final = re.compile(r'">\s*$', re.MULTILINE)
@@ -37,7 +39,9 @@ _FRAMES: Final = re.compile(
     r"googleapiclient|google_auth_httplib2|httplib2|oauth2client|google[/\\](?:auth|oauth2)"
 )
 _TRACEBACK: Final = "Traceback (most recent call last)"
-_WARNING: Final = re.compile(r'Encountered (?P<status>403) \S.{0,60}? with reason "(?P<reason>\w+)"')
+_WARNING: Final = re.compile(
+    r'Encountered (?P<status>403) \S.{0,60}? with reason "(?P<reason>\w+)"'
+)
 _REFRESH_ERROR: Final = "google.auth.exceptions.RefreshError"
 _TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
 _CHAINED: Final = re.compile(
@@ -282,7 +286,9 @@ def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
         ours = begin >= 0 and _FRAMES.search(text, begin, found.start()) is not None
         last = end
         if name.startswith(_LIBRARIES) or alone or ours:
-            if said.startswith(("<!", "<html")) and (page := _PAGE.match(text, found.start("text"))):
+            if said.startswith(("<!", "<html")) and (
+                page := _PAGE.match(text, found.start("text"))
+            ):
                 said, end = page[0], page.end()
             yield _Found(found.start(), end, _named(name, said.strip()))
 

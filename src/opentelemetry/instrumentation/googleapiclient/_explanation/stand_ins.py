@@ -64,7 +64,8 @@ def class_named(name: str) -> type[BaseException]:
         if isinstance(found, type) and issubclass(found, BaseException):
             return found
     base = class_named(_BASES[name]) if name in _BASES else Exception
-    return type(leaf, (base,), {"__module__": module or "builtins"})
+    made = type(leaf, (base,), {"__module__": module or "builtins"})
+    return cast("type[BaseException]", made)
 
 
 def exception_named(name: str, text: str) -> BaseException:
@@ -149,7 +150,7 @@ def _body(status: int, reason: str, details: str | None) -> str:
         return _json(status, reason, {})
     value = value_of(details) if details[:1] in {"[", "{"} else None
     if isinstance(value, dict) and "error" not in value:
-        value = [value]
+        value = [cast("object", value)]
     if isinstance(value, list):
         entries = cast("list[Any]", value)
         kinds = {str(mapping(entry).get("@type", "")) for entry in entries}
