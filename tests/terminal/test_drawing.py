@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import handmade_traces
 import pytest
 from handmade_traces import SCOPE_INSUFFICIENT, Traces
-from rich.console import Console
-
 from opentelemetry.instrumentation.googleapiclient._terminal.drawing import draw
+from rich.console import Console
 
 if TYPE_CHECKING:
     from collections.abc import Callable

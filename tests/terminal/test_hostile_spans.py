@@ -101,7 +101,7 @@ def test_any_spans_are_drawn_safely(batches: list[list[ReadableSpan]], width: in
     text = ESCAPE.sub("", output.getvalue())
     assert not faults
     assert not any(
-        ord(character) < 32 and character != "\n" or 127 <= ord(character) < 160
+        (ord(character) < 32 and character != "\n") or 127 <= ord(character) < 160
         for character in text
     )
     assert not {"\u202e", "\u2066", "\ud800"} & set(text)

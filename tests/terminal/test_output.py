@@ -233,9 +233,7 @@ def test_a_stream_that_knows_little_of_being_one_is_enough(
     assert log.text.startswith("✔ gmail.users.messages.list ")
 
 
-def test_a_stream_that_raises_is_no_trouble(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_stream_that_raises_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(io.StringIO):
         def write(self, text: str) -> int:
             raise RuntimeError("no")

@@ -50,8 +50,9 @@ _CHAINED: Final = re.compile(
 )
 _PAGE: Final = re.compile(r"<.{0,16000}?</html>|<.{0,16000}", re.DOTALL | re.IGNORECASE)
 _OAUTH: Final = re.compile(
-    r"The credentials do not contain the necessary fields .*|(?P<code>access_denied|admin_policy_enforced|deleted_client|disabled_client|invalid_client"
-    r"|invalid_grant|invalid_rapt|invalid_request|invalid_scope|unauthorized_client)(?:: .*)?",
+    r"The credentials do not contain the necessary fields .*|(?P<code>access_denied"
+    r"|admin_policy_enforced|deleted_client|disabled_client|invalid_client|invalid_grant"
+    r"|invalid_rapt|invalid_request|invalid_scope|unauthorized_client)(?:: .*)?",
     re.DOTALL,
 )
 _BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
@@ -62,7 +63,8 @@ _BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"Unable to find the server at .*"), "httplib2.error.ServerNotFoundError"),
     (re.compile(r"\[SSL: .*|EOF occurred in violation of protocol.*|.*\(_ssl\.c:\d+\)"),
      "ssl.SSLError"),
-    (re.compile(r"Remote end closed connection without response"), "http.client.RemoteDisconnected"),
+    (re.compile(r"Remote end closed connection without response"),
+     "http.client.RemoteDisconnected"),
     (re.compile(r"IncompleteRead\(.*"), "http.client.IncompleteRead"),
 )  # fmt: skip
 """What exceptions say that have no name in the text, and the class that says it."""

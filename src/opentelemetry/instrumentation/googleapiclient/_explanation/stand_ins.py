@@ -23,7 +23,9 @@ _BASES: Final[Mapping[str, str]] = {
     "google.auth.exceptions.TransportError": "google.auth.exceptions.GoogleAuthError",
     "googleapiclient.errors.BatchError": _HTTP_ERROR,
     "googleapiclient.errors.ResumableUploadError": _HTTP_ERROR,
-    "oauth2client.client.HttpAccessTokenRefreshError": "oauth2client.client.AccessTokenRefreshError",
+    "oauth2client.client.HttpAccessTokenRefreshError": (
+        "oauth2client.client.AccessTokenRefreshError"
+    ),
     "requests.exceptions.ConnectTimeout": "requests.exceptions.Timeout",
     "requests.exceptions.ProxyError": "requests.exceptions.ConnectionError",
     "requests.exceptions.ReadTimeout": "requests.exceptions.Timeout",
