@@ -90,7 +90,7 @@ def spans(draw: Any) -> ReadableSpan:
 def test_any_spans_are_drawn_safely(batches: list[list[ReadableSpan]], width: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         faults: list[object] = []
-        patch.setattr(guard, "_report", lambda *fault: faults.append(fault))
+        patch.setattr(guard, "_log", lambda *fault: faults.append(fault))
         patch.setenv("COLUMNS", str(width))
         patch.setenv("FORCE_COLOR", "1")
         output = io.StringIO()
