@@ -389,6 +389,8 @@ def test_what_is_nobodys_stays(api: str, message: str) -> None:
             "call +[redacted] or [redacted]",
         ),
         ("gmail", "limit of project 204711903355 users", "limit of project [redacted] users"),
+        ("gmail", "limit of project 204711 users", "limit of project [redacted] users"),
+        ("gmail", "project '123' is unknown", "project [redacted] is unknown"),
         # Markup.
         (
             "youtube",
