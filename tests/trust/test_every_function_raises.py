@@ -59,6 +59,16 @@ _ON_THE_EDGE: Final[Mapping[str, str]] = {
 }
 """What may not fail because nothing is between it and the application, and why it can't."""
 
+_QUIET: Final[Mapping[str, str]] = {
+    "googleapiclient.rules.Pattern.compiled": "runs once in a process, so maybe not in this play",
+    "httplib2.exceptions._said_in": "an exception of the application's may fail to say anything",
+    "httplib2.exceptions._text_of": "an exception of the application's may fail to say anything",
+    "httplib2.peer._*": "a socket that is none raises what it likes",
+}
+"""What may fail without a warning, and why."""
+_APART: Final = ("googleapiclient._explanation.", "googleapiclient._terminal.")
+"""What no call of the application runs through, and has tests of its own."""
+
 _SCRIPTS: Final = (
     Script((Call("list", retries=1), Call("send"), Call("list")), ("503 in 3 s", "ordinary")),
     Script((Call("list", "authorized, to be refreshed", 1),), ("ordinary", "drop", "401")),
@@ -166,7 +176,7 @@ def reach(stage: Stage) -> _Reach:
     return _Reach(callers, frozenset(passages), without)
 
 
-_FUNCTIONS: Final = our_functions()
+_FUNCTIONS: Final = [one for one in our_functions() if not one.name.startswith(_APART)]
 
 
 def _is_on_the_edge(function: Function) -> bool:
@@ -213,9 +223,13 @@ def _escape(stage: Stage, function: Function, one: _Play, without: Seen) -> str 
     said = [warning.getMessage() for warning in warnings]
     if len(set(said)) < len(said):
         return f"warns again and again: {said}"
-    if not any("InjectedFault" in one for one in said):
+    if not any("InjectedFault" in one for one in said) and not _may_be_quiet(function):
         return f"nobody is told: {said}"
     return None
+
+
+def _may_be_quiet(function: Function) -> bool:
+    return any(fnmatchcase(function.name, pattern) for pattern in _QUIET)
 
 
 def _switch_off() -> None:
@@ -253,6 +267,6 @@ def test_the_scripts_reach_nearly_every_function(reach: _Reach) -> None:
     assert 1 - len(others) / len(_FUNCTIONS) >= _LEAST_REACHED, others
 
 
-@pytest.mark.parametrize("pattern", _ON_THE_EDGE)
+@pytest.mark.parametrize("pattern", [*_ON_THE_EDGE, *_QUIET])
 def test_what_is_said_to_be_on_the_edge_exists(pattern: str) -> None:
     assert any(fnmatchcase(function.name, pattern) for function in _FUNCTIONS)
