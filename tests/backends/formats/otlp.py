@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from backends.arrived import Arrived
-from demo.spans import Span, decode
+from support.otlp.spans import Span, decode
 
 
 def is_traces(path: str) -> bool:

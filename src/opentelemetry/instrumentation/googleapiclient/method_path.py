@@ -51,7 +51,7 @@ class MethodPath:
     """
 
     # Of most of them nothing is ever looked up: a program calls few of the methods that it learns.
-    __slots__ = ("__dict__", "has_uploads", "api", "relative", "scopes")
+    __slots__ = ("__dict__", "api", "has_uploads", "relative", "scopes")
 
     def __init__(
         self, api: Api, relative: str, scopes: tuple[str, ...] = (), *, has_uploads: bool = False
