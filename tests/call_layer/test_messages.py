@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.discovery_names import _names_in
+from opentelemetry.instrumentation.googleapiclient.discovery_names import names_in
 from opentelemetry.instrumentation.googleapiclient.known_sentences import _KNOWN, SENTENCE_END
 from opentelemetry.instrumentation.googleapiclient.redaction import Redaction
 from opentelemetry.instrumentation.googleapiclient.request_values import (
@@ -34,7 +34,7 @@ _VERSIONS = {
 
 @cache
 def _names(api: str) -> frozenset[str]:
-    return frozenset(_names_in(discovery.load(api, _VERSIONS[api])))
+    return frozenset(names_in(discovery.load(api, _VERSIONS[api])))
 
 
 def shown(message: str, api: str = "gmail", values: RequestValues = NO_VALUES) -> str:
@@ -389,6 +389,8 @@ def test_what_is_nobodys_stays(api: str, message: str) -> None:
             "call +[redacted] or [redacted]",
         ),
         ("gmail", "limit of project 204711903355 users", "limit of project [redacted] users"),
+        ("gmail", "limit of project 204711 users", "limit of project [redacted] users"),
+        ("gmail", "project '123' is unknown", "project [redacted] is unknown"),
         # Markup.
         (
             "youtube",

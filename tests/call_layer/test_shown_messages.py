@@ -40,8 +40,7 @@ def _said(
         (
             "gmail.users.messages.modify",
             {"userId": "me", "id": "18c2f0a1", "body": {"labels": ["SENT"]}},
-            "Invalid JSON payload received. Unknown name \"labelIds\" at 'modify_message_request': "
-            "Cannot find field.",
+            "Unknown name \"labelIds\" at 'modify_message_request': Cannot find field.",
         ),
         (
             "sheets.spreadsheets.values.get",

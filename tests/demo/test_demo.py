@@ -15,11 +15,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
-
-import pictures
-from demo.application import EXAMPLES
-from pictures import Drawn
-from support.otlp.receiver import Receiver
 from opentelemetry.instrumentation.googleapiclient._terminal.contents import (
     Attempt,
     Failure,
@@ -27,12 +22,16 @@ from opentelemetry.instrumentation.googleapiclient._terminal.contents import (
     is_batch_part,
     is_call,
 )
-from support.otlp.totals import Totals
+
+import pictures
+from demo.application import EXAMPLES
+from pictures import Drawn
 from support.drawings import drawn_in, stable
+from support.otlp.receiver import Receiver
+from support.otlp.totals import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 # All in one process of pytest-xdist: they share what is run once.
 pytestmark = pytest.mark.xdist_group("demo")

@@ -14,23 +14,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
+from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
+from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
 from opentelemetry.trace import SpanKind
 
 from applications.catalogue import APPLICATIONS, Application
 from demo.application import EXAMPLES
 from demo.backend import variables
-from support.otlp.receiver import Receiver
-from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
-from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
-from support.otlp.forest import grow
 from support import contract
 from support.exported import readable
 from support.grpc_receiver import GrpcReceiver
+from support.otlp.forest import grow
+from support.otlp.receiver import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
+
     from support.contract import SpanContract
 
 # All in one process of pytest-xdist: they share what is run once.

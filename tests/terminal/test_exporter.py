@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import logging
 import os
 import signal
 import threading
 import time
-from contextlib import suppress
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import handmade_traces
@@ -83,7 +84,7 @@ def test_calls_are_drawn_and_summed_up(
     text = output.getvalue()
     assert "for 1 of 1 retry, then succeeded" in text
     assert "├─ ↻ wait " in text
-    assert "│  cause   invalid_id, not retryable" in text
+    assert "│  cause        invalid_id, not retryable" in text
     assert "└─ ✖ GET /gmail/v1/users/me/messages/missing " in text
     assert text.count("\n✔ ") == 1  # the one that succeeded at once takes one line
     assert [line.split() for line in text.splitlines() if line.startswith("all calls")] == [
@@ -322,8 +323,6 @@ def test_a_fault_of_ours_costs_one_drawing(
 def test_without_rich_one_warning_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import builtins
-
     real = builtins.__import__
 
     def without_rich(name: str, *args: Any) -> Any:

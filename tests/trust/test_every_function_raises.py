@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from itertools import product
 from types import CodeType
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ import googleapiclient.discovery
 import googleapiclient.http
 import httplib2
 import pytest
+from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
 from opentelemetry.instrumentation.googleapiclient.patch import instrumentation as call_layer
 from opentelemetry.instrumentation.httplib2 import guard
 from opentelemetry.instrumentation.httplib2.patch import instrumentation as wire_layer
@@ -193,11 +193,7 @@ def test_nothing_reaches_the_application(module: str, stage: Stage, reach: _Reac
 def _forget() -> None:
     """Let everything be worked out anew that is worked out once."""
     forget_results()
-    call_layer.methods._seen.clear()
-    call_layer.methods.usual.clear()
-    for paths in call_layer.methods._known.values():
-        for description, name in product(paths.descriptions, ("pattern", "start")):
-            vars(description).pop(name, None)
+    vars(call_layer.methods).update(vars(MethodDirectory()))
 
 
 def _escape(stage: Stage, function: Function, one: _Play, without: Seen) -> str | None:

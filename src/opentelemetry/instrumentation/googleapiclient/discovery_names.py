@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any, Final, cast
 
 from ..httplib2.guard import passes
-from .server_message import NO_NAMES, folded
+from .field_names import NO_NAMES, folded
 
 _MAX_APIS: Final = 64
 _MAX_READ: Final = 4

@@ -113,7 +113,7 @@ class Pattern:
         return self._compiled
 
     def search(self, text: str) -> re.Match[str] | None:
-        return self.compiled.search(text)
+        return (self._compiled or self.compiled).search(text)
 
 
 def one_of(*values: str) -> frozenset[str]:
@@ -301,9 +301,11 @@ class Facts:
 
     def says(self, rule: Rule) -> bool:
         """Whether the text is there that the rule asks for."""
+        # Most rules that do ask for the message alone, and find nothing.
+        if rule.message is not None and not rule.message.search(self._message):
+            return False
         return (
-            _finds(rule.message, self._message)
-            and _finds(rule.limit, self._limit)
+            _finds(rule.limit, self._limit)
             and _finds(rule.location, self._location)
             and _finds(rule.resource_type, (self.evidence.error.resource_type or "").lower())
             and _finds(rule.shown, self.evidence.shown_message)

@@ -54,7 +54,9 @@ def api_of(method_id: str | None, url: str) -> Api:
         return Api()
     versions = _files().get(service, {})
     named = tuple(version for version in versions if version.rpartition("_")[2] in segments)
-    return _read(service, (named or tuple(versions) if len(versions) == 1 else named)[:_MAX_VERSIONS])
+    return _read(
+        service, (named or tuple(versions) if len(versions) == 1 else named)[:_MAX_VERSIONS]
+    )
 
 
 def _service_at(host: str, segments: list[str]) -> str | None:

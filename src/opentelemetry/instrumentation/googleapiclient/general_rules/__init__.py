@@ -15,6 +15,7 @@ from . import (
     network,
     oauth,
     pages,
+    policies,
     projects,
     renewal,
     request,
@@ -34,6 +35,7 @@ FIRST_RULES: Final = (
     # What the response's reason, message and details say, whoever sent it.
     *limits.RULES,
     *projects.RULES,
+    *policies.RULES,
     *workload_identity.STS_RULES,
     *renewal.ENDPOINT_RULES,
     *access.RULES,

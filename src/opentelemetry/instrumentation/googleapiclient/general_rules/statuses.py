@@ -59,7 +59,7 @@ RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        remedy="Correct what the description of this span objects to in the arguments or the body "
+        remedy="Correct what the message objects to in the arguments or the body "
         "of {call}; unchanged it fails again.",
         example="Sorting is not supported for queries with fullText terms.",
         source=_GUIDE,
