@@ -151,7 +151,7 @@ def test_each_failure_answers_what_why_who_and_how(
     runs: Runs, method: str, cause: str, owner: str
 ) -> None:
     trace = runs.drawn.trace(method, f" {cause}, ")
-    assert re.search(rf"cause +{cause}, (not )?retryable$", trace, re.MULTILINE)
+    assert re.search(rf"cause +{cause}, (not retryable|retry .+|retryable)$", trace, re.MULTILINE)
     assert trace.startswith("✖")
     assert re.search(r"why +\S+", trace)
     assert re.search(rf"owner +{owner}$", trace, re.MULTILINE)
@@ -171,7 +171,7 @@ def test_retries_that_came_too_early_are_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.messages.attachments.get")
     assert re.search(r"waited  .* for 2 of 2 retries, then gave up", trace)
     assert trace.count("the server advises to wait 2 h: this retry is too early") == 2
-    assert "advice  the server advises to wait 2 h\n" in trace
+    assert "the server advises to wait 2 h\n" in trace
 
 
 def test_the_failed_part_of_a_batch_is_seen(runs: Runs) -> None:
@@ -179,7 +179,7 @@ def test_the_failed_part_of_a_batch_is_seen(runs: Runs) -> None:
     assert trace.startswith("✔")
     assert "2 sent, 2 answered, 1 failed" in trace
     assert "✖ gmail.users.messages.get (batch part)" in trace
-    assert "cause   not_found, not retryable" in trace
+    assert "not_found, not retryable" in trace
 
 
 def test_the_chunks_of_an_upload_are_seen(runs: Runs) -> None:

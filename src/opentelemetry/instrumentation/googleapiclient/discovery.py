@@ -55,6 +55,7 @@ class DiscoveryCall(Call):
 
     fetch: DiscoveryFetch
 
+    @guarded
     def end(self, error: BaseException | None) -> None:
         if error is None:
             self.fetch.is_answered(self)

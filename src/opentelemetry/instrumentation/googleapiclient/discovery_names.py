@@ -15,7 +15,7 @@ from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any, Final, cast
 
-from ..httplib2.guard import passes
+from ..httplib2.guard import guarded, passes
 from .field_names import NO_NAMES, folded
 
 _MAX_APIS: Final = 64
@@ -101,6 +101,7 @@ class _Document:
             return
         self.root = root
 
+    @guarded
     def _let_go(self, watched: weakref.ref[object]) -> None:
         if watched is self._watched:
             self.root = None

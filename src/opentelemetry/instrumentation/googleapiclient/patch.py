@@ -327,11 +327,18 @@ def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple
     return observed_http(http, call), observed_sleep(sleep, call) if num_retries else sleep
 
 
+@guarded
+def _fetch() -> DiscoveryFetch:
+    return DiscoveryFetch()
+
+
 def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def retrieve(*args: Any, **kwargs: Any) -> Any:
         before = current_fetch.get()
-        fetch = DiscoveryFetch()
+        fetch = _fetch()
+        if fetch is None:
+            return original(*args, **kwargs)
         try:
             current_fetch.set(fetch)
             return follow(fetch, original, *args, **kwargs)
