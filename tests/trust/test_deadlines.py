@@ -123,7 +123,15 @@ _ENDS: Final = "opentelemetry.sdk.trace.end"
 """Nobody but the SDK can export a span once that has begun."""
 _CLOSES: Final = "http.client.close"
 """What lets no exception out where a response closes itself as it is thrown away."""
+_REPORTS: Final = "opentelemetry.instrumentation.googleapiclient.call._report_all"
 _CAUSE: Final = "googleapiclient.error.cause"
+_TRUE: Final = frozenset(
+    {
+        ("support.deadlines.JobTimeout", "application_timeout"),
+        # Where it has kept the call from saying more.
+        ("support.deadlines.JobTimeout", None),
+    }
+)
 _CALLS: Final = frozenset({"execute", "upload_chunk"})
 
 
@@ -217,10 +225,11 @@ def _faults(spans: _Spans, wire: Wire, deadline: _Deadline) -> Iterator[str]:
     calls = [one for one in deadline.open if _told(one, "googleapiclient.operation") in _CALLS]
     if any(call.status.status_code is not StatusCode.ERROR for call in calls):
         yield "the call is said to have gone well"
-    elif any(_told(call, "error.type") != "support.deadlines.JobTimeout" for call in calls):
+    # What is said of a failure before it strikes stays.
+    elif _REPORTS not in deadline.where and any(
+        (_told(call, "error.type"), _told(call, _CAUSE)) not in _TRUE for call in calls
+    ):
         yield "the call is said to have failed with something else"
-    elif any(_told(call, _CAUSE) not in {None, "application_timeout"} for call in calls):
-        yield "the call is said to have failed for something else"
 
 
 def _told(span: Span, name: str) -> object:

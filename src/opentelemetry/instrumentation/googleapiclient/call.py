@@ -401,6 +401,7 @@ class Call(Subject, RequestScope, Traced):
         status = None if answer is None or self.stale_response else answer.status
         set_last(attributes, status)
         self.span.set_attributes(attributes)
+        self.tells_failure = ERROR_TYPE in attributes
 
     def _is_exhausted(self, answer: Answer | None) -> bool:
         """Whether the last try that the library had has failed, too."""

@@ -306,6 +306,7 @@ class Attempt(Use, Traced):
         if outcome.error_type is not None:
             self.span.set_status(_ERROR)
         self.span.set_attributes(self._end_attributes(error, outcome))
+        self.tells_failure = outcome.error_type is not None
         if telemetry.shows_more:
             self._show_more(outcome)
 

@@ -95,6 +95,8 @@ class Traced:
     """Once it is open."""
     is_open: bool = False
     """Whether the span has started, and has not ended with all that belongs to it."""
+    tells_failure: bool = False
+    """Whether the span says what has failed."""
     _is_told: bool = False
     _is_ending: bool = False
 
@@ -109,7 +111,8 @@ class Traced:
                 self._is_told = True
                 tell()
         except BaseException as error:
-            _note_interruption(self.span, error)
+            if not self.tells_failure:
+                _note_interruption(self.span, error)
             raise
         finally:
             # A span that never ends is never seen; the SDK logs a warning where one ends twice.
