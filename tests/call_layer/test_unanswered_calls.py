@@ -9,7 +9,9 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any
 
+import gevent
 import google_auth_httplib2
+import greenlet
 import httplib2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -24,7 +26,9 @@ from oauth2client.client import HttpAccessTokenRefreshError, OAuth2Credentials
 from opentelemetry.trace import StatusCode
 
 from local_gmail import Answer, Fault, LocalGmail, documented, redirect_to_itself
+from support import deadlines
 from support.contract import CANCELLED_CALL, SUCCESSFUL_CALL, UNANSWERED_CALL
+from support.deadlines import HANDLERS, handled_by, strike
 from support.recording import Recording, attributes_of
 
 LIST = "gmail.users.messages.list"
@@ -166,7 +170,7 @@ def authorized(
     [
         (documented("invalidGrant"), "invalid_grant", "token_revoked"),
         (documented("invalidRapt"), "invalid_grant", "reauthentication_required"),
-        (documented("unauthorizedClient"), "unauthorized_client", "delegation_not_granted"),
+        (documented("unauthorizedClient"), "unauthorized_client", "oauth_client_invalid"),
         (documented("invalidClient"), "invalid_client", "oauth_client_invalid"),
         (documented("adminPolicyEnforced"), "admin_policy_enforced", "domain_policy"),
     ],
@@ -371,7 +375,16 @@ def test_a_request_without_http_fails_as_ever(instrumented: Recording, gmail: Lo
 
 
 @pytest.mark.parametrize(
-    "end", [KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError, CancelledError]
+    "end",
+    [
+        KeyboardInterrupt,
+        SystemExit,
+        GeneratorExit,
+        asyncio.CancelledError,
+        CancelledError,
+        greenlet.GreenletExit,
+        type("Cancelled", (BaseException,), {"__module__": "trio"}),
+    ],
 )
 def test_a_call_that_is_cancelled_is_no_failure(
     end: type[BaseException], instrumented: Recording, build: Callable[..., Any]
@@ -384,6 +397,48 @@ def test_a_call_that_is_cancelled_is_no_failure(
         build(Cancelled()).users().messages().list(userId="me").execute()
 
     CANCELLED_CALL.check(instrumented.only_span)
+
+
+class JobTimeout(BaseException):
+    """As applications define one that no ``except Exception`` is to catch."""
+
+
+@pytest.mark.parametrize(
+    ("end", "error_type"),
+    [
+        (gevent.Timeout(10), "gevent.timeout.Timeout"),
+        (type("Timeout", (BaseException,), {"__module__": "eventlet.timeout"})(),
+         "eventlet.timeout.Timeout"),
+        (JobTimeout(), f"{__name__}.JobTimeout"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_call_that_something_else_has_ended_is_a_failure(
+    end: BaseException, error_type: str, instrumented: Recording, build: Callable[..., Any]
+) -> None:
+    class Stopped:
+        def request(self, *_: Any, **__: Any) -> Any:
+            raise end
+
+    with pytest.raises(type(end)):
+        build(Stopped()).users().messages().list(userId="me").execute()
+
+    UNANSWERED_CALL.check(instrumented.only_span)
+    assert attributes_of(instrumented.only_span)["error.type"] == error_type
+
+
+def test_a_deadline_that_strikes_in_a_wait_is_what_has_ended_the_call(
+    instrumented: Recording, build: Callable[..., Any], http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    gmail.script(LIST, documented("backendError"))
+    request = build(http).users().messages().list(userId="me")
+    request._sleep = lambda _: strike()
+    with handled_by(HANDLERS["function"]), pytest.raises(deadlines.JobTimeout):
+        request.execute(num_retries=3)
+
+    attributes = attributes_of(instrumented.only_span)
+    assert attributes["error.type"] == "support.deadlines.JobTimeout"
+    assert attributes["http.response.status_code"] == 500
 
 
 def test_a_transport_that_is_not_httplib2_is_seen_as_well(

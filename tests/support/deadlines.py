@@ -105,7 +105,7 @@ HANDLERS: Final[dict[str, Callable[..., object]]] = {
 
 
 @contextmanager
-def handled_by(handler: Callable[..., object]) -> Generator[None, None, None]:
+def handled_by(handler: Callable[..., object] | int) -> Generator[None, None, None]:
     """SIGALRM calls this handler."""
     before = signal.signal(signal.SIGALRM, handler)
     try:

@@ -8,6 +8,7 @@ import concurrent.futures
 import gc
 import inspect
 import logging
+import signal
 import sys
 import warnings
 import weakref
@@ -25,7 +26,7 @@ from opentelemetry.instrumentation.httplib2.exceptions import (
     lineage,
     text_of,
 )
-from opentelemetry.instrumentation.httplib2.guard import guarded, report
+from opentelemetry.instrumentation.httplib2.guard import guarded
 from opentelemetry.instrumentation.httplib2.interruption import is_interruption
 
 from support.deadlines import HANDLERS, JobTimeout, NamedTimeout, handled_by, strike, throw
@@ -51,31 +52,15 @@ def _innermost(error: BaseException) -> Any:
     return trace.tb_frame
 
 
-def _spelled_out(function: Callable[[], object]) -> Callable[[], object]:
-    def guard() -> object:
-        try:
-            return function()
-        except Exception as error:  # noqa: BLE001 - as guards are
-            report(error)
-
-    return guard
-
-
-GUARDS = pytest.mark.parametrize("guard", [guarded, _spelled_out])
-
-
 # What passes
 
 
-@GUARDS
 @pytest.mark.parametrize("name", HANDLERS)
-def test_what_a_signal_handler_raises(
-    name: str, guard: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_a_signal_handler_raises(name: str, caplog: pytest.LogCaptureFixture) -> None:
     with handled_by(HANDLERS[name]):
         without = _caught(strike)
     with handled_by(HANDLERS[name]):
-        error = _caught(guard(guard(strike)))
+        error = _caught(guarded(guarded(strike)))
 
     assert type(error) is type(without)
     assert error.args == without.args
@@ -85,15 +70,9 @@ def test_what_a_signal_handler_raises(
 
 
 def test_a_handler_that_has_interrupted_the_guard_itself() -> None:
-    def guard() -> None:
-        try:
-            strike()
-        except Exception as error:  # noqa: BLE001 - as guards are
-            report(error)
-
     # The frame of the guard is the one that the handler gets.
     with handled_by(HANDLERS["TimeoutError"]), pytest.raises(TimeoutError):
-        guard()
+        guarded(signal.raise_signal)(signal.SIGALRM)
 
 
 def _loop() -> None:
@@ -124,12 +103,11 @@ def _in_a_generator() -> None:
     sum(values())
 
 
-@GUARDS
 @pytest.mark.parametrize("function", [_loop, _entered, _named, _in_a_generator])
 def test_what_another_thread_throws_in(
-    function: Callable[[], None], guard: Any, caplog: pytest.LogCaptureFixture
+    function: Callable[[], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    error = _caught(guard(guard(function)))
+    error = _caught(guarded(guarded(function)))
 
     assert isinstance(error, (JobTimeout, NamedTimeout))
     assert is_deadline(error)
@@ -221,8 +199,7 @@ def test_an_interruption_is_not_kept_alive() -> None:
     try:
         with handled_by(HANDLERS["function"]):
             assert _was_deadline(guarded(guarded(interrupted)))
-            assert _was_deadline(_spelled_out(_spelled_out(interrupted)))
-        assert [one() for one in references] == [None, None]
+        assert [one() for one in references] == [None]
     finally:
         gc.enable()
 
@@ -312,7 +289,6 @@ def test_what_a_hook_raises_by_itself(function: Callable[[], object]) -> None:
     assert not is_interruption(error)
     assert not is_deadline(error)
     assert guarded(function)() is None
-    assert _spelled_out(function)() is None
 
 
 def test_the_examples_are_what_they_are_meant_to_be() -> None:

@@ -43,10 +43,11 @@ class DiscoveryFetch:
     @guarded
     def end(self, error: BaseException | None) -> None:
         """The document is read, or this has been raised in the meantime."""
-        call, self._call = self._call, None
+        call = self._call
         if call is not None:
             is_its_own = error is not None and not _UNREADABLE.isdisjoint(lineage(error))
             call.is_read(error if is_its_own else None)
+            self._call = None
 
 
 class DiscoveryCall(Call):
@@ -54,6 +55,7 @@ class DiscoveryCall(Call):
 
     fetch: DiscoveryFetch
 
+    @guarded
     def end(self, error: BaseException | None) -> None:
         if error is None:
             self.fetch.is_answered(self)

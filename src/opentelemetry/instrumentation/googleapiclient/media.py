@@ -125,6 +125,7 @@ class UploadCall(Call):
         }
 
 
+@guarded
 def uploads_chunk_of(request: Any) -> UploadCall | None:
     """The call that is sending a chunk of this request just now, and has had a response to it."""
     call = current_scope()

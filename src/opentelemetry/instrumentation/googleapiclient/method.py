@@ -29,8 +29,9 @@ from ..httplib2.url import (
     origin_in,
     unsuspicious_before_query,
     unsuspicious_query,
-    without_sensitive_segments,
 )
+from ..httplib2.url_path import without_sensitive_segments
+from .discovery_names import DiscoveryDocuments
 from .method_path import Api, MethodPath, read_path
 from .semconv import DISCOVERY_METHOD
 
@@ -112,6 +113,7 @@ class MethodDirectory:
     """The methods that this process has seen being made."""
 
     def __init__(self) -> None:
+        self.documents = DiscoveryDocuments()
         self._apis: weakref.WeakValueDictionary[tuple[str, str], Api] = (
             weakref.WeakValueDictionary()
         )
@@ -178,6 +180,20 @@ class MethodDirectory:
             if self._changes != changes:
                 self.usual.pop(method_id, None)
         return endpoint
+
+    def methods_at(self, url: str) -> list[str]:
+        """The methods that a URL may be of, whatever is done there: those that spell most of it."""
+        origin = origin_in(url)
+        bases = _bases_in(url, len(origin))
+        found: dict[str, int] = {}
+        for method_id in (*self._known, DISCOVERY_METHOD):
+            best = _find(self._paths_of(method_id), url, len(origin), bases)
+            if best is not None:
+                path, base = best
+                if path.pattern.match(url, len(origin) + len(base)) is not None:
+                    found[method_id] = _specificity(best)
+        longest = max(found.values(), default=0)
+        return [method_id for method_id, length in found.items() if length == longest]
 
     def _paths_of(self, method_id: str | None) -> tuple[MethodPath, ...]:
         known = self._known.get(method_id, ()) if method_id is not None else ()
@@ -289,3 +305,6 @@ def _paths_of_discovery() -> tuple[MethodPath, ...]:
 
 _OF_DISCOVERY: Final = _paths_of_discovery()
 """What ``build()`` calls to learn of all others."""
+
+LEARNED: Final = MethodDirectory()
+"""What the services that the application builds teach."""

@@ -51,13 +51,13 @@ class MethodPath:
     """
 
     # Of most of them nothing is ever looked up: a program calls few of the methods that it learns.
-    __slots__ = ("__dict__", "_has_uploads", "api", "relative", "scopes")
+    __slots__ = ("__dict__", "api", "has_uploads", "relative", "scopes")
 
     def __init__(
         self, api: Api, relative: str, scopes: tuple[str, ...] = (), *, has_uploads: bool = False
     ) -> None:
         self.api = api
-        self._has_uploads = has_uploads
+        self.has_uploads = has_uploads
         self.relative = relative
         self.scopes = scopes
 
@@ -70,20 +70,20 @@ class MethodPath:
         return (
             self.stands_for(other)
             and self.scopes == other.scopes
-            and self._has_uploads == other._has_uploads
+            and self.has_uploads == other.has_uploads
         )
 
     def is_under(self, base: str) -> bool:
         """Whether it has been met under this base path."""
-        return base in self.api.bases or (self._has_uploads and base in self.api.upload_bases)
+        return base in self.api.bases or (self.has_uploads and base in self.api.upload_bases)
 
     def bases(self) -> Iterable[str]:
         """Under which it has been met."""
-        return (*self.api.bases, *(self.api.upload_bases if self._has_uploads else ()))
+        return (*self.api.bases, *(self.api.upload_bases if self.has_uploads else ()))
 
     def count_bases(self) -> int:
         """How many they are."""
-        return len(self.api.bases) + (len(self.api.upload_bases) if self._has_uploads else 0)
+        return len(self.api.bases) + (len(self.api.upload_bases) if self.has_uploads else 0)
 
     def begins(self, url: str, position: int) -> bool:
         """Whether what stands there in a URL may be what it expands to, by how that begins."""

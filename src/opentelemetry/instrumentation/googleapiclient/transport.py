@@ -12,13 +12,14 @@ from traceback import walk_tb
 from types import CodeType
 from typing import Any, Final, Protocol, cast
 
-from ..httplib2.guard import report
-
 _SLEEP: Final = "_sleep"
 
 
 class TryObserver(Protocol):
-    """What is told of the tries of a call and the waits between them."""
+    """What is told of the tries of a call and the waits between them.
+
+    It raises nothing but interruptions.
+    """
 
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object: ...
     def try_answered(self, answer: object) -> object: ...
@@ -38,19 +39,13 @@ class ObservedHttp:
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         observer = self.observer
-        try:
-            observer.try_begins(args, kwargs)
-        except Exception as error:
-            report(error)
+        observer.try_begins(args, kwargs)
         try:
             answer = self._http.request(*args, **kwargs)
         except BaseException as error:
             observer.try_failed(error)
             raise
-        try:
-            observer.try_answered(answer)
-        except Exception as error:
-            report(error)
+        observer.try_answered(answer)
         return answer
 
     def __getattr__(self, name: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from .guard import quietly
 from .interruption import is_interruption
 
 _MAX_WRAPPED: Final = 3
@@ -71,14 +72,22 @@ def lineage(error: BaseException) -> frozenset[str]:
 
 
 def text_of(error: BaseException) -> str:
-    """The exception's own words, empty where it can't even say them."""
-    try:
-        return str(error)
-    except Exception as fault:
-        # The application's own __str__ is no business of ours, unlike what stops it.
-        if is_interruption(fault):
-            raise
-        return ""
+    """The exception's own words, empty where it can't even say them.
+
+    Of several arguments it is the first text, and never the repr of their tuple: the others are
+    whole responses, often enough.
+    """
+    return quietly(_text_of, error) or ""
+
+
+def _text_of(error: BaseException) -> str:
+    for one in unwrap(error):
+        arguments = one.args
+        if type(one).__str__ is not BaseException.__str__:
+            return str(one)
+        if not (arguments and isinstance(arguments[0], BaseException)):
+            return str(one) if len(arguments) <= 1 else _said_in(arguments)
+    return ""
 
 
 def unwrap(error: BaseException) -> Iterator[BaseException]:
@@ -86,7 +95,19 @@ def unwrap(error: BaseException) -> Iterator[BaseException]:
     return islice(_unwrap(error), _MAX_WRAPPED)
 
 
+def _said_in(arguments: tuple[object, ...]) -> str:
+    """Numbers and the first text."""
+    said: list[str] = []
+    for argument in arguments:
+        if isinstance(argument, (int, float, str)):
+            said.append(str(argument))
+        if isinstance(argument, str):
+            break
+    return ": ".join(said)
+
+
 def _unwrap(error: BaseException) -> Iterator[BaseException]:
+    """The exception, what it wraps, and so on; never the same one twice."""
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:

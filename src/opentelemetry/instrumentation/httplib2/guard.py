@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
 from logging import Logger, getLogger
-from traceback import walk_tb
 from typing import Final, ParamSpec, TypeVar
 
 from .interruption import is_interruption
@@ -56,12 +55,17 @@ def warn_once(logger: Logger, place: str, message: str, *args: object) -> None:
     _once.warn(logger, place, message, *args)
 
 
+def passes(error: BaseException) -> bool:
+    """Whether an exception that is met in our code is the application's, and goes on to it."""
+    return not isinstance(error, Exception) or is_interruption(error)
+
+
 def guarded(function: Callable[_P, _T]) -> Callable[_P, _T | None]:
-    """Make a function of ours return None instead of raising.
+    """Make a function of ours return None instead of raising anything but interruptions.
 
     The first fault at a place is logged. It is described by its type alone: the text of an
     exception may hold what must not be logged, such as the URL of a request with its API key.
-    Interruptions are raised. While the function runs, nothing that it calls is traced.
+    While the function runs, nothing that it calls is traced.
     """
     place = f"{function.__module__}.{function.__qualname__}"
 
@@ -83,22 +87,14 @@ def guarded(function: Callable[_P, _T]) -> Callable[_P, _T | None]:
     return safe
 
 
-def report(error: Exception) -> None:
-    """Log a fault of ours as ``guarded`` does, for a guard that is spelled out.
-
-    Raises:
-        Exception: the error itself, if it is an interruption.
-    """
-    if is_interruption(error):
-        try:
-            raise error
-        finally:
-            # The frame is a part of its traceback.
-            del error
-    # The first frame is the guard's own, the next is what it has called.
-    called = [frame for frame, _ in walk_tb(error.__traceback__)][:2][-1]
-    name = getattr(called.f_code, "co_qualname", called.f_code.co_name)
-    _log(f"{called.f_globals['__name__']}.{name}", error)
+def quietly(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T | None:
+    """What a function returns; None where it raises, for one that is free to."""
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        if is_interruption(error):
+            raise
+        return None
 
 
 def _log(place: str, error: Exception) -> None:

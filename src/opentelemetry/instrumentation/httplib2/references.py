@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any, Final, cast
 
+from .guard import quietly
+
 _MAX_OBJECTS: Final = 500
 
 _Names = frozenset[str]
@@ -83,7 +85,5 @@ def _content(cell: CellType) -> object:
 
 def _attributes_of(one: object) -> dict[str, Any]:
     """Of a class, a module or an object."""
-    try:
-        return vars(one)
-    except Exception:  # noqa: BLE001 - a proxy may refer to nothing just now
-        return {}
+    # A proxy may refer to nothing just now.
+    return quietly(vars, one) or {}
