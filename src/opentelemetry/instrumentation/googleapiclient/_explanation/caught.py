@@ -7,12 +7,12 @@ module here that knows private names of googleapiclient; nothing is imported for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from traceback import walk_tb
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ...httplib2.exceptions import qualified_name, unwrap
 from ..credentials import attribute_of
@@ -64,10 +64,7 @@ def caught(error: BaseException, request: object = None) -> Caught:
     frames = [frame for one in wrapped for frame in _frames(one)]
     found = _found(own, frames)
     if request is not None and request is not found.request:
-        kind = Operation.BATCH if _is_library(request, _BATCH) else found.operation
-        if _is_library(request, _DOWNLOAD):
-            kind, request = Operation.DOWNLOAD_CHUNK, attribute_of(request, "_request")
-        found = Caught(own, request, operation=kind)
+        found = _given(own, request, found)
     answer = _answer_of(own) or _answer_in(frames)
     return Caught(
         own,
@@ -91,13 +88,38 @@ def _found(error: BaseException, frames: list[FrameType]) -> Caught:
             request = attribute_of(owner, "_request")
             return Caught(error, request, operation=Operation.DOWNLOAD_CHUNK)
         if _is_library(owner, _BATCH):
-            part = names.get("request")
-            # In a callback this frame goes on, and comes to other parts.
-            if part is not None and attribute_of(part, "uri") == attribute_of(error, "uri"):
-                own = attribute_of(part, "http")
-                return Caught(error, part, own or http, operation=Operation.BATCH_PART)
-            return Caught(error, owner, http, operation=Operation.BATCH)
+            return _found_in_batch(error, owner, http)
     return Caught(error)
+
+
+def _found_in_batch(error: BaseException, batch: Any, http: Any) -> Caught:
+    """The part that an error is of, or the batch as a whole."""
+    url = attribute_of(error, "uri")
+    if url is None or url == attribute_of(batch, "_batch_uri"):
+        return Caught(error, batch, http, operation=Operation.BATCH)
+    parts = attribute_of(batch, "_requests")
+    for part in cast("Mapping[str, Any]", parts).values() if isinstance(parts, Mapping) else ():
+        if attribute_of(part, "uri") == url:
+            return Caught(error, part, _http_of(part, http), operation=Operation.BATCH_PART)
+    return Caught(error, operation=Operation.BATCH_PART)
+
+
+def _http_of(part: Any, batch_http: Any) -> Any:
+    """What has no http object of its own is authorized as the batch is."""
+    return batch_http if attribute_of(part, "http") is None else None
+
+
+def _given(error: BaseException, request: Any, found: Caught) -> Caught:
+    """What is known where the application says which request it was."""
+    if _is_library(request, _BATCH):
+        return Caught(error, request, operation=Operation.BATCH)
+    if _is_library(request, _DOWNLOAD):
+        own = attribute_of(request, "_request")
+        return Caught(error, own, operation=Operation.DOWNLOAD_CHUNK)
+    if found.operation in {Operation.BATCH, Operation.BATCH_PART}:
+        http = _http_of(request, found.http)
+        return Caught(error, request, http, operation=Operation.BATCH_PART)
+    return Caught(error, request, operation=found.operation)
 
 
 def _operation(error: BaseException, found: Caught) -> str:

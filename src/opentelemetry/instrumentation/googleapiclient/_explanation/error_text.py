@@ -13,18 +13,20 @@ from typing import Any, Final, NamedTuple, cast
 from ..error_details import mapping
 from ..page import is_page, status_in, text_of_page
 from .literals import MAX_LENGTH, end_of_value, value_of
-from .stand_ins import batch_error, body_error, exception_named, http_error
+from .stand_ins import batch_error, body_error, exception_named, http_error, wrapped
 
 _MAX_REASON: Final = 8_192
+_MAX_BARE: Final = 1_000
 _HTTP_ERROR: Final = re.compile(
     r'<HttpError (?P<status>[1-5]\d\d) (?:when requesting (?P<url>\S{1,8192}) returned )?"'
 )
-_BATCH_ERROR: Final = re.compile(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"(?P<reason>.{0,2000}?)">')
+_BATCH_ERROR: Final = re.compile(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"')
 _DETAILS: Final = '". Details: "'
 _END: Final = '">'
 _END_OF_LINE: Final = re.compile(r'">\s*$', re.MULTILINE)
 _CUT_OFF: Final = re.compile(r'"[.>\s]*$', re.MULTILINE)
-_PAIR: Final = re.compile(r"""\((?P<quote>["'])[^\n]{0,2000}?(?P=quote), (?=["'{<])""")
+_SECOND_OF_PAIR: Final = re.compile(r"""(?P<quote>["']), (?=["'{<])""")
+_MAX_FIRST_OF_PAIR: Final = 4_096
 _NAME_BEFORE: Final = re.compile(r"([\w.]{1,200}): \Z")
 _BODY: Final = re.compile(r"""[{\[]\s{0,200}(?:\{\s{0,200})?["']error["']\s{0,20}:""")
 _EXCEPTION: Final = re.compile(
@@ -39,6 +41,7 @@ _FRAMES: Final = re.compile(
 _TRACEBACK: Final = "Traceback (most recent call last)"
 _WARNING: Final = re.compile(r'Encountered (?P<status>403) \S.{0,60}? with reason "(?P<reason>\w+)"')
 _REFRESH_ERROR: Final = "google.auth.exceptions.RefreshError"
+_TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
 _CHAINED: Final = re.compile(
     r"\S{0,3}\s*(?:During handling of the above exception, another exception occurred"
     r"|The above exception was the direct cause of the following exception):"
@@ -50,15 +53,14 @@ _OAUTH: Final = re.compile(
     re.DOTALL,
 )
 _BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (re.compile(r"\[(?:Errno -\d+|Errno 1100\d)\].*|.*Name or service not known.*"),
-     "socket.gaierror"),
-    (re.compile(r"\[(?:Errno|WinError) \d+\].*"), "OSError"),
-    (re.compile(r".*\b(?:timed out|timeout)\b.*", re.IGNORECASE), "TimeoutError"),
-    (re.compile(r"Unable to find the server at .*"), "httplib2.error.ServerNotFoundError"),
-    (re.compile(r"\[SSL: .*|EOF occurred in violation of protocol.*|.*\(_ssl\.c:\d+\)"),
+    (re.compile(r"^\[Errno (?:-\d{1,5}|1100\d)\]|Name or service not known"), "socket.gaierror"),
+    (re.compile(r"^\[(?:Errno|WinError) \d{1,5}\]"), "OSError"),
+    (re.compile(r"\btimed? ?out\b", re.IGNORECASE), "TimeoutError"),
+    (re.compile(r"^Unable to find the server at "), "httplib2.error.ServerNotFoundError"),
+    (re.compile(r"^\[SSL: |^EOF occurred in violation of protocol|\(_ssl\.c:\d{1,6}\)"),
      "ssl.SSLError"),
-    (re.compile(r"Remote end closed connection without response"), "http.client.RemoteDisconnected"),
-    (re.compile(r"IncompleteRead\(.*"), "http.client.IncompleteRead"),
+    (re.compile(r"^Remote end closed connection"), "http.client.RemoteDisconnected"),
+    (re.compile(r"^IncompleteRead\("), "http.client.IncompleteRead"),
 )  # fmt: skip
 """What exceptions say that have no name in the text, and the class that says it."""
 
@@ -190,7 +192,8 @@ def _is_inside(one: _Found, others: list[tuple[int, int]]) -> bool:
 
 
 def _http_errors(text: str) -> Iterator[_Found]:
-    for head in _HTTP_ERROR.finditer(text):
+    end = 0
+    while (head := _HTTP_ERROR.search(text, end)) is not None:
         begin = head.end()
         limit = begin + _MAX_REASON
         end_of_reason = text.find(_END, begin, limit)
@@ -210,7 +213,8 @@ def _http_errors(text: str) -> Iterator[_Found]:
             reason = text[begin:end]
         url = head["url"] if head["url"] != str(None) else None
         error = http_error(int(head["status"]), url, reason.strip(), details)
-        yield _Found(head.start(), max(end, begin) + len(_END), error)
+        end = max(end, begin) + len(_END)
+        yield _Found(head.start(), end, error)
 
 
 def _end_of_details(text: str, begin: int) -> int:
@@ -225,14 +229,16 @@ def _end_of_details(text: str, begin: int) -> int:
 
 
 def _batch_errors(text: str) -> Iterator[_Found]:
-    for found in _BATCH_ERROR.finditer(text):
+    for head in _BATCH_ERROR.finditer(text):
+        end = text.find(_END, head.end(), head.end() + _MAX_REASON)
+        if end < 0:
+            continue
+        reason, status = text[head.end() : end], head["status"]
         name = "googleapiclient.errors.BatchError"
         error = (
-            http_error(int(found["status"]), None, found["reason"], None, name)
-            if found["status"]
-            else batch_error(found["reason"])
+            http_error(int(status), None, reason, None, name) if status else batch_error(reason)
         )
-        yield _Found(found.start(), found.end(), error)
+        yield _Found(head.start(), end + len(_END), error)
 
 
 def _is_told(response: object) -> bool:
@@ -242,10 +248,12 @@ def _is_told(response: object) -> bool:
 
 def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
     """What ``str()`` of a RefreshError is: its two arguments as a tuple."""
-    for head in _PAIR.finditer(text):
-        begin = head.start()
-        end = end_of_value(text, begin)
-        if end is None:
+    last = 0
+    for comma in _SECOND_OF_PAIR.finditer(text):
+        earliest = max(last, comma.start() - _MAX_FIRST_OF_PAIR)
+        begin = text.rfind(f"({comma['quote']}", earliest, comma.start())
+        end = end_of_value(text, begin) if begin >= 0 else None
+        if end is None or end <= comma.end():
             continue
         source = text[begin:end]
         before = _NAME_BEFORE.search(text, max(0, begin - 202), begin)
@@ -253,19 +261,22 @@ def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
         known = name if name.startswith(_LIBRARIES) else _REFRESH_ERROR
         error = exception_named(known, source)
         if len(error.args) > 1 and (known == name or alone or _is_told(error.args[1])):
+            last = end
             yield _Found(before.start() if before else begin, end, error)
 
 
 def _bodies(text: str) -> Iterator[_Found]:
-    for head in _BODY.finditer(text):
-        end = end_of_value(text, head.start())
-        source = text[head.start() : end] if end else text[head.start() :][:MAX_LENGTH]
-        value = value_of(source)
-        if isinstance(value, list) and value:
-            value = cast("list[Any]", value)[0]
-        document = mapping(value)
-        if _is_body(document) or "error" in document:
-            yield _Found(head.start(), end or len(text), body_error(document, json.dumps(document)))
+    end = 0
+    while (head := _BODY.search(text, end)) is not None:
+        begin = head.start()
+        whole = end_of_value(text, begin)
+        # What is cut off, or too deep, is looked at once.
+        end = whole or min(begin + MAX_LENGTH, len(text))
+        error = body_error(text[begin:end])
+        if error is not None:
+            yield _Found(begin, end, error)
+        elif whole:
+            end = head.end()
 
 
 def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
@@ -279,7 +290,13 @@ def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
         if name.startswith(_LIBRARIES) or alone or ours:
             if said.startswith(("<!", "<html")) and (page := _PAGE.match(text, found.start("text"))):
                 said, end = page[0], page.end()
-            yield _Found(found.start(), end, exception_named(name, said.strip()))
+            yield _Found(found.start(), end, _named(name, said.strip()))
+
+
+def _named(name: str, text: str) -> BaseException:
+    """An exception of this name; google-auth wraps what others say."""
+    inner = _bare(text) if name == _TRANSPORT_ERROR else None
+    return exception_named(name, text) if inner is None else wrapped(name, inner)
 
 
 def _warnings(text: str) -> Iterator[_Found]:
@@ -297,6 +314,6 @@ def _bare(text: str) -> BaseException | None:
     if is_page(text):
         return http_error(status_in(text_of_page(text)) or 0, None, "", text)
     for pattern, name in _BARE:
-        if pattern.fullmatch(text):
+        if pattern.search(text[:_MAX_BARE]):
             return exception_named(name, text)
     return None

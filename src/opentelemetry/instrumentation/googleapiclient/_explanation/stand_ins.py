@@ -11,6 +11,7 @@ from http import HTTPStatus
 from importlib import import_module
 from typing import Any, Final, cast
 
+from ..error import parse_answer
 from ..error_details import mapping
 from .literals import value_of
 
@@ -119,15 +120,25 @@ def batch_error(reason: str) -> BaseException:
     return error
 
 
-def body_error(document: Mapping[str, Any], source: str) -> BaseException:
-    """What a response's body says, be it an API's or an authorization server's."""
-    error = mapping(document.get("error"))
-    code = error.get("code")
-    if error and type(code) is int:
+def wrapped(name: str, inner: BaseException) -> BaseException:
+    """An exception of this name around another one."""
+    return class_named(name)(inner)
+
+
+def body_error(source: str) -> BaseException | None:
+    """What a response's body says, be it an API's or an authorization server's; else None."""
+    value = value_of(source)
+    if value is not None:
+        source = json.dumps(value, default=str)
+    told = parse_answer(None, None, source)
+    if told.http_status is not None:
         found: Any = class_named(_HTTP_ERROR)(source)
-        found.resp, found.content, found.uri = _Response(code, ""), source.encode(), None
+        found.resp, found.uri = _Response(told.http_status, ""), None
+        found.content = source.encode("utf-8", "surrogatepass")
         return found
-    return class_named("google.auth.exceptions.RefreshError")(str(document.get("error")), document)
+    if told.reason is None:
+        return None
+    return class_named("google.auth.exceptions.RefreshError")(told.reason, source)
 
 
 def _body(status: int, reason: str, details: str | None) -> str:
