@@ -119,6 +119,7 @@ class _Hand:
         self.waits = meter.create_histogram("googleapiclient.retry.wait.duration", unit="s")
         self.quota = meter.create_counter("googleapiclient.quota.usage", unit="{unit}")
         self.parts = meter.create_counter("googleapiclient.batch.parts", unit="{part}")
+        self.is_connected = False
 
 
 class _Call:
@@ -165,6 +166,8 @@ _FORBIDDEN_DIAGNOSIS: Final[_Attributes] = {
 _FORBIDDEN_AT_END: Final[_Attributes] = {
     "http.response.status_code": 403,
     **_FORBIDDEN_DIAGNOSIS,
+    "googleapiclient.credentials.kind": "none",
+    "googleapiclient.error.retry": "never",
     "googleapiclient.error.retryable": False,
     "googleapiclient.error.remedy": "Request one of the scopes and let the user authorize again.",
     "googleapiclient.error.help_url": "https://developers.google.com/identity/protocols/oauth2",
@@ -243,7 +246,11 @@ _RESEND: Final[_Attributes] = {
     "http.request.method": "GET",
     "server.address": HOST,
     "httplib2.resend.cause": "retry",
+    "httplib2.previous.connection.reused": True,
+    "rpc.method": "gmail.users.messages.get",
 }
+# The first try of all opens the connection.
+_FIRST_RESEND: Final[_Attributes] = {**_RESEND, "httplib2.previous.connection.reused": False}
 _RETRIED_AT_START: Final[_Attributes] = {**_MESSAGE.at_start, "googleapiclient.retry.limit": 1}
 _WAIT: Final[_Attributes] = {
     **_MESSAGE.known,
@@ -305,7 +312,8 @@ class _Retried:
         self._tries += 1
         hand.quota.add(_MESSAGE.units, _MESSAGE.known)
         if not first:
-            hand.resends.add(1, _RESEND)
+            hand.resends.add(1, _RESEND if hand.is_connected else _FIRST_RESEND)
+            hand.is_connected = True
         attempt = hand.wire_tracer.start_span(
             "GET",
             kind=SpanKind.CLIENT,
@@ -362,6 +370,8 @@ _PART: Final[_Attributes] = {
     "googleapiclient.operation": "batch_part",
     "http.response.status_code": 429,
     **_PART_DIAGNOSIS,
+    "googleapiclient.credentials.kind": "none",
+    "googleapiclient.error.retry": "backoff",
     "googleapiclient.error.retryable": True,
     "googleapiclient.error.remedy": "Send fewer requests for one user at the same time.",
     "googleapiclient.error.help_url": "https://docs.cloud.google.com/docs/quotas/overview",

@@ -7,6 +7,7 @@ from typing import Final
 
 from opentelemetry.instrumentation.googleapiclient import causes
 from opentelemetry.instrumentation.googleapiclient.causes import Cause
+from opentelemetry.instrumentation.googleapiclient.diagnosis import written
 from opentelemetry.instrumentation.googleapiclient.general_rules import GENERAL_RULES
 from opentelemetry.instrumentation.googleapiclient.services import SERVICES, service_named
 
@@ -64,10 +65,4 @@ def special_remedies(cause: Cause, call: str) -> tuple[str, ...]:
 
 
 def _written(text: str, call: str) -> str:
-    return text.format(
-        call=call,
-        limit="",
-        api="the API",
-        scopes="a scope that the method accepts",
-        granted="a stored token keeps the scopes that it was granted",
-    )
+    return written(text, {"call": call})

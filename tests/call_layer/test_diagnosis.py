@@ -11,7 +11,10 @@ from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, Cause
 from opentelemetry.instrumentation.googleapiclient.diagnosis import diagnose
 from opentelemetry.instrumentation.googleapiclient.error import ApiError, ErrorInfo, parse_answer
 from opentelemetry.instrumentation.googleapiclient.rules import (
+    API,
+    COMPUTE,
     IAM_ENDPOINT,
+    IMPERSONATED,
     METADATA_ENDPOINT,
     SERVICE_ACCOUNT,
     SERVICE_ACCOUNT_KINDS,
@@ -352,6 +355,63 @@ def test_a_refused_token_is_read_by_the_kind_of_the_credentials(
         assert not re.search(r"let the users? authorize|authorize .{0,20}again", diagnosis.remedy)
     if cause == "forbidden" and kind != SERVICE_ACCOUNT:
         assert f"'{code}'" in diagnosis.remedy
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "cause"),
+    [
+        # The token endpoint gives the target's token for a user: its delegation is missing.
+        (SERVICE_ACCOUNT, CLIENT, "delegation_not_granted"),
+        (COMPUTE, CLIENT, "delegation_not_granted"),
+        # It gave the source no token of its own.
+        (USER, GRANT, "token_revoked"),
+    ],
+)
+def test_an_impersonated_account_with_a_subject_asks_the_token_endpoint_twice(
+    source: str, code: str, cause: str
+) -> None:
+    evidence = Evidence(
+        error=ApiError(http_status=401, reason=code, message="Unauthorized"),
+        endpoint=TOKEN_ENDPOINT,
+        credentials=IMPERSONATED,
+        source_credentials=source,
+    )
+
+    assert diagnose(evidence).cause == cause
+
+
+@pytest.mark.parametrize(
+    "name", ["gmail", "calendar", "drive", "sheets", "people", "admin", "chat"]
+)
+@pytest.mark.parametrize(
+    ("status", "message", "cause"),
+    [
+        (400, "Precondition check failed.", "service_account_without_subject"),
+        (401, "Access denied. You are not authorized.", "service_account_without_subject"),
+        (403, "The caller does not have permission", "service_account_without_subject"),
+        (403, "Forbidden", "service_account_without_subject"),
+        # What is so for every caller comes first.
+        (403, "Request had insufficient authentication scopes.", "scope_insufficient"),
+        (403, "API has not been used in project 1 before", "api_disabled"),
+        (403, "Permission denied: Consumer 'x' has been suspended.", "project_refused"),
+        (403, "Rate Limit Exceeded", "quota_exceeded"),
+        (400, "Invalid value for field", "invalid_argument"),
+    ],
+)
+def test_a_service_account_without_subject_is_looked_for(
+    name: str, status: int, message: str, cause: str
+) -> None:
+    status_name = "FAILED_PRECONDITION" if status == 400 and "Precondition" in message else None
+    evidence = Evidence(
+        error=ApiError(http_status=status, message=message, status=status_name, is_of_an_api=True),
+        credentials=SERVICE_ACCOUNT,
+        service_account_without_subject=True,
+        shown_message=message,
+        endpoint=API,
+        service=name,
+    )
+
+    assert diagnose(evidence, service_named(name)).cause == cause
 
 
 @pytest.mark.parametrize(

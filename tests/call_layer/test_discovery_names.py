@@ -11,7 +11,7 @@ import pytest
 from googleapiclient.schema import Schemas
 from opentelemetry.instrumentation.googleapiclient import discovery_names
 from opentelemetry.instrumentation.googleapiclient.discovery_names import DiscoveryDocuments
-from opentelemetry.instrumentation.googleapiclient.server_message import folded
+from opentelemetry.instrumentation.googleapiclient.field_names import folded
 
 from local_gmail import discovery
 
@@ -90,9 +90,9 @@ def test_where_the_document_is_gone_the_copy_of_the_library_is_read() -> None:
 
 def test_nothing_is_read_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     reads: list[object] = []
-    really = discovery_names._names_in
+    really = discovery_names.names_in
     monkeypatch.setattr(
-        discovery_names, "_names_in", lambda document: reads.append(document) or really(document)
+        discovery_names, "names_in", lambda document: reads.append(document) or really(document)
     )
     documents = DiscoveryDocuments()
     owner = Schemas(DOCUMENT)

@@ -15,11 +15,9 @@ from opentelemetry.instrumentation.googleapiclient import options as of_calls
 from opentelemetry.instrumentation.httplib2 import environment_variables as variables_of_requests
 from opentelemetry.instrumentation.httplib2 import options as of_requests
 
-_, CALLS, REQUESTS = (
+_, CALLS, REQUESTS, TERMINAL = (
     (Path(__file__).parents[2] / "docs" / "options.md").read_text("utf-8").split("\n## ")
 )
-TERMINAL = (Path(__file__).parents[2] / "docs" / "terminal.md").read_text("utf-8")
-OF_TERMINAL = set(re.findall(r"`(OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_\w+)`", TERMINAL))
 OPTIONS = [
     pytest.param(CALLS, of_calls, id="calls"),
     pytest.param(REQUESTS, of_requests, id="requests"),
@@ -28,6 +26,7 @@ VARIABLES = [
     pytest.param(CALLS, variables_of_calls, id="calls"),
     pytest.param(REQUESTS, variables_of_requests, id="requests"),
 ]
+OF_TERMINAL = [each for each in vars(variables_of_calls) if "_TERMINAL_" in each]
 PROVIDERS = {"tracer_provider", "meter_provider", "logger_provider", "propagator"}
 
 
@@ -54,9 +53,16 @@ def test_every_keyword_is_listed(section: str, options: ModuleType) -> None:
 @pytest.mark.parametrize(("section", "environment"), VARIABLES)
 def test_every_variable_is_listed(section: str, environment: ModuleType) -> None:
     listed = {name for cell, *_ in rows(section) for name in variables(cell)}
-    if section is CALLS:
-        listed |= OF_TERMINAL
-    assert listed == {value for name, value in vars(environment).items() if name.isupper()}
+    assert listed == {
+        value
+        for name, value in vars(environment).items()
+        if name.isupper() and name not in OF_TERMINAL
+    }
+
+
+def test_every_variable_of_the_terminal_exporter_is_listed() -> None:
+    assert OF_TERMINAL
+    assert {name for cell, *_ in rows(TERMINAL) for name in variables(cell)} == set(OF_TERMINAL)
 
 
 @pytest.mark.parametrize(("section", "options"), OPTIONS)
@@ -73,7 +79,7 @@ def test_defaults_are_those_of_the_code(section: str, options: ModuleType) -> No
 
 @pytest.mark.parametrize(
     "variable",
-    [each for each in vars(variables_of_calls) if each.isupper() and "_TERMINAL_" not in each],
+    [each for each in vars(variables_of_calls) if each.isupper() and each not in OF_TERMINAL],
 )
 def test_a_variable_stands_beside_its_keyword(
     variable: str, monkeypatch: pytest.MonkeyPatch

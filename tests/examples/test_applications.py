@@ -17,24 +17,25 @@ import pytest
 from google.auth.exceptions import RefreshError
 from googleapiclient.errors import HttpError
 from httplib2 import Response
+from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
+from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
 from opentelemetry.trace import SpanKind
 
 from applications import web
 from applications.catalogue import APPLICATIONS, Application
 from demo.application import EXAMPLES
 from demo.backend import variables
-from support.otlp.receiver import Receiver
-from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
-from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
-from support.otlp.forest import grow
 from support import contract
 from support.exported import readable
 from support.grpc_receiver import GrpcReceiver
+from support.otlp.forest import grow
+from support.otlp.receiver import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
+
     from support.contract import SpanContract
 
 # All in one process of pytest-xdist: they share what is run once.
@@ -284,12 +285,12 @@ def test_without_a_backend_the_traces_are_drawn(runs: dict[str, Run]) -> None:
     assert runs["drawn"].exit_code == 0, runs["drawn"].output
     drawing = runs["drawn"].output
     assert "✖ gmail.users.messages.get" in drawing
-    assert re.search(r"cause +not_found, not retryable", drawing)
+    assert "not_found, not retryable" in drawing
 
 
 def test_a_program_may_draw_its_traces_by_itself(runs: dict[str, Run]) -> None:
     assert runs["drawn by itself"].exit_code == 0, runs["drawn by itself"].output
-    assert re.search(r"cause +invalid_recipient, not", runs["drawn by itself"].output)
+    assert "invalid_recipient, not retryable" in runs["drawn by itself"].output
 
 
 def test_a_backend_may_speak_grpc(runs: dict[str, Run]) -> None:

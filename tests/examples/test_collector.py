@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
 from opentelemetry.instrumentation.httplib2.semconv import ResendCause
 from ruamel.yaml import YAML
 
 import telemetry_page
 from demo.application import EXAMPLES
-from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
 from support.attributes import ATTRIBUTE_TYPES
 
 if TYPE_CHECKING:

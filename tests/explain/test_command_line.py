@@ -311,5 +311,3 @@ def test_a_text_that_is_cut_off_anywhere_is_no_trouble(text: str) -> None:
     for end in range(0, len(text), 7):
         for told in errors_in(text[:end], alone=True):
             assert len(str(explain(told.error)).split("\n")) == 3
-
-

@@ -22,7 +22,7 @@ from opentelemetry.instrumentation.googleapiclient._explanation import explain a
 
 from local_gmail import Answer, Fault, LocalGmail, documented
 from support import wild_cases
-from support.corpus import IDS, ROWS, Row
+from support.corpus import ROWS, Row
 from support.recording import Recording, attributes_of
 from support.wild_cases import Endpoints, WildCase, run, serving
 
@@ -109,7 +109,9 @@ def test_what_users_reported_is_explained_as_on_the_span(
         assert secret not in f"{alone} {dataclasses.asdict(alone)}"
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.status >= 300], ids=lambda row: row["id"])
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.status >= 300], ids=lambda row: row["id"]
+)
 def test_each_response_of_the_corpus_is_explained_as_on_the_span(
     row: Row,
     gmail: LocalGmail,
@@ -147,7 +149,8 @@ import opentelemetry.instrumentation.googleapiclient as package
 assert "opentelemetry.instrumentation.googleapiclient._explanation" not in sys.modules
 assert package.explain(TimeoutError("timed out")).cause == "timeout"
 assert package.Explanation
-assert not {"opentelemetry.sdk", "googleapiclient", "httplib2", "google.auth", "rich"} & {*sys.modules}
+loaded = {*sys.modules}
+assert not {"opentelemetry.sdk", "googleapiclient", "httplib2", "google.auth", "rich"} & loaded
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 
@@ -195,9 +198,7 @@ def test_a_batch_that_fails_as_a_whole(
         assert explanation.remedy.startswith("Send the batch to the API's own endpoint")
 
 
-def test_a_download(
-    gmail: LocalGmail, build: Callable[..., Any], http: httplib2.Http
-) -> None:
+def test_a_download(gmail: LocalGmail, build: Callable[..., Any], http: httplib2.Http) -> None:
     gmail.script(GET, documented("notFound"))
     request = build(http).users().messages().get(userId="me", id="18c1")
     download: Any = MediaIoBaseDownload(io.BytesIO(), request)
@@ -303,12 +304,11 @@ ODD = [
     _Odd(object(), 7, object()),
     _Odd(httplib2.Response({"status": "404"}), b"\xff" * 10_000, "http://[::1"),
     _Odd(httplib2.Response({"status": "404"}), b"[" * 10_000, "x" * 10_000),
-    ExceptionGroup("several", [ValueError()]) if sys.version_info >= (3, 11) else ValueError(),
 ]
 
 
 @pytest.mark.parametrize("error", ODD, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("request_", [None, object(), 7, "x", _Hostile()], ids=str.__class__)
+@pytest.mark.parametrize("request_", [None, object(), 7, "x", _Hostile()], ids=range(5))
 def test_any_object_has_an_explanation(error: object, request_: object) -> None:
     explanation = explain(error, request_)
     assert isinstance(explanation, Explanation)
@@ -331,7 +331,9 @@ def test_a_fault_of_ours_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_explanation_is_three_lines_for_a_log() -> None:
     response = httplib2.Response({"status": "403", "retry-after": "30"})
-    body = b'{"error": {"code": 403, "message": "User Rate\\nLimit  Exceeded", "errors": [{"reason":'
+    body = (
+        b'{"error": {"code": 403, "message": "User Rate\\nLimit  Exceeded", "errors": [{"reason":'
+    )
     body += b'"userRateLimitExceeded", "domain": "usageLimits"}]}}'
     url = "https://gmail.googleapis.com/gmail/v1/users/me/messages/send?alt=json"
     what, meaning, remedy = str(explain(HttpError(response, body, uri=url))).split("\n")

@@ -10,8 +10,7 @@ from opentelemetry import trace
 from opentelemetry.instrumentation.googleapiclient._terminal.open_traces import OpenTraces, Trace
 from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span, read
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, Status, StatusCode

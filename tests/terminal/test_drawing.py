@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Any
 import handmade_traces
 import pytest
 from handmade_traces import SCOPE_INSUFFICIENT, Traces
-from rich.console import Console
-
 from opentelemetry.instrumentation.googleapiclient._terminal.drawing import draw
+from rich.console import Console
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def drawn(
-    traces: Traces, *, width: int = 100, color: bool = False, terminal: bool = False
-) -> str:
+def drawn(traces: Traces, *, width: int = 100, color: bool = False, terminal: bool = False) -> str:
     """What a person sees of the traces."""
     output = io.StringIO()
     console = Console(

@@ -49,7 +49,8 @@ def test_loading_it_loads_neither_rich_nor_the_libraries() -> None:
             {"OTEL_METRICS_EXPORTER": "elsewhere", "OTEL_LOGS_EXPORTER": "console, nowhere"},
             "OTEL_METRICS_EXPORTER=elsewhere and OTEL_LOGS_EXPORTER=console, nowhere: this "
             "exporter is not installed, so OpenTelemetry will not start, and no call will be "
-            "drawn. Run opentelemetry-instrument with --metrics_exporter none --logs_exporter none.",
+            "drawn. Run opentelemetry-instrument with --metrics_exporter none --logs_exporter "
+            "none.",
         ),
     ],
 )

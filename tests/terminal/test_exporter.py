@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import logging
 import os
 import signal
 import threading
 import time
-from contextlib import suppress
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import handmade_traces
@@ -245,7 +246,7 @@ def test_a_signal_handler_that_makes_a_call_while_one_is_drawn_does_not_block(
     with spans.call("gmail.users.stop", 0, 1):
         pass
     (span,) = spans.ended
-    drawn = display.draw_line
+    drawn = vars(display)["draw_line"]
 
     def interrupted(*args: Any) -> Any:
         monkeypatch.setattr(display, "draw_line", drawn)
@@ -303,7 +304,7 @@ def test_a_fault_of_ours_costs_one_drawing(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    real = display.draw
+    real = vars(display)["draw"]
 
     def faulty(trace: Any) -> Any:
         if trace.node.span.name == "gmail.users.messages.send":
@@ -322,8 +323,6 @@ def test_a_fault_of_ours_costs_one_drawing(
 def test_without_rich_one_warning_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import builtins
-
     real = builtins.__import__
 
     def without_rich(name: str, *args: Any) -> Any:

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import handmade_traces
+from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
 from opentelemetry.trace import SpanKind
 
-from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
 from support.otlp.forest import grow
 
 

@@ -69,7 +69,9 @@ def spans(draw: Any) -> ReadableSpan:
         resource=Resource({}),
         attributes=values,
         events=[
-            Event(draw(st.one_of(st.just("googleapiclient.retry"), texts)), draw(attributes), moment)
+            Event(
+                draw(st.one_of(st.just("googleapiclient.retry"), texts)), draw(attributes), moment
+            )
             for moment in draw(st.lists(st.integers(-(10**30), 10**30), max_size=2))
         ],
         kind=draw(st.sampled_from(SpanKind)),
@@ -88,7 +90,7 @@ def spans(draw: Any) -> ReadableSpan:
 def test_any_spans_are_drawn_safely(batches: list[list[ReadableSpan]], width: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         faults: list[object] = []
-        patch.setattr(guard, "_report", lambda *fault: faults.append(fault))
+        patch.setattr(guard, "_log", lambda *fault: faults.append(fault))
         patch.setenv("COLUMNS", str(width))
         patch.setenv("FORCE_COLOR", "1")
         output = io.StringIO()
@@ -99,7 +101,7 @@ def test_any_spans_are_drawn_safely(batches: list[list[ReadableSpan]], width: in
     text = ESCAPE.sub("", output.getvalue())
     assert not faults
     assert not any(
-        ord(character) < 32 and character != "\n" or 127 <= ord(character) < 160
+        (ord(character) < 32 and character != "\n") or 127 <= ord(character) < 160
         for character in text
     )
     assert not {"\u202e", "\u2066", "\ud800"} & set(text)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import pytest
 from opentelemetry.instrumentation.googleapiclient._terminal.attributes import Attributes
@@ -183,15 +184,15 @@ def test_nothing_is_kept_of_ended_traces(traces: OpenTraces) -> None:
 
 def test_spans_in_any_order_and_any_relation_are_no_trouble(traces: OpenTraces) -> None:
     chance = random.Random(1)
-    makers = (other, call, attempt, lambda parent: call(parent, "batch_part"))
+    makers: tuple[Any, ...] = (other, call, attempt, lambda parent: call(parent, "batch_part"))
     for _ in range(300):
         ids = [f"{number:016x}" for number in range(1, 8)]
         spans = [
             replace(chance.choice(makers)(chance.choice([None, *ids])), span_id=chance.choice(ids))
             for _ in range(chance.randrange(1, 30))
         ]
-        [*traces.add(spans[: len(spans) // 2])]
-        [*traces.add(spans[len(spans) // 2 :])]
-        [*traces.close()]
+        _ = [*traces.add(spans[: len(spans) // 2])]
+        _ = [*traces.add(spans[len(spans) // 2 :])]
+        _ = [*traces.close()]
         assert not len(traces)
         assert not traces._below

@@ -102,9 +102,7 @@ def test_what_is_no_terminal_gets_neither_color_nor_timeline() -> None:
 @pytest.mark.parametrize(
     ("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "unknown")]
 )
-def test_no_color_on_a_terminal(
-    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_color_on_a_terminal(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, value)
     with terminal() as one:
         draw(one.stream)
@@ -235,9 +233,7 @@ def test_a_stream_that_knows_little_of_being_one_is_enough(
     assert log.text.startswith("✔ gmail.users.messages.list ")
 
 
-def test_a_stream_that_raises_is_no_trouble(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_stream_that_raises_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(io.StringIO):
         def write(self, text: str) -> int:
             raise RuntimeError("no")

@@ -15,7 +15,7 @@ import termios
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -46,7 +46,12 @@ class Programs:
 
     def run(self, *command: str, instrumented: bool = True, **environment: str) -> Ended:
         done = subprocess.run(
-            [*([INSTRUMENT] if instrumented else []), sys.executable, PROGRAMS / command[0], *command[1:]],
+            [
+                *([INSTRUMENT] if instrumented else []),
+                sys.executable,
+                PROGRAMS / command[0],
+                *command[1:],
+            ],
             env=self.environment(environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -231,5 +236,3 @@ def test_a_missing_exporter_of_another_signal_is_told(programs: Programs) -> Non
         "not start, and no call will be drawn. Run opentelemetry-instrument with "
         "--metrics_exporter none." in ended.errors
     )
-
-

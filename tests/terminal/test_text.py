@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
-
 from opentelemetry.instrumentation.googleapiclient._terminal.text import duration, printable
 
 

@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from itertools import product
 from types import CodeType
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ import googleapiclient.discovery
 import googleapiclient.http
 import httplib2
 import pytest
+from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
 from opentelemetry.instrumentation.googleapiclient.patch import instrumentation as call_layer
 from opentelemetry.instrumentation.httplib2 import guard
 from opentelemetry.instrumentation.httplib2.patch import instrumentation as wire_layer
@@ -49,15 +49,27 @@ _LEAST_REACHED: Final = 0.86
 
 _ON_THE_EDGE: Final[Mapping[str, str]] = {
     "httplib2.guard.*": "the guard itself",
+    "httplib2.interruption.*": "asked by the guard what is none of ours",
     "httplib2.forwarding.keywords": "puts together again what the application has given",
     "*.instrumentation_dependencies": "a constant, asked for by OpenTelemetry's own class",
     "*.WatchedConnection.*": "stands in the place of the library's object, and passes on",
     "googleapiclient.transport.*": "stands in the place of the library's object, and passes on",
     "*.Call.is_of": "compares two objects by identity",
     "*.patch._http_and_retries": "picks two of the arguments",
-    "*.Memory.set.<lambda>": "called by the garbage collector, which lets nothing through",
 }
 """What may not fail because nothing is between it and the application, and why it can't."""
+
+_QUIET: Final[Mapping[str, str]] = {
+    "googleapiclient.rules.Pattern.compiled": "runs once in a process, so maybe not in this play",
+    "httplib2.exceptions._said_in": "an exception of the application's may fail to say anything",
+    "httplib2.exceptions._text_of": "an exception of the application's may fail to say anything",
+    "httplib2.patching._Target.__init__": "runs when the layer is loaded",
+    "httplib2.references._content": "a cell of a closure may be empty",
+    "httplib2.peer._*": "a socket that is none raises what it likes",
+}
+"""What may fail without a warning, and why."""
+_APART: Final = ("googleapiclient._explanation.", "googleapiclient._terminal.")
+"""What no call of the application runs through, and has tests of its own."""
 
 _SCRIPTS: Final = (
     Script((Call("list", retries=1), Call("send"), Call("list")), ("503 in 3 s", "ordinary")),
@@ -73,12 +85,23 @@ _SCRIPTS: Final = (
         (Call("GET", "password"), Call("POST", "subclass"), Call("PURGE", "oauth2client")),
         ("401 challenge", "302"),
     ),
+    Script((Call("GET", "sends by itself"), Call("POST", "sends by itself"))),
     Script(tuple(Call("list", one, 1) for one in ("refused", "raising", "none", "oauth2client"))),
     Script(
         (Call("callback that calls"), Call("bare"), Call("list", "authorized")),
         ("403 no errors", "429 at a date", "400 HTML"),
     ),
     Script(tuple(Call("list", one) for one in ("mock", "raising an interrupt", "cached"))),
+    Script(
+        (Call("list", "set_user_agent"), Call("send", "authorized"), Call("list"), Call("list")),
+        ("400 HTML", "404", "412", "403 rate"),
+    ),
+    Script(
+        tuple(Call("list") for _ in range(6)),
+        ("429 in 3 s", "500", "not JSON", "reset", "302 without location", "truncate"),
+    ),
+    Script((Call("list"), Call("discover")), ("429 with details", "not JSON")),
+    Script((Call("list", "oauth2client"),), ("401",)),
 )
 _SETUPS: Final = (Setup(), Setup(everything=True), Setup(excluded=True))
 
@@ -165,7 +188,7 @@ def reach(stage: Stage) -> _Reach:
     return _Reach(callers, frozenset(passages), without)
 
 
-_FUNCTIONS: Final = our_functions()
+_FUNCTIONS: Final = [one for one in our_functions() if not one.name.startswith(_APART)]
 
 
 def _is_on_the_edge(function: Function) -> bool:
@@ -192,11 +215,7 @@ def test_nothing_reaches_the_application(module: str, stage: Stage, reach: _Reac
 def _forget() -> None:
     """Let everything be worked out anew that is worked out once."""
     forget_results()
-    call_layer.methods._seen.clear()
-    call_layer.methods.usual.clear()
-    for paths in call_layer.methods._known.values():
-        for description, name in product(paths.descriptions, ("pattern", "start")):
-            vars(description).pop(name, None)
+    vars(call_layer.methods).update(vars(MethodDirectory()))
 
 
 def _escape(stage: Stage, function: Function, one: _Play, without: Seen) -> str | None:
@@ -216,9 +235,13 @@ def _escape(stage: Stage, function: Function, one: _Play, without: Seen) -> str 
     said = [warning.getMessage() for warning in warnings]
     if len(set(said)) < len(said):
         return f"warns again and again: {said}"
-    if not any("InjectedFault" in one for one in said):
+    if not any("InjectedFault" in one for one in said) and not _may_be_quiet(function):
         return f"nobody is told: {said}"
     return None
+
+
+def _may_be_quiet(function: Function) -> bool:
+    return any(fnmatchcase(function.name, pattern) for pattern in _QUIET)
 
 
 def _switch_off() -> None:
@@ -253,9 +276,9 @@ def test_the_scripts_reach_nearly_every_function(reach: _Reach) -> None:
     figures.add(_CHECK, "of them on the edge", sum(map(_is_on_the_edge, _FUNCTIONS)))
     figures.add(_CHECK, "that lead back to the library", len(reach.passages))
     figures.add(_CHECK, "that no script reaches", len(others))
-    assert 1 - len(others) / len(_FUNCTIONS) >= _LEAST_REACHED, others
+    assert 1 - len(others) / len(_FUNCTIONS) >= _LEAST_REACHED, "\n".join(others)
 
 
-@pytest.mark.parametrize("pattern", _ON_THE_EDGE)
+@pytest.mark.parametrize("pattern", [*_ON_THE_EDGE, *_QUIET])
 def test_what_is_said_to_be_on_the_edge_exists(pattern: str) -> None:
     assert any(fnmatchcase(function.name, pattern) for function in _FUNCTIONS)

@@ -34,8 +34,8 @@ def _made() -> Iterator[Found]:
     methods = MethodDirectory()
     for number, path in enumerate(_PATHS):
         methods.learn({"id": f"m{number}", "path": path}, _DOCUMENT)
-        for description in methods._known[f"m{number}"].descriptions:
-            yield Found(f"method {path}", description.pattern, frozenset({"fullmatch"}))
+        for one in methods._known[f"m{number}"]:
+            yield Found(f"method {path}", one.pattern, frozenset({"match"}))
     for template in (None, _TEMPLATE):
         compiled = url_path.compile_template(template or "/v1/{a}/{+name}/{b}:x")
         yield Found(f"url {template}", compiled.pattern, frozenset({"fullmatch"}))

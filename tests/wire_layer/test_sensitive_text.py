@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from opentelemetry.instrumentation.httplib2.headers import HeaderCapture
 from opentelemetry.instrumentation.httplib2.sensitive_text import addresses_in, without_addresses
+from opentelemetry.instrumentation.httplib2.url import UrlPolicy
 
 
 @pytest.mark.parametrize(
@@ -65,3 +69,12 @@ def test_so_is_the_name_beside_it(text: str, without: str) -> None:
 def test_where_addresses_stand() -> None:
     assert addresses_in("a@b, c@d") == [(0, 3), (5, 8)]
     assert addresses_in("nobody") == []
+
+
+def test_a_captured_header_shows_neither_an_address_nor_the_name_beside_it() -> None:
+    capture = HeaderCapture(captured=re.compile("from"), sanitized=None)
+    headers = {"from": "Nora Hale <nora@x.org>"}
+
+    assert capture.attributes(headers, "h", UrlPolicy()) == {"h.from": ["REDACTED"]}
+    kept = capture.attributes(headers, "h", UrlPolicy(capture_personal_data=True))
+    assert kept == {"h.from": [headers["from"]]}

@@ -22,6 +22,17 @@ def _json(status: int, value: object, **headers: str) -> Answer:
     return Answer(status, json.dumps(value).encode(), headers=named)
 
 
+_DETAILS = {
+    "BadRequest": {"fieldViolations": [{"field": "raw", "description": "too long"}]},
+    "Help": {"links": [{"url": "https://cloud.google.com/docs"}]},
+    "LocalizedMessage": {"locale": "en", "message": "Wait a moment"},
+    "PreconditionFailure": {"violations": [{"type": "TOS", "description": "not accepted"}]},
+    "QuotaFailure": {"violations": [{"subject": "user", "description": "too many"}]},
+    "RequestInfo": {"requestId": "1"},
+    "ResourceInfo": {"resourceType": "label", "resourceName": "1"},
+    "RetryInfo": {"retryDelay": "0.5s"},
+}
+
 ANSWERS: Final[Mapping[str, Outcome]] = {
     "ordinary": ordinary_service,
     # Answers that the library can read, and those that it can't.
@@ -62,6 +73,19 @@ ANSWERS: Final[Mapping[str, Outcome]] = {
         "rateLimitExceeded", http_status=429, retry_after="Sun, 22 Nov 2026 10:00:00 GMT"
     ),
     "429 soon": documented("rateLimitExceeded", http_status=429, retry_after="soon"),
+    "429 with details": _json(
+        429,
+        {
+            "error": {
+                "code": 429,
+                "message": "Quota exceeded",
+                "details": [
+                    {"@type": f"type.googleapis.com/google.rpc.{kind}", **fields}
+                    for kind, fields in _DETAILS.items()
+                ],
+            }
+        },
+    ),
     "500": documented("internalError"),
     "502": documented("badGateway"),
     "503": documented("serviceUnavailable"),

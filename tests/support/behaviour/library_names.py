@@ -15,13 +15,12 @@ from inspect import getsource
 from types import CodeType
 from typing import Any, Final
 
-from opentelemetry.instrumentation.googleapiclient import credentials
 from opentelemetry.instrumentation.googleapiclient.patch import instrumentation as call_layer
 from opentelemetry.instrumentation.httplib2.patch import instrumentation as wire_layer
 
 from support.behaviour.functions import our_functions, our_modules
 
-_ASKING: Final = frozenset({"getattr", "hasattr"})
+_ASKING: Final = frozenset({"attribute_of", "getattr", "hasattr"})
 _ALSO_ARGUMENTS: Final = frozenset({"http"})
 """Public names by which we pass arguments on as well: without them the library is another one."""
 _GONE: Final = "{}_of_another_release"
@@ -55,12 +54,6 @@ def _asked_for(tree: ast.AST) -> Iterator[str]:
             case ast.Attribute(value=ast.Name(id=owner), attr=name):
                 if _is_private(name) and owner not in {"self", "cls"}:
                     yield f".{name}"
-            case ast.AnnAssign(
-                value=ast.Dict(values=values), target=ast.Name(id="_SUBJECT_ATTRIBUTES")
-            ):
-                for value in values:
-                    if isinstance(value, ast.Constant) and str(value.value).startswith("_"):
-                        yield str(value.value)
             case _:
                 pass
 
@@ -71,16 +64,12 @@ def without(name: str) -> Generator[None, None, None]:
     gone = _GONE.format(name.lstrip("."))
     layers = [_patches(layer) for layer in (wire_layer, call_layer)]
     before = [layer._patches for layer in layers]
-    subjects = dict(credentials._SUBJECT_ATTRIBUTES)
     holders: list[Any] = list({id(one.holder): one.holder for one in our_functions()}.values())
     codes = [holder.__code__ for holder in holders]
     for layer in layers:
         layer._patches = tuple(
             replace(one, attribute=gone) if one.attribute == name else one for one in layer._patches
         )
-    for kind, attribute in subjects.items():
-        if attribute == name:
-            credentials._SUBJECT_ATTRIBUTES[kind] = gone
     for holder in holders:
         holder.__code__ = _renamed(holder.__code__, name, gone)
     try:
@@ -88,7 +77,6 @@ def without(name: str) -> Generator[None, None, None]:
     finally:
         for layer, patches in zip(layers, before, strict=True):
             layer._patches = patches
-        credentials._SUBJECT_ATTRIBUTES.update(subjects)
         for holder, code in zip(holders, codes, strict=True):
             holder.__code__ = code
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from opentelemetry.instrumentation.googleapiclient._terminal.attributes import Attributes
+from opentelemetry.instrumentation.googleapiclient._terminal.text import printable
 from opentelemetry.proto.metrics.v1.metrics_pb2 import (
     AGGREGATION_TEMPORALITY_DELTA,
     ExponentialHistogramDataPoint,
     HistogramDataPoint,
     NumberDataPoint,
 )
-
-from opentelemetry.instrumentation.googleapiclient._terminal.attributes import Attributes
-from opentelemetry.instrumentation.googleapiclient._terminal.text import printable
 
 from support.otlp.spans import decoded
 

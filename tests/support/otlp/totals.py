@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opentelemetry.instrumentation.googleapiclient._terminal.attributes import Attributes
+
     from support.otlp.measurements import Measurement
 
 _WIRE_LAYER = "opentelemetry.instrumentation.httplib2"

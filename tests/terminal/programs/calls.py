@@ -10,10 +10,13 @@ import os
 import sys
 from pathlib import Path
 
-from google_auth_httplib2 import AuthorizedHttp  # noqa: F401 - as most programs have it loaded
+from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import build_http
+
+# As most programs have it loaded.
+LOADED = AuthorizedHttp
 
 count, errors = int(sys.argv[1]), sys.argv[2]
 document = json.loads(Path(os.environ["GMAIL_DOCUMENT"]).read_text("utf-8"))

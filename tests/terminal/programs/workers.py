@@ -21,7 +21,9 @@ def call(method: str, times: int) -> None:
     labels = build_from_document(document, http=build_http()).users().labels()
     for _ in range(times):
         try:
-            getattr(labels, method)(userId="me", **({"id": "INBOX"} if method == "get" else {})).execute()
+            getattr(labels, method)(
+                userId="me", **({"id": "INBOX"} if method == "get" else {})
+            ).execute()
         except HttpError:
             pass
 

@@ -9,19 +9,19 @@ got 401 are sent once more, and whatever a callback does afterwards.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple
 
-from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
-from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer, set_span_in_context
+from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
+from ..httplib2.spans import start_span
 from ..httplib2.url import origin_in
 from . import semconv
-from .call import Call
+from .call import Call, set_last
 from .failure import Answer, Failure, failure_of_answer
 from .method import MethodDirectory
 from .metrics import Fate
@@ -61,7 +61,6 @@ class BatchCall(Call):
         methods: where the methods' descriptions are found.
         url: where it is sent.
         requests: its parts by their ids.
-        tracer: makes the spans of its parts.
     """
 
     may_be_quiet = False
@@ -74,19 +73,18 @@ class BatchCall(Call):
         *,
         url: str,
         requests: Mapping[str, Any],
-        tracer: Tracer,
     ) -> None:
         super().__init__(batch, http, Operation.BATCH, methods)
         # It is of no method.
         self._looked_for = True
         self._origin = origin_in(url)
         self._requests = requests
-        self._tracer = tracer
         self._answers: dict[str, _PartAnswer] = {}
         self._known: dict[str, Subject] = {}
         self._before: dict[str, Any] = {}
         self._post_error: BaseException | None = None
         self._posts = 0
+        self._resent_count = 0
         self._post_began = self._post_ended = 0
         self._service = self._service_of_all()
 
@@ -129,10 +127,12 @@ class BatchCall(Call):
 
     @guarded
     def post_ended(
-        self, ids: Iterable[str], responses: Mapping[str, Any], error: BaseException | None
+        self, ids: Collection[str], responses: Mapping[str, Any], error: BaseException | None
     ) -> None:
         """The library is done with sending ``ids``, and has these answers, or failed."""
         self._posts += 1
+        if self._posts > 1:
+            self._resent_count += len(ids)
         self._post_error = error
         for part_id in ids:
             pair = responses.get(part_id)
@@ -157,6 +157,7 @@ class BatchCall(Call):
         self._charge_parts()
         self._report_parts()
 
+    @guarded
     def end(self, error: BaseException | None) -> None:
         try:
             super().end(error)
@@ -200,6 +201,8 @@ class BatchCall(Call):
             semconv.GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT: len(parts),
             semconv.GOOGLEAPICLIENT_BATCH_FAILED_COUNT: len(failed),
         }
+        if self._resent_count:
+            attributes[semconv.GOOGLEAPICLIENT_BATCH_RESENT_COUNT] = self._resent_count
         shown = self._worth_a_span(parts, failed)
         if len(shown) > MAX_PART_SPANS:
             dropped = len(shown) - MAX_PART_SPANS
@@ -243,18 +246,23 @@ class BatchCall(Call):
         attributes = dict(part.subject.attributes(key))
         if part.failure is not None:
             attributes.update(part.failure.attributes(self._redaction))
-        elif part.answer.status is not None:
-            attributes[HTTP_RESPONSE_STATUS_CODE] = part.answer.status
-        span = self._tracer.start_span(
+        set_last(attributes, part.answer.status)
+        span = start_span(
+            self.outlets.tracer,
             part.subject.method or Operation.BATCH_PART,
-            context=set_span_in_context(self.span),
-            kind=SpanKind.INTERNAL,
-            attributes=attributes,
+            set_span_in_context(self.span),
+            SpanKind.INTERNAL,
+            attributes,
             start_time=part.began,
         )
-        if part.failure is not None:
-            span.set_status(Status(StatusCode.ERROR, part.failure.description))
-        span.end(part.ended)
+        try:
+            if part.failure is not None:
+                span.set_status(Status(StatusCode.ERROR, part.failure.description))
+            span.end(part.ended)
+        except BaseException:
+            if span.is_recording():
+                span.end(part.ended)
+            raise
 
 
 def _fate_of(part: _Part) -> Fate:

@@ -13,10 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from traceback import walk_stack
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, Final, cast
 
 from ..httplib2.exceptions import qualified_name
+from ..httplib2.guard import quietly
 from .error_details import mapping
 from .rules import (
     API_KEY,
@@ -50,6 +52,9 @@ _MAX_QUERY: Final = 8192
 _MAX_SEARCHED: Final = 64
 _MAX_DEPTH: Final = 6
 _MAX_SOURCES: Final = 4
+# AuthorizedHttp, which sends calls too, is of google_auth_httplib2.
+_GOOGLE_AUTH: Final = ("google.auth.", "google.oauth2.")
+_MAX_FRAMES: Final = 20
 
 
 def _kind_of_user(credentials: Any) -> str:
@@ -193,6 +198,14 @@ def subject_of(http: object) -> str | None:
     return account if isinstance(account, str) and account else None
 
 
+def is_sent_by_credentials() -> bool:
+    """Whether google-auth is what sends just now: to get a token, and not to call an API."""
+    return any(
+        str(frame.f_globals.get("__name__")).startswith(_GOOGLE_AUTH)
+        for frame, _ in islice(walk_stack(None), _MAX_FRAMES)
+    )
+
+
 def is_credentials(found: object) -> bool:
     """Whether this is an object of the credential libraries."""
     return bool(_known_name(found))
@@ -320,10 +333,7 @@ def _inside(outer: object) -> Iterator[object]:
 
 def attribute_of(owner: object, name: str) -> object:
     """An attribute, None where there is none or the application's own code fails to say it."""
-    try:
-        return getattr(owner, name, None)
-    except Exception:  # noqa: BLE001 - a property of the application's
-        return None
+    return quietly(getattr, owner, name, None)
 
 
 def _strings(values: object) -> tuple[str, ...] | None:

@@ -15,7 +15,8 @@ from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any, Final, cast
 
-from .server_message import NO_NAMES, folded
+from ..httplib2.guard import guarded, passes
+from .field_names import NO_NAMES, folded
 
 _MAX_APIS: Final = 64
 _MAX_READ: Final = 4
@@ -100,6 +101,7 @@ class _Document:
             return
         self.root = root
 
+    @guarded
     def _let_go(self, watched: weakref.ref[object]) -> None:
         if watched is self._watched:
             self.root = None
@@ -110,7 +112,9 @@ def _static_document(name: str, version: str) -> Mapping[str, Any]:
         cache: Any = import_module("googleapiclient.discovery_cache")
         text: str | None = cache.get_static_doc(name, version)
         return json.loads(text) if text and len(text) <= _MAX_STATIC else {}
-    except (ImportError, AttributeError, OSError, ValueError):
+    except (ImportError, AttributeError, OSError, ValueError) as error:
+        if passes(error):
+            raise
         # Old releases bring none with them.
         return {}
 

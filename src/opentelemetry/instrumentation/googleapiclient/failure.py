@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from http import HTTPStatus
@@ -15,16 +14,16 @@ from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.exceptions import lineage, qualified_name, text_of
+from ..httplib2.exceptions import is_deadline, lineage, qualified_name, text_of
 from . import semconv
 from .causes import SCOPE_INSUFFICIENT
 from .credentials import Identity, Scopes
 from .diagnosis import Diagnosis, diagnose
 from .error import ApiError, parse_answer
-from .general_rules import GENERAL_RULES
+from .error_type import error_types, may_be_shown, shown_name, shown_reason
 from .redaction import Redaction
 from .request_values import RequestValues, values_of_all, values_of_request
-from .rules import API, GENERIC_REASONS, IMPERSONATED, UNREAD, Evidence
+from .rules import API, IMPERSONATED, STALE, UNREAD, Evidence
 from .services import service_named
 from .subject import Subject
 from .token_refresh import TokenRefresh, token_refresh_of
@@ -39,6 +38,9 @@ _CARRY_SERVER_TEXT: Final = (
     "socks.",
 )
 _MAX_BATCH_PARTS: Final = 20
+_MAX_URL: Final = 8192
+# What http.client refuses in a URL (its _contains_disallowed_url_pchar_re).
+_NOT_SENT_IN_URL: Final = re.compile(r"[\x00-\x20\x7f]")
 _AUTHORIZATION: Final = frozenset({401, 403})
 _ABOUT_WHO_ACTS: Final = frozenset({400, 401, 403})
 _METADATA_KEYS: Final = (
@@ -112,7 +114,7 @@ class Failure:
             (semconv.GOOGLEAPICLIENT_ERROR_INFO_REASON, info.reason if info else None),
         ):
             if value:
-                attributes[name] = _shown(value, redaction, self.values)
+                attributes[name] = shown_name(value, redaction, self.values)
         if diagnosis.cause == SCOPE_INSUFFICIENT.name:
             for name, scopes in (
                 (semconv.GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED, self.required_scopes),
@@ -131,7 +133,7 @@ class Failure:
         attributes[semconv.GOOGLEAPICLIENT_ERROR_OWNER] = diagnosis.owner
         attributes[semconv.GOOGLEAPICLIENT_ERROR_REMEDY] = diagnosis.remedy
         if error.reason:
-            attributes[semconv.GOOGLEAPICLIENT_ERROR_REASON] = _shown(
+            attributes[semconv.GOOGLEAPICLIENT_ERROR_REASON] = shown_name(
                 error.reason, redaction, self.values
             )
         if error.http_status is not None:
@@ -141,13 +143,28 @@ class Failure:
         return attributes
 
 
-def failure_of_answer(answer: Answer, subject: Subject, redaction: Redaction) -> Failure:
-    """Understand an answer with a status of 300 or more."""
-    return _failure_of_answer(answer, subject, redaction, Identity(subject.http, subject.request))
+def failure_of_answer(
+    answer: Answer, subject: Subject, redaction: Redaction, *, stale: bool = False
+) -> Failure:
+    """Understand an answer with a status of 300 or more.
+
+    Args:
+        answer: what came.
+        subject: what failed.
+        redaction: what of it may be said.
+        stale: whether it is the response to another request.
+    """
+    identity = Identity(subject.http, subject.request)
+    return _failure_of_answer(answer, subject, redaction, identity, stale=stale)
 
 
 def _failure_of_answer(
-    answer: Answer, subject: Subject, redaction: Redaction, identity: Identity
+    answer: Answer,
+    subject: Subject,
+    redaction: Redaction,
+    identity: Identity,
+    *,
+    stale: bool = False,
 ) -> Failure:
     error = parse_answer(answer.status, answer.response, answer.body)
     values = _values_of(subject, identity)
@@ -157,11 +174,12 @@ def _failure_of_answer(
         redaction,
         values,
         identity,
-        error_type=next(_admitted(error, values), str(answer.status)),
+        error_type=next(error_types(error, values), str(answer.status)),
         description=redaction.message(error.message, values, subject.names)
         if error.message
         else _reason_phrase(answer.status, answer.reason, redaction, values),
         endpoint=API,
+        exception=frozenset({STALE}) if stale else frozenset(),
     )
 
 
@@ -172,6 +190,7 @@ def failure_of_exception(
     *,
     answered: bool = False,
     unread: bool = False,
+    refusal: frozenset[str] = frozenset(),
 ) -> Failure:
     """Understand an exception that came instead of an answer, or after one.
 
@@ -181,6 +200,7 @@ def failure_of_exception(
         redaction: what of it may be said.
         answered: whether an answer had come that was no refusal.
         unread: whether the library itself could not make sense of that answer.
+        refusal: names of the exception with which http.client refused to send, where it did.
     """
     refresh = token_refresh_of(error) or TokenRefresh()
     identity = Identity(subject.http, subject.request, refresh.credentials)
@@ -193,8 +213,12 @@ def failure_of_exception(
     text = text_of(error)
     if said.message:
         description = redaction.message(said.message, values)
-    elif said.is_page and said.http_status:
-        description = _reason_phrase(said.http_status, None, redaction, values)
+    elif said.is_page:
+        description = (
+            _reason_phrase(said.http_status, None, redaction, values)
+            if said.http_status
+            else "an HTML page instead of a token"
+        )
     else:
         description = _description(error, text, redaction, values)
     return _failure(
@@ -203,14 +227,27 @@ def failure_of_exception(
         redaction,
         values,
         identity,
-        error_type=next(_admitted(said, values), qualified_name(type(error))),
+        error_type=next(error_types(said, values), qualified_name(type(error))),
         description=description,
         endpoint=refresh.endpoint,
         host=refresh.host,
-        exception=lineage(error) | {UNREAD} if unread else lineage(error),
+        exception=_names_of(error, subject, unread=unread) | refusal,
         text=text,
         answered=answered,
+        application_deadline=is_deadline(error),
     )
+
+
+def _names_of(error: BaseException, subject: Subject, *, unread: bool) -> frozenset[str]:
+    names = lineage(error)
+    if unread:
+        names |= {UNREAD}
+    # httplib2 hides why http.client has refused a URL: what the application gets is this.
+    if "http.client.ResponseNotReady" in names and _NOT_SENT_IN_URL.search(
+        str(getattr(subject.request, "uri", ""))[:_MAX_URL]
+    ):
+        names |= {"http.client.InvalidURL"}
+    return names
 
 
 def _description(
@@ -239,6 +276,7 @@ def _failure(
     exception: frozenset[str] = frozenset(),
     text: str = "",
     answered: bool = False,
+    application_deadline: bool = False,
 ) -> Failure:
     status, kind = error.http_status, identity.kind
     of_renewal = endpoint not in (None, API)
@@ -251,8 +289,8 @@ def _failure(
         exception=exception,
         text=text,
         shown_message=description,
-        shown_reason=_shown_reason(error, redaction, values),
-        shown_location=_shown_name((error.location,), redaction, values),
+        shown_reason=shown_reason(error, redaction, values),
+        shown_location=error.location if may_be_shown(error.location, redaction, values) else None,
         method=subject.method,
         service=subject.service,
         operation=subject.operation,
@@ -263,6 +301,7 @@ def _failure(
         service_account_without_subject=status in _ABOUT_WHO_ACTS and identity.acts_as_itself,
         has_quota_project=identity.has_quota_project,
         answered=answered,
+        application_deadline=application_deadline,
         in_upload_session=subject.in_upload_session,
         required_scopes=subject.scopes,
         requested_scopes=scopes.requested,
@@ -282,26 +321,6 @@ def _failure(
         values=values,
         evidence=evidence,
     )
-
-
-def _shown_reason(error: ApiError, redaction: Redaction, values: RequestValues) -> str | None:
-    """The most specific reason that may be shown."""
-    info_reason = error.error_info.reason if error.error_info else None
-    # One that says no more than the status comes last.
-    given = sorted((error.reason, info_reason), key=lambda reason: reason in GENERIC_REASONS)
-    return _shown_name(given, redaction, values)
-
-
-def _shown_name(
-    names: Iterable[str | None], redaction: Redaction, values: RequestValues
-) -> str | None:
-    """The first that may be shown."""
-    return next((name for name in names if name and _shown(name, redaction, values) == name), None)
-
-
-def _shown(value: str, redaction: Redaction, values: RequestValues) -> str:
-    """What may be shown of a name that a server gives."""
-    return value if value in _WELL_KNOWN else redaction.identifier(value, values)
 
 
 def _values_of(subject: Subject, identity: Identity) -> RequestValues:
@@ -342,58 +361,3 @@ def _reason_phrase(
         except ValueError:
             phrase = ""
     return redaction.message(f"{status} {phrase}".rstrip(), values)
-
-
-# Canonical statuses (google/rpc/code.proto) and the reasons of the guides' own lists.
-_CANONICAL_STATUSES: Final = (
-    "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
-    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",
-    "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-)  # fmt: skip
-_COMMON_REASONS: Final = (
-    "aborted", "authError", "backendError", "badRequest", "conditionNotMet", "conflict",
-    "duplicate", "failedPrecondition", "forbidden", "gone", "internalError", "invalid",
-    "invalidArgument", "invalidParameter", "notFound", "parseError", "required", "uploadTooLarge",
-)  # fmt: skip
-_PRECONDITION: Final = frozenset({"failedPrecondition", "FAILED_PRECONDITION"})
-_COMMON_DOMAINS: Final = ("global", "googleapis.com", "usageLimits")
-_WELL_KNOWN: Final = frozenset((*_CANONICAL_STATUSES, *_COMMON_REASONS, *_COMMON_DOMAINS)).union(
-    *(rule.reasons | rule.canonical for rule in GENERAL_RULES)
-)
-
-
-class _ErrorTypes:
-    """Server-given values that ``error.type`` may take, which also stands on metrics.
-
-    Nothing that a server sends may make metrics grow without bound: beside the well-known values
-    one must look like a name, and only the first 200 of a process count.
-    """
-
-    _SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
-    _MAX: Final = 200
-    _REDACTION: Final = Redaction()
-
-    def __init__(self) -> None:
-        self._admitted: set[str] = set()
-
-    def admits(self, value: str, values: RequestValues) -> bool:
-        if value in _WELL_KNOWN:
-            return True
-        if self._REDACTION.identifier(value, values) != value:
-            return False
-        if value in self._admitted:
-            return True
-        if len(self._admitted) >= self._MAX or not self._SHAPE.fullmatch(value):
-            return False
-        self._admitted.add(value)
-        return True
-
-
-_error_types = _ErrorTypes()
-
-
-def _admitted(error: ApiError, values: RequestValues) -> Iterator[str]:
-    info_reason = error.error_info.reason if error.error_info else None
-    for value in (error.reason, info_reason, error.status):
-        if value is not None and _error_types.admits(value, values):
-            yield value

@@ -27,9 +27,10 @@ from ..httplib2.sensitive_text import (
 )
 from ..httplib2.url import origin_in, origin_of, split_url
 from .encoded_text import clean, hidden_in, percent_decoded, unescaped
+from .field_names import NO_NAMES
 from .plain_parts import API_HOST, PLAIN_PART, is_plain_url
 from .request_values import NO_VALUES, RequestValues
-from .server_message import NO_NAMES, REDACTED, redact_server_message, without_values
+from .server_message import REDACTED, redact_server_message, without_values
 from .server_words import SERVER_WORDS
 
 MAX_DESCRIPTION: Final = 256

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 from .causes import Cause, Retry
 from .error import NO_ANSWER, ApiError
 
-UNREAD: Final = "an answer that the library could not read"
-"""Stands among the names of exceptions where the exception's own name does not tell."""
+STALE: Final = "the response to another request"
+UNREAD: Final = "a response that the library could not read"
+"""Stand among the names of exceptions where no exception tells."""
 
 # Kinds of credentials: values of ``googleapiclient.credentials.kind``.
 USER: Final = "user"
@@ -112,7 +113,7 @@ class Pattern:
         return self._compiled
 
     def search(self, text: str) -> re.Match[str] | None:
-        return self.compiled.search(text)
+        return (self._compiled or self.compiled).search(text)
 
 
 def one_of(*values: str) -> frozenset[str]:
@@ -300,9 +301,11 @@ class Facts:
 
     def says(self, rule: Rule) -> bool:
         """Whether the text is there that the rule asks for."""
+        # Most rules that do ask for the message alone, and find nothing.
+        if rule.message is not None and not rule.message.search(self._message):
+            return False
         return (
-            _finds(rule.message, self._message)
-            and _finds(rule.limit, self._limit)
+            _finds(rule.limit, self._limit)
             and _finds(rule.location, self._location)
             and _finds(rule.resource_type, (self.evidence.error.resource_type or "").lower())
             and _finds(rule.shown, self.evidence.shown_message)

@@ -18,13 +18,13 @@ import re
 from collections.abc import Container, Iterable
 from typing import Final
 
+from .field_names import NO_NAMES, folded
 from .identifiers import without_identifiers
 from .known_sentences import SENTENCE_END, is_known
 from .plain_parts import PLAIN_PART
-from .server_words import SERVER_WORDS
+from .server_words import OF_OWNERS, SERVER_WORDS
 
 REDACTED: Final = "[redacted]"
-NO_NAMES: Final[Container[str]] = ()
 
 HIDDEN: Final = "\uf8ff"
 """Stands for what was taken out."""
@@ -35,9 +35,11 @@ _FIRST_KEPT: Final = 0xE000
 _MAX_KEPT: Final = 4096
 _KEPT: Final = re.compile("[\ue000-\uefff]")
 _HIDDEN_TWICE: Final = re.compile(rf"{HIDDEN}(?:[ ,.-]{{0,3}}{HIDDEN})+(?!\w)")
+_KEPT_ONLY: Final = re.compile(r"[\ue000-\uefff\s.,;()\[\]-]*")
 _NOTHING_ELSE: Final = re.compile(
     r"(?:[\ue000-\uf8ff\s.,;!?()\[\]&'\"-]|\b\d{1,3}\b|\b(?:and|or)\b)*"
 )
+_LAST_WORD: Final = re.compile(r"(?<![\w-])([A-Za-z_]{2,16})[ :#=]{1,3}\Z")
 
 # Always matches once it has begun: a quotation without an end runs to the end of the text, which
 # may have been cut, and no input makes the search start again inside of it.
@@ -78,7 +80,7 @@ _ANNOUNCES: Final = re.compile(
     r"|(?:access|request) denied|error|reason|message|precondition|caused by|status|response|note"
     r"|[a-z]{2,20}(?:_[a-z]{2,20}){1,4}|pub/?sub \S{1,200}|unknown name \S{1,200}(?: at \S{1,200})?"
     r"|invalid value at \S{1,200}(?: \([^()]{0,100}\))?|\d{3}(?: [a-z]{2,20}){0,3}"
-    r"|connectionpool\([^()]{0,200}\))|[\ue000-\uefff.])\Z",
+    r"|connectionpool\([^()]{0,200}\))|[\ue000-\uefff]\.?)\Z",
     re.IGNORECASE,
 )
 _PARAMETER_BEFORE: Final = re.compile(r"\bparameters?\Z", re.IGNORECASE)
@@ -129,7 +131,7 @@ def redact_server_message(
     kept = _Kept()
     text = _TAG.sub("", _PRIVATE_USE.sub("\ufffd", text)).replace(REDACTED, HIDDEN)
     text = _keep_sentences(text, kept)
-    text = PLAIN_PART.sub(lambda found: kept.keep(found[0]), text)
+    text = PLAIN_PART.sub(lambda found: _plain_part(found, kept), text)
     if names is not NO_NAMES:
         text = _IDENTIFIER.sub(lambda found: _field_or_text(found, names, kept), text)
     text = without_values(text, values, HIDDEN)
@@ -150,11 +152,6 @@ def without_values(text: str, values: Iterable[str], replacement: str) -> str:
     return text
 
 
-def folded(name: str) -> str:
-    """The name of a field as it is compared: ``labelIds`` and ``label_ids`` are one."""
-    return name.replace("_", "").replace("-", "").lower()
-
-
 def _keep_sentences(text: str, kept: _Kept) -> str:
     parts: list[str] = []
     end = 0
@@ -171,6 +168,15 @@ def _ends_of_sentences(text: str) -> Iterable[tuple[int, int]]:
     for found in SENTENCE_END.finditer(text):
         yield found.span()
     yield len(text), len(text)
+
+
+def _plain_part(found: re.Match[str], kept: _Kept) -> str:
+    if found[0][0].isdigit():
+        # "project 204711 users": the number is the project's.
+        before = _LAST_WORD.search(found.string, max(0, found.start() - 20), found.start())
+        if before and before[1].lower() in OF_OWNERS:
+            return found[0]
+    return kept.keep(found[0])
 
 
 def _field_or_text(found: re.Match[str], names: Container[str], kept: _Kept) -> str:
@@ -190,7 +196,7 @@ def _quoted(found: re.Match[str], kept: _Kept) -> str:
     """Keep what is quoted only where it is known, or names a limit or a field."""
     text, inner = found.string, found[0][1:].rstrip(_CLOSING)
     said = kept.restored(inner)
-    if HIDDEN not in inner and (_NOTHING_ELSE.fullmatch(inner) or is_known(said)):
+    if HIDDEN not in inner and (_KEPT_ONLY.fullmatch(inner) or is_known(said)):
         return kept.keep(found[0])
     if len(inner) > len(found[0]) - 2:
         # It has no end.

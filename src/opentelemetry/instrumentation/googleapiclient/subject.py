@@ -136,7 +136,7 @@ class Subject:
 
 
 # Built once per method: the SDK copies what it is given.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def attributes_of(
     method: str | None,
     description: MethodDescription | None,

@@ -137,7 +137,7 @@ _NEVER: Final = re.compile(r"(?!)")
 
 
 # A program uses few templates, and most of its URLs hold nothing to redact: one match tells.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def unsuspicious(template: str | None) -> re.Pattern[str]:
     """Matches URLs that may leave the process as they are, by whatever policy.
 

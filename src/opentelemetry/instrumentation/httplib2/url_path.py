@@ -191,7 +191,7 @@ class _Template(NamedTuple):
     """What each of them may hold."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def compile_template(template: str) -> _Template:
     """A pattern for the paths of a template."""
     pieces = _VARIABLE.split(template)

@@ -177,5 +177,3 @@ def _module(frame: FrameType) -> str:
 def _is_library(owner: object, name: str) -> bool:
     """Whether an object is of this class of the library, or of one derived from it."""
     return any(qualified_name(kind) == name for kind in type(owner).__mro__)
-
-

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
+from ...httplib2.guard import passes
 from ..discovery_names import names_in
 from ..method import MethodDirectory, service_by_prefix
 from ..server_message import NO_NAMES
@@ -53,7 +54,9 @@ def api_of(method_id: str | None, url: str) -> Api:
         return Api()
     versions = _files().get(service, {})
     named = tuple(version for version in versions if version.rpartition("_")[2] in segments)
-    return _read(service, (named or tuple(versions) if len(versions) == 1 else named)[:_MAX_VERSIONS])
+    return _read(
+        service, (named or tuple(versions) if len(versions) == 1 else named)[:_MAX_VERSIONS]
+    )
 
 
 def _service_at(host: str, segments: list[str]) -> str | None:
@@ -89,8 +92,9 @@ def _files() -> Mapping[str, Mapping[str, Path]]:
             for file in Path(folder, "discovery_cache", "documents").glob("*.json"):
                 service, _, version = file.stem.partition(".")
                 found.setdefault(service, {})[version] = file
-    except (ImportError, OSError, ValueError):
-        pass
+    except (ImportError, OSError, ValueError) as error:
+        if passes(error):
+            raise
     return found
 
 
@@ -113,7 +117,9 @@ def _document(file: Path) -> Mapping[str, Any]:
         if file.stat().st_size > _MAX_SIZE:
             return {}
         document = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        if passes(error):
+            raise
         return {}
     return cast("dict[str, Any]", document) if isinstance(document, dict) else {}
 

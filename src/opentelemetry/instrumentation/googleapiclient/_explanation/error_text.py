@@ -39,7 +39,9 @@ _FRAMES: Final = re.compile(
     r"googleapiclient|google_auth_httplib2|httplib2|oauth2client|google[/\\](?:auth|oauth2)"
 )
 _TRACEBACK: Final = "Traceback (most recent call last)"
-_WARNING: Final = re.compile(r'Encountered (?P<status>403) \S.{0,60}? with reason "(?P<reason>\w+)"')
+_WARNING: Final = re.compile(
+    r'Encountered (?P<status>403) \S.{0,60}? with reason "(?P<reason>\w+)"'
+)
 _REFRESH_ERROR: Final = "google.auth.exceptions.RefreshError"
 _TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
 _CHAINED: Final = re.compile(
@@ -48,8 +50,9 @@ _CHAINED: Final = re.compile(
 )
 _PAGE: Final = re.compile(r"<.{0,16000}?</html>|<.{0,16000}", re.DOTALL | re.IGNORECASE)
 _OAUTH: Final = re.compile(
-    r"The credentials do not contain the necessary fields .*|(?P<code>access_denied|admin_policy_enforced|deleted_client|disabled_client|invalid_client"
-    r"|invalid_grant|invalid_rapt|invalid_request|invalid_scope|unauthorized_client)(?:: .*)?",
+    r"The credentials do not contain the necessary fields .*|(?P<code>access_denied"
+    r"|admin_policy_enforced|deleted_client|disabled_client|invalid_client|invalid_grant"
+    r"|invalid_rapt|invalid_request|invalid_scope|unauthorized_client)(?:: .*)?",
     re.DOTALL,
 )
 _BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
@@ -288,7 +291,9 @@ def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
         ours = begin >= 0 and _FRAMES.search(text, begin, found.start()) is not None
         last = end
         if name.startswith(_LIBRARIES) or alone or ours:
-            if said.startswith(("<!", "<html")) and (page := _PAGE.match(text, found.start("text"))):
+            if said.startswith(("<!", "<html")) and (
+                page := _PAGE.match(text, found.start("text"))
+            ):
                 said, end = page[0], page.end()
             yield _Found(found.start(), end, _named(name, said.strip()))
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 
 from ...httplib2.exceptions import is_cancellation
-from ...httplib2.guard import report
+from ...httplib2.guard import guarded
 from .. import semconv
 from ..credentials import attribute_of
 from ..diagnosis import Diagnosis, diagnose
@@ -35,15 +35,14 @@ _MAX_METHODS: Final = 6
 
 def explain(error: object, request: object = None) -> Explanation:
     """Say what an error means. Never raises: see ``googleapiclient.explain``."""
-    try:
-        if isinstance(error, BaseException) and not is_cancellation(error):
-            return _explained(caught(error, request))
-    except Exception as fault:  # noqa: BLE001 - the promise of this function
-        report(fault)
+    if isinstance(error, BaseException) and not is_cancellation(error):
+        return _explained(error, request) or unknown()
     return unknown()
 
 
-def _explained(found: Caught) -> Explanation:
+@guarded
+def _explained(error: BaseException, request: object) -> Explanation:
+    found = caught(error, request)
     redaction = Redaction(capture_personal_data=_captures_personal_data())
     if found.request is not None:
         subject = subject_of_caught(found)

@@ -23,7 +23,9 @@ _BASES: Final[Mapping[str, str]] = {
     "google.auth.exceptions.TransportError": "google.auth.exceptions.GoogleAuthError",
     "googleapiclient.errors.BatchError": _HTTP_ERROR,
     "googleapiclient.errors.ResumableUploadError": _HTTP_ERROR,
-    "oauth2client.client.HttpAccessTokenRefreshError": "oauth2client.client.AccessTokenRefreshError",
+    "oauth2client.client.HttpAccessTokenRefreshError": (
+        "oauth2client.client.AccessTokenRefreshError"
+    ),
     "requests.exceptions.ConnectTimeout": "requests.exceptions.Timeout",
     "requests.exceptions.ProxyError": "requests.exceptions.ConnectionError",
     "requests.exceptions.ReadTimeout": "requests.exceptions.Timeout",
@@ -64,7 +66,8 @@ def class_named(name: str) -> type[BaseException]:
         if isinstance(found, type) and issubclass(found, BaseException):
             return found
     base = class_named(_BASES[name]) if name in _BASES else Exception
-    return type(leaf, (base,), {"__module__": module or "builtins"})
+    made = type(leaf, (base,), {"__module__": module or "builtins"})
+    return cast("type[BaseException]", made)
 
 
 def exception_named(name: str, text: str) -> BaseException:
@@ -149,7 +152,7 @@ def _body(status: int, reason: str, details: str | None) -> str:
         return _json(status, reason, {})
     value = value_of(details) if details[:1] in {"[", "{"} else None
     if isinstance(value, dict) and "error" not in value:
-        value = [value]
+        value = [cast("object", value)]
     if isinstance(value, list):
         entries = cast("list[Any]", value)
         kinds = {str(mapping(entry).get("@type", "")) for entry in entries}

@@ -82,4 +82,3 @@ def subject_of(request: Any, http: Any, operation: str) -> Subject:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-

@@ -16,7 +16,16 @@ Value: TypeAlias = str | bool | int | float | tuple[str, ...]
 _MAX_ITEMS: Final = 50
 """Of a list, such as the scopes of a method."""
 _MAX_NUMBER: Final = 1e15
-_READ: Final = ("error.", "gcp.", "googleapiclient.", "http.", "httplib2.", "rpc.", "server.", "url.")
+_READ: Final = (
+    "error.",
+    "gcp.",
+    "googleapiclient.",
+    "http.",
+    "httplib2.",
+    "rpc.",
+    "server.",
+    "url.",
+)
 """How the names begin that anything here reads: what is kept of a span is bounded."""
 _EXCEPTION_TYPE: Final = "exception.type"
 

@@ -27,8 +27,8 @@ from .spans import Event, Span
 from .text import duration
 from .tree import Node
 
-# Terminals choose what these colors are. Text that has to be read is in the terminal's own color, or
-# in red, which all of them show well on their ground; yellow, green and cyan many do not.
+# Terminals choose what these colors are. Text that has to be read is in the terminal's own color,
+# or in red, which all of them show well on their ground; yellow, green and cyan many do not.
 _GOOD: Final = "green"
 _BAD: Final = "red"
 _WAITING: Final = "yellow"

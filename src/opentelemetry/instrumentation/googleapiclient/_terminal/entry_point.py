@@ -43,9 +43,9 @@ def _missing() -> Iterator[tuple[str, str]]:
         names = os.environ.get(f"OTEL_{signal.upper()}_EXPORTER", "")
         if names.strip().lower() in {"", "none"}:
             continue
-        protocol = os.environ.get(f"OTEL_EXPORTER_OTLP_{signal.upper()}_PROTOCOL") or os.environ.get(
-            "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"
-        )
+        protocol = os.environ.get(
+            f"OTEL_EXPORTER_OTLP_{signal.upper()}_PROTOCOL"
+        ) or os.environ.get("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
         for name in map(str.strip, names.split(",")):
             installed = _OTLP.get(protocol.strip(), name) if name == "otlp" else name
             if not entry_points(group=f"opentelemetry_{signal}_exporter", name=installed):

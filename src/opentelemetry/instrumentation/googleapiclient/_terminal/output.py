@@ -20,6 +20,8 @@ _logger = getLogger(__name__)
 _WIDTH_WHEN_PIPED: Final = 100
 _MAX_WIDTH: Final = 120
 """Columns that are used of a wide terminal: longer lines are hard to read."""
+
+
 class Output:
     """Writes drawings to a stream, each at once."""
 

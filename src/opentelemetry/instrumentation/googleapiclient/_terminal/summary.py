@@ -97,8 +97,8 @@ def _remarks(totals: Totals) -> Iterator[Text]:
     if not totals.resends:
         return
     yield Text(
-        f"{totals.requests:,} requests on the wire, {totals.resends.total():,} of them sent before: "
-        f"{_by_cause(totals.resends)}."
+        f"{totals.requests:,} requests on the wire, {totals.resends.total():,} of them sent "
+        f"before: {_by_cause(totals.resends)}."
     )
     for method in sorted({method for method, _ in totals.resends} - IDEMPOTENT):
         resends = Counter({key: n for key, n in totals.resends.items() if key[0] == method})

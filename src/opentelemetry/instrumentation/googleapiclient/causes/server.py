@@ -99,7 +99,7 @@ UNKNOWN: Final = Cause(
     example="an exception of the application's own in a response callback",
     retry="never",
     owner="developer",
-    remedy="Look at the type of the error and at the application's own log: nothing that is known of {call} "
-    "explains this failure.",
+    remedy="Look at the type of the error and at the application's own log: nothing that is known "
+    "of {call} explains this failure.",
     help_url="https://github.com/googleapis/google-api-python-client/issues",
 )

@@ -15,6 +15,7 @@ from . import (
     network,
     oauth,
     pages,
+    policies,
     projects,
     renewal,
     request,
@@ -24,6 +25,7 @@ from . import (
 
 FIRST_RULES: Final = (
     *network.DEADLINE_RULES,
+    *network.NOT_SENT_RULES,
     # Who gives tokens, and what it says of the credentials.
     *renewal.METADATA_RULES,
     *pages.RULES,
@@ -33,6 +35,7 @@ FIRST_RULES: Final = (
     # What the response's reason, message and details say, whoever sent it.
     *limits.RULES,
     *projects.RULES,
+    *policies.RULES,
     *workload_identity.STS_RULES,
     *renewal.ENDPOINT_RULES,
     *access.RULES,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from .. import causes
-from ..rules import UNREAD, Pattern, Rule, one_of
+from ..rules import STALE, UNREAD, Pattern, Rule, one_of
 
 _RUN: Final = "run: googleapiclient 2.202, httplib2 0.32"
 
@@ -41,6 +41,53 @@ DEADLINE_RULES: Final = (
             "timeout_decorator.timeout_decorator.TimeoutError",
         ),
         source="names of deadlines in Celery, Dramatiq, eventlet, gevent, RQ and others",
+    ),
+)
+
+NOT_SENT_RULES: Final = (
+    Rule(
+        cause=causes.UNKNOWN,
+        exceptions=one_of(STALE),
+        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
+        "this is the response to an earlier request, and {call} was not sent.",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        exceptions=one_of("http.client.InvalidURL"),
+        remedy="Remove control characters and spaces from what becomes part of the URL of {call} "
+        "(ids, query parameters, api_endpoint): Python's http.client does not send such a URL.",
+        example="URL can't contain control characters.",
+        source=_RUN + "; twilio-python#166, youtube-upload#161",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        exceptions=one_of("ValueError"),
+        message=Pattern(r"^invalid header (name|value)|^method can't contain control"),
+        unanswered=True,
+        remedy="Remove line breaks and control characters from the headers that the application "
+        "adds (User-Agent, tokens read from files): Python's http.client does not send {call} with "
+        "them.",
+        example="Invalid header value",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        exceptions=one_of("UnicodeEncodeError"),
+        unanswered=True,
+        remedy="Encode what {call} sends before it is sent: its URL, a header or its body has a "
+        "character that can't be sent as it is.",
+        example="'latin-1' codec can't encode character",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        exceptions=one_of("http.client.CannotSendRequest"),
+        unanswered=True,
+        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
+        "this connection still waited for the response to an earlier request, so {call} was not "
+        "sent.",
+        source=_RUN + "; rq#2296",
     ),
 )
 

@@ -19,6 +19,11 @@ _PROXY: Final = one_of(
     "urllib3.exceptions.HTTPError",
 )
 
+_TAKEN_FOR_A_ROBOT: Final = (
+    "Send from another IP address, or wait for hours: Google's front end takes the requests from "
+    "this network for automated queries. It is no quota of the API, and retries prolong it."
+)
+
 RULES: Final = (
     Rule(
         cause=causes.CLIENT_ERROR,
@@ -41,12 +46,18 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.REQUEST_BLOCKED,
+        message=Pattern(r"automated queries|unusual traffic from your"),
+        page=True,
+        remedy=_TAKEN_FOR_A_ROBOT,
+        example="We're sorry... but your computer or network may be sending automated queries.",
+        source=_FRONT_END + "; googleworkspace/python-samples#1424",
+    ),
+    Rule(
+        cause=causes.REQUEST_BLOCKED,
         statuses=frozenset({429}),
         page=True,
-        remedy="Send from another IP address, or wait for hours: Google's front end takes the "
-        "requests from this network for automated queries. It is no quota of the API, and retries "
-        "prolong it.",
-        example="We're sorry... but your computer or network may be sending automated queries.",
+        remedy=_TAKEN_FOR_A_ROBOT,
+        example="Error 429 (Too Many Requests)!!1",
         source=_FRONT_END + "; gargle, drive-automated-queries",
     ),
     Rule(

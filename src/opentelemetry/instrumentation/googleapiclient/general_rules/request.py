@@ -246,8 +246,7 @@ _STATES: Final = (
         cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
-        remedy="Bring about the state that the message speaks of: until then "
-        "{call} fails again.",
+        remedy="Bring about the state that the message speaks of: until then {call} fails again.",
         example="Too many labels",
         source="google/rpc/code.proto",
     ),
@@ -264,12 +263,15 @@ _STATES: Final = (
     Rule(
         cause=causes.CONFLICT,
         statuses=frozenset({409}),
-        message=Pattern(r"operation was aborted"),
+        message=Pattern(
+            r"operation was aborted|operation.{0,20} in progress"
+            r"|after the (current|other) operation"
+        ),
         retry="backoff",
         remedy="Retry {call} with exponential backoff after reading what it is about: another "
-        "change to it was under way at the same time.",
+        "change to it is or was under way at the same time.",
         example="The operation was aborted.",
-        source="google/rpc/code.proto, ABORTED",
+        source="google/rpc/code.proto, ABORTED; recorded 409 of Cloud SQL, operationInProgress",
     ),
     Rule(
         cause=causes.CONFLICT,

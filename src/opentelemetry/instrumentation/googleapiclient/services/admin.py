@@ -8,7 +8,7 @@ from typing import Final
 from .. import causes
 from ..rules import Pattern, Rule, one_of
 from .service import Service
-from .workspace import acting_as_itself, refused_to_itself
+from .workspace import PRECONDITION_OF_ITSELF, acting_as_itself, refused_to_itself
 
 _LIMITS_URL: Final = "https://developers.google.com/workspace/admin/directory/v1/limits"
 _GUIDE: Final = "Directory API, Limits and quotas; Troubleshoot error codes"
@@ -39,6 +39,7 @@ _RULES: Final = (
         source=_GAM,
     ),
     *acting_as_itself(_ITSELF),
+    PRECONDITION_OF_ITSELF,
     Rule(
         cause=causes.FORBIDDEN,
         statuses=_REFUSED,
@@ -53,28 +54,6 @@ _RULES: Final = (
         reasons=one_of("insufficientAdministratorPrivileges", "queryRequiresAdminCredentials"),
         remedy=_ADMINISTRATOR,
         help_url=_ROLES_URL,
-        source=_GAM,
-    ),
-    Rule(
-        cause=causes.DOMAIN_POLICY,
-        statuses=frozenset({403}),
-        reasons=one_of("domainCannotUseApis"),
-        remedy="Have the domain's administrator allow API access (Admin console, API controls), "
-        "and check that its edition has it and that its subscription is active: the domain can't "
-        "use this API.",
-        help_url=_PREREQUISITES_URL,
-        example="Domain cannot use apis.",
-        source=_GAM,
-    ),
-    Rule(
-        cause=causes.DOMAIN_POLICY,
-        statuses=frozenset({403}),
-        message=Pattern(r"domain cannot use apis"),
-        remedy="Have the domain's administrator allow API access (Admin console, API controls), "
-        "and check that its edition has it and that its subscription is active: the domain can't "
-        "use this API.",
-        help_url=_PREREQUISITES_URL,
-        example="Domain cannot use apis.",
         source=_GAM,
     ),
     Rule(

@@ -9,7 +9,13 @@ from .. import causes
 from ..rules import Pattern, Rule, one_of
 from . import drive_sharing
 from .service import Service
-from .workspace import ITSELF, SHARE_OR_IMPERSONATE, acting_as_itself, refused_to_itself
+from .workspace import (
+    ITSELF,
+    PRECONDITION_OF_ITSELF,
+    SHARE_OR_IMPERSONATE,
+    acting_as_itself,
+    refused_to_itself,
+)
 
 _GUIDE: Final = "Drive API guide, Resolve errors"
 _GUIDE_URL: Final = "https://developers.google.com/workspace/drive/api/guides/handle-errors"
@@ -283,6 +289,7 @@ SERVICE: Final = Service(
         *_CONTENT,
         *drive_sharing.RULES,
         *acting_as_itself(SHARE_OR_IMPERSONATE),
+        PRECONDITION_OF_ITSELF,
         *_ABSENT,
     ),
     last_rules=refused_to_itself(SHARE_OR_IMPERSONATE),

@@ -8,7 +8,12 @@ from typing import Final
 from .. import causes
 from ..rules import Pattern, Rule
 from .service import Service
-from .workspace import SHARE_OR_IMPERSONATE, acting_as_itself, refused_to_itself
+from .workspace import (
+    PRECONDITION_OF_ITSELF,
+    SHARE_OR_IMPERSONATE,
+    acting_as_itself,
+    refused_to_itself,
+)
 
 _RECORDED: Final = "recorded 400 of the Sheets API"
 _ERRORS_URL: Final = "https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors"
@@ -18,6 +23,7 @@ _BAD: Final = frozenset({400})
 
 _RULES: Final = (
     *acting_as_itself(SHARE_OR_IMPERSONATE),
+    PRECONDITION_OF_ITSELF,
     Rule(
         cause=causes.PRECONDITION_FAILED,
         statuses=_BAD,

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts and ends spans, and makes a context in which a span is the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, ParamSpec, Protocol, TypeVar
+
+from opentelemetry.context import Context
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
+from opentelemetry.trace import (
+    INVALID_SPAN,
+    Link,
+    Span,
+    SpanKind,
+    Status,
+    StatusCode,
+    Tracer,
+    set_span_in_context,
+)
+from opentelemetry.util.types import AttributeValue
+
+from .exceptions import is_cancellation, qualified_name
+from .guard import guarded, passes
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_ERROR: Final = Status(StatusCode.ERROR)
+
+
+def start_span(
+    tracer: Tracer,
+    name: str,
+    context: Context,
+    kind: SpanKind,
+    attributes: Mapping[str, AttributeValue],
+    *,
+    links: Sequence[Link] | None = None,
+    start_time: int | None = None,
+) -> Span:
+    """Start a span that has these attributes, whatever a sampler makes of them.
+
+    Samplers and span processors of vendors write into the attributes, merge them and copy them, so
+    each span gets a plain dict of its own. What the sampler's result leaves out is set again.
+
+    Args:
+        tracer: starts it.
+        name: of the span.
+        context: has its parent.
+        kind: of the span.
+        attributes: what is known at the start. Not changed.
+        links: to other spans.
+        start_time: in ns since the epoch, None for now.
+
+    Raises:
+        Exception: whatever the tracer, a sampler or a span processor raises.
+    """
+    span = tracer.start_span(name, context, kind, dict(attributes), links, start_time)
+    try:
+        if span.is_recording():
+            _set_absent(span, attributes)
+    except BaseException as error:
+        try:
+            _note_interruption(span, error)
+        finally:
+            span.end()
+        raise
+    return span
+
+
+def _note_interruption(span: Span, error: BaseException) -> None:
+    """Say what the application gets, whatever else was to be told."""
+    if passes(error) and not is_cancellation(error):
+        span.set_attribute(ERROR_TYPE, qualified_name(type(error)))
+        span.set_status(_ERROR)
+
+
+@guarded
+def _set_absent(span: Span, attributes: Mapping[str, AttributeValue]) -> None:
+    # The API has no way to read attributes: this is what the SDK's spans have.
+    present: object = getattr(span, "attributes", None)
+    # Where a limit has dropped some, setting them would drop others.
+    if not isinstance(present, Mapping) or getattr(span, "dropped_attributes", 0):
+        return
+    absent = attributes.keys() - present
+    if absent:
+        span.set_attributes({name: attributes[name] for name in attributes if name in absent})
+
+
+class Traced:
+    """What a span is about."""
+
+    span: Span
+    """Once it is open."""
+    is_open: bool = False
+    """Whether the span has started, and has not ended with all that belongs to it."""
+    tells_failure: bool = False
+    """Whether the span says what has failed."""
+    _is_told: bool = False
+    _is_ending: bool = False
+
+    def _end_span(self, tell: Callable[[], object], end_time: int | None = None) -> None:
+        """End the span, once it was told how it went. What was done before is not done again.
+
+        Raises:
+            BaseException: an interruption. To be called again, then.
+        """
+        try:
+            if not self._is_told:
+                self._is_told = True
+                tell()
+        except BaseException as error:
+            if not self.tells_failure:
+                _note_interruption(self.span, error)
+            raise
+        finally:
+            # A span that never ends is never seen; the SDK logs a warning where one ends twice.
+            if not self._is_ending or self.span.is_recording():
+                self._is_ending = True
+                self.span.end(end_time)
+
+
+class Ends(Protocol):
+    """What is told how something has ended."""
+
+    def end(self, error: BaseException | None) -> None:
+        """It is over. Nothing if that was told before."""
+
+
+def follow(work: Ends, run: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Run what a span is about, and tell it how that ended."""
+    try:
+        try:
+            value = run(*args, **kwargs)
+        except BaseException as error:
+            work.end(error)
+            raise
+        work.end(None)
+    except BaseException as error:
+        # An interruption may have struck where it was about to end.
+        work.end(error)
+        raise
+    return value
+
+
+def _find_key() -> str | None:
+    """Where a span stands in a context; its name is not public, so it is found by looking."""
+    added = list(set_span_in_context(INVALID_SPAN, Context()).items())
+    return added[0][0] if len(added) == 1 and added[0][1] is INVALID_SPAN else None
+
+
+def _make_with_span(key: str | None) -> Callable[[Span, Context], Context]:
+    if key is None:
+        return set_span_in_context
+
+    def with_span(span: Span, context: Context) -> Context:
+        values = context.copy()
+        values[key] = span
+        return Context(values)
+
+    return with_span
+
+
+# OpenTelemetry's ``set_span_in_context`` does the same by way of two more functions, which can be
+# measured in a call that has two spans.
+with_span: Final = _make_with_span(_find_key())
+"""A copy of a context in which this span is the current one."""
