@@ -31,6 +31,8 @@ INSTRUMENTATION_TESTS = (
     "tests/wire_layer",
     "tests/trust",
     "tests/programs",
+    "tests/explain",
+    "tests/terminal",
 )
 """What may depend on the releases of the libraries and of Python."""
 
@@ -228,6 +230,6 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def example(session: nox.Session) -> None:
-    """Run a small application against the local Gmail: unread, send, web or backup."""
+    """Run a small application against the local Gmail: unread, send, web, backup or patient."""
     session.install("-q", "-e", ".", *group("examples"))
     session.run("python", "examples/applications", *session.posargs)

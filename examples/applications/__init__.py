@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Four small applications that call Gmail, traced: a script, a mailer, a web service, a backup."""
+"""Small applications that call Gmail, traced: a script, a mailer, a web service, a backup, ..."""

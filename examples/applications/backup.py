@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A backup job: batches of messages, in one trace, with a span for each that could not be had.
+"""A backup job: batches of messages; what fails is asked for again only where that may help.
 
 Watch it here:  .ci/nox -s example -- backup
 Run yours so:   opentelemetry-instrument python backup.py FOLDER
@@ -14,27 +14,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-from googleapiclient.errors import HttpError
 from opentelemetry import trace
+from opentelemetry.instrumentation.googleapiclient import explain
 
 from applications.account import open_gmail
 
 BATCH = 50
 """Messages fetched at once; Gmail advises against more."""
 ROUNDS = 3
-PASSING = {429, 500, 502, 503, 504}
-"""Statuses of failures that may have passed when the message is asked for again."""
-RATE_LIMITS = {"rateLimitExceeded", "userRateLimitExceeded"}
-"""Reasons of those that come as 403, like much that does not pass."""
-
-
-def may_pass(error: Exception | None) -> bool:
-    """Tell whether the same request has a chance later."""
-    if not isinstance(error, HttpError):
-        return False
-    details = error.error_details if isinstance(error.error_details, list) else []
-    reasons = {detail.get("reason") for detail in details}
-    return error.status_code in PASSING or bool(reasons & RATE_LIMITS)
+LONGEST_WAIT = 60.0
+"""Seconds."""
 
 
 class Backup:
@@ -43,6 +32,8 @@ class Backup:
     def __init__(self, gmail: Any, folder: Path) -> None:
         self._gmail = gmail
         self._folder = folder
+        self._advised_wait = 0.0
+        """Seconds that the server asked for in the last batch."""
         self.saved = 0
         self.lost: list[str] = []
 
@@ -56,10 +47,10 @@ class Backup:
             request = messages.list_next(request, page)
 
     def _save_all(self, ids: list[str]) -> None:
-        """Save these; only what failed, and may not fail again, is asked for again."""
+        """Save these; only what failed, and may succeed soon, is asked for again."""
         for number in range(ROUNDS):
             if number:
-                time.sleep(2**number)
+                time.sleep(min(max(self._advised_wait, 2**number), LONGEST_WAIT))
             ids = self._fetch(ids)
             if not ids:
                 return
@@ -68,16 +59,21 @@ class Backup:
     def _fetch(self, ids: list[str]) -> list[str]:
         """Save these in one batch, and return those that are worth another try."""
         again: list[str] = []
+        self._advised_wait = 0.0
 
         def save(id_: str, message: dict[str, str] | None, error: Exception | None) -> None:
             if message is not None and error is None:
                 mail = base64.urlsafe_b64decode(message["raw"])
                 (self._folder / f"{id_}.eml").write_bytes(mail)
                 self.saved += 1
-            elif may_pass(error):
+                return
+            why = explain(error)
+            if why.retry == "backoff":
                 again.append(id_)
+                self._advised_wait = max(self._advised_wait, why.advised_wait or 0.0)
             else:
                 self.lost.append(id_)
+                print(f"{id_} {why}")
 
         batch = self._gmail.new_batch_http_request(callback=save)
         for each in ids:

@@ -57,6 +57,17 @@ APPLICATIONS = {
             },
         ),
         Application(
+            "patient",
+            "a retry loop that waits as long as the server asks, and stops where it is in vain",
+            {
+                "gmail.users.messages.list": (
+                    documented("concurrentRequests", retry_after=1),
+                    documented("serviceUnavailable"),
+                ),
+                "gmail.users.labels.create": (documented("labelConflict"),),
+            },
+        ),
+        Application(
             "send",
             "instrument() with options and hooks: one order confirmation has no good address",
             {"gmail.users.messages.send": (ordinary_service, documented("invalidTo"))},

@@ -15,7 +15,9 @@ import sys
 from typing import Any
 
 from flask import Flask
+from google.auth.exceptions import GoogleAuthError
 from googleapiclient.errors import HttpError
+from opentelemetry.instrumentation.googleapiclient import explain
 
 from applications.account import open_gmail
 
@@ -30,10 +32,19 @@ def unread() -> dict[str, Any]:
     return {"unread": found["resultSizeEstimate"]}
 
 
+@app.errorhandler(GoogleAuthError)
 @app.errorhandler(HttpError)
-def gmail_refused(error: HttpError) -> tuple[dict[str, Any], int]:
-    """Answer 502: it was not this service that failed."""
-    return {"error": "Gmail refused", "status": error.status_code}, 502
+def gmail_refused(error: Exception) -> tuple[dict[str, Any], int]:
+    """Say what the user can do: sign in again only where that helps, try again only where it may."""
+    why = explain(error)
+    if why.cause in {"reauthentication_required", "token_revoked"}:
+        return {"error": "Please sign in again.", "sign_in": "/sign-in"}, 401
+    if why.retryable:
+        return {"error": "Gmail is busy. Please try again later."}, 503
+    if why.owner == "domain_admin":
+        return {"error": "Your administrator does not allow this.", "cause": why.cause}, 403
+    app.logger.error("%s", why)  # ours to fix: three lines say how
+    return {"error": "This does not work at the moment."}, 502
 
 
 def stop(*_: object) -> None:

@@ -14,10 +14,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
+from google.auth.exceptions import RefreshError
+from googleapiclient.errors import HttpError
+from httplib2 import Response
 from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
 from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
 from opentelemetry.trace import SpanKind
 
+from applications import web
 from applications.catalogue import APPLICATIONS, Application
 from demo.application import EXAMPLES
 from demo.backend import variables
@@ -52,6 +56,16 @@ TRACES = {
         gmail.users.messages.get
             GET
     """,
+    "patient": """
+        ✖ gmail.users.messages.list
+            ✖ GET
+        ✖ gmail.users.messages.list
+            ✖ GET
+        gmail.users.messages.list
+            GET
+        ✖ gmail.users.labels.create
+            ✖ POST
+    """,
     "send": """
         GET
         gmail.users.messages.send
@@ -64,7 +78,7 @@ TRACES = {
             gmail.users.messages.list
                 ✖ GET
                 GET
-        ✖ GET /unread
+        GET /unread
             ✖ gmail.users.messages.list
                 ✖ GET
     """,
@@ -82,12 +96,21 @@ TRACES = {
 }
 PRINTED = {
     "unread": ["(unreadable: Requested entity was not found.)"],
+    "patient": [
+        "  cause: concurrent_requests, retry with backoff (advised wait: 1 s), owner: developer",
+        "4 messages are unread",
+        "no label was created: Label name exists or conflicts",
+    ],
     "send": ["A-1001: confirmed", "A-1002: not confirmed, Invalid To header"],
-    "web": ['< 200 {"unread":4}', '< 502 {"error":"Gmail refused","status":403}'],
-    "backup": ["9 messages saved in"],
+    "web": [
+        '< 200 {"unread":4}',
+        '< 403 {"cause":"domain_policy","error":"Your administrator does not allow this."}',
+    ],
+    "backup": ["  cause: not_found, not retryable, owner: developer", "9 messages saved in"],
 }
 CAUSES = {
     "unread": ["not_found"],
+    "patient": ["concurrent_requests", "backend_unavailable", "conflict"],
     "send": ["invalid_recipient"],
     "web": ["domain_policy"],
     "backup": ["quota_exceeded", "not_found"],
@@ -229,6 +252,30 @@ def test_the_request_of_the_service_is_in_the_trace_of_its_calls(runs: dict[str,
         assert {span.trace_id for span in root.walk()} == {root.span.trace_id}
 
 
+def test_a_loop_of_ones_own_waits_as_long_as_the_server_asks(runs: dict[str, Run]) -> None:
+    first, second, third, _ = runs["patient"].calls
+    assert second.start - first.end >= 1
+    assert "googleapiclient.retry.too_early" not in second.attributes
+    assert third.attributes.whole("googleapiclient.reexecution.count") == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (RefreshError("invalid_grant: Token has been expired or revoked."), 401, "sign in again"),
+        (HttpError(Response({"status": "503"}), b""), 503, "try again later"),
+        (HttpError(Response({"status": "404"}), b""), 502, "does not work"),
+    ],
+)
+def test_the_service_asks_to_sign_in_only_where_that_helps(
+    error: Exception, status: int, said: str
+) -> None:
+    body, answered = web.gmail_refused(error)
+    assert answered == status
+    assert said in body["error"]
+    assert ("sign_in" in body) == (status == 401)
+
+
 def test_the_job_counts_what_it_saved_and_lost(runs: dict[str, Run]) -> None:
     (job,) = [span for span in runs["backup"].spans if span.name == "backup"]
     assert job.attributes.values == {"backup.saved": 9, "backup.lost": 1}
@@ -292,6 +339,8 @@ def contract_of(span: Span, application: str) -> SpanContract | None:
     if span.name == "gmail.batch":
         return contract.BATCH
     found = contract.REFUSED_CALL if span.failed else contract.SUCCESSFUL_CALL
+    if application == "patient":
+        found = replace(found, optional=found.optional | {"googleapiclient.reexecution.count"})
     if application == "send":
         of_hooks = {"shop.order.id", "http.response.body.size", "user.hash"}
         found = replace(found, optional=found.optional | of_hooks)

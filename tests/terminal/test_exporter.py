@@ -84,7 +84,7 @@ def test_calls_are_drawn_and_summed_up(
     text = output.getvalue()
     assert "for 1 of 1 retry, then succeeded" in text
     assert "├─ ↻ wait " in text
-    assert "│  cause        invalid_id, not retryable" in text
+    assert "│  cause     invalid_id, not retryable" in text
     assert "└─ ✖ GET /gmail/v1/users/me/messages/missing " in text
     assert text.count("\n✔ ") == 1  # the one that succeeded at once takes one line
     assert [line.split() for line in text.splitlines() if line.startswith("all calls")] == [

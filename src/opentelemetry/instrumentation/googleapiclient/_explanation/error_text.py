@@ -16,17 +16,17 @@ from .literals import MAX_LENGTH, end_of_value, value_of
 from .stand_ins import batch_error, body_error, exception_named, http_error, wrapped
 
 _MAX_REASON: Final = 8_192
+_MAX_BARE: Final = 1_000
 _HTTP_ERROR: Final = re.compile(
     r'<HttpError (?P<status>[1-5]\d\d) (?:when requesting (?P<url>\S{1,8192}) returned )?"'
 )
-_BATCH_ERROR: Final = re.compile(
-    r'<BatchError (?:(?P<status>[1-5]\d\d) )?"(?P<reason>.{0,2000}?)">'
-)
+_BATCH_ERROR: Final = re.compile(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"')
 _DETAILS: Final = '". Details: "'
 _END: Final = '">'
 _END_OF_LINE: Final = re.compile(r'">\s*$', re.MULTILINE)
 _CUT_OFF: Final = re.compile(r'"[.>\s]*$', re.MULTILINE)
-_PAIR: Final = re.compile(r"""\((?P<quote>["'])[^\n]{0,2000}?(?P=quote), (?=["'{<])""")
+_SECOND_OF_PAIR: Final = re.compile(r"""(?P<quote>["']), (?=["'{<])""")
+_MAX_FIRST_OF_PAIR: Final = 4_096
 _NAME_BEFORE: Final = re.compile(r"([\w.]{1,200}): \Z")
 _BODY: Final = re.compile(r"""[{\[]\s{0,200}(?:\{\s{0,200})?["']error["']\s{0,20}:""")
 _EXCEPTION: Final = re.compile(
@@ -56,16 +56,14 @@ _OAUTH: Final = re.compile(
     re.DOTALL,
 )
 _BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (re.compile(r"\[(?:Errno -\d+|Errno 1100\d)\].*|.*Name or service not known.*"),
-     "socket.gaierror"),
-    (re.compile(r"\[(?:Errno|WinError) \d+\].*"), "OSError"),
-    (re.compile(r".*\b(?:timed out|timeout)\b.*", re.IGNORECASE), "TimeoutError"),
-    (re.compile(r"Unable to find the server at .*"), "httplib2.error.ServerNotFoundError"),
-    (re.compile(r"\[SSL: .*|EOF occurred in violation of protocol.*|.*\(_ssl\.c:\d+\)"),
+    (re.compile(r"^\[Errno (?:-\d{1,5}|1100\d)\]|Name or service not known"), "socket.gaierror"),
+    (re.compile(r"^\[(?:Errno|WinError) \d{1,5}\]"), "OSError"),
+    (re.compile(r"\btimed? ?out\b", re.IGNORECASE), "TimeoutError"),
+    (re.compile(r"^Unable to find the server at "), "httplib2.error.ServerNotFoundError"),
+    (re.compile(r"^\[SSL: |^EOF occurred in violation of protocol|\(_ssl\.c:\d{1,6}\)"),
      "ssl.SSLError"),
-    (re.compile(r"Remote end closed connection without response"),
-     "http.client.RemoteDisconnected"),
-    (re.compile(r"IncompleteRead\(.*"), "http.client.IncompleteRead"),
+    (re.compile(r"^Remote end closed connection"), "http.client.RemoteDisconnected"),
+    (re.compile(r"^IncompleteRead\("), "http.client.IncompleteRead"),
 )  # fmt: skip
 """What exceptions say that have no name in the text, and the class that says it."""
 
@@ -234,14 +232,16 @@ def _end_of_details(text: str, begin: int) -> int:
 
 
 def _batch_errors(text: str) -> Iterator[_Found]:
-    for found in _BATCH_ERROR.finditer(text):
+    for head in _BATCH_ERROR.finditer(text):
+        end = text.find(_END, head.end(), head.end() + _MAX_REASON)
+        if end < 0:
+            continue
+        reason, status = text[head.end() : end], head["status"]
         name = "googleapiclient.errors.BatchError"
         error = (
-            http_error(int(found["status"]), None, found["reason"], None, name)
-            if found["status"]
-            else batch_error(found["reason"])
+            http_error(int(status), None, reason, None, name) if status else batch_error(reason)
         )
-        yield _Found(found.start(), found.end(), error)
+        yield _Found(head.start(), end + len(_END), error)
 
 
 def _is_told(response: object) -> bool:
@@ -251,10 +251,12 @@ def _is_told(response: object) -> bool:
 
 def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
     """What ``str()`` of a RefreshError is: its two arguments as a tuple."""
-    for head in _PAIR.finditer(text):
-        begin = head.start()
-        end = end_of_value(text, begin)
-        if end is None:
+    last = 0
+    for comma in _SECOND_OF_PAIR.finditer(text):
+        earliest = max(last, comma.start() - _MAX_FIRST_OF_PAIR)
+        begin = text.rfind(f"({comma['quote']}", earliest, comma.start())
+        end = end_of_value(text, begin) if begin >= 0 else None
+        if end is None or end <= comma.end():
             continue
         source = text[begin:end]
         before = _NAME_BEFORE.search(text, max(0, begin - 202), begin)
@@ -262,6 +264,7 @@ def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
         known = name if name.startswith(_LIBRARIES) else _REFRESH_ERROR
         error = exception_named(known, source)
         if len(error.args) > 1 and (known == name or alone or _is_told(error.args[1])):
+            last = end
             yield _Found(before.start() if before else begin, end, error)
 
 
@@ -316,6 +319,6 @@ def _bare(text: str) -> BaseException | None:
     if is_page(text):
         return http_error(status_in(text_of_page(text)) or 0, None, "", text)
     for pattern, name in _BARE:
-        if pattern.fullmatch(text):
+        if pattern.search(text[:_MAX_BARE]):
             return exception_named(name, text)
     return None

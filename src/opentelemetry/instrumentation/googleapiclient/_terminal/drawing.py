@@ -251,7 +251,7 @@ def _failure(failure: Failure) -> Iterator[Detail]:
             joint = " or " if label == "needs" else ", "
             yield Detail(label, Text(joint.join(scopes) or "nothing"))
     if failure.credentials:
-        yield Detail("credentials", Text(failure.credentials))
+        yield Detail("identity", Text(failure.credentials))
     if failure.cause:
         outlook = f", {failure.outlook}" if failure.outlook else ""
         yield Detail("cause", Text.assemble((failure.cause, "bold"), outlook))
