@@ -408,6 +408,7 @@ def test_parts_that_got_401_are_judged_by_their_second_chance(
 
     span, parts = _split(wire)
     assert attributes_of(span)["googleapiclient.batch.failed_count"] == 3
+    assert attributes_of(span)["googleapiclient.batch.resent_count"] == 2
     assert sorted(str(attributes_of(part)["error.type"]) for part in parts) == [
         "backendError",
         "notFound",

@@ -507,6 +507,8 @@ def test_a_resend_has_a_span_of_its_own_metric_to_alert_on(
         "http.request.method": "POST",
         "server.address": "127.0.0.1",
         "httplib2.resend.cause": "no_response",
+        "httplib2.previous.failed_phase": "wait",
+        "httplib2.previous.connection.reused": False,
     }
     gmail.mailbox.reset()
 

@@ -16,6 +16,7 @@ import sys
 import types
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -404,43 +405,94 @@ def test_hooks_are_given_what_went_out_and_what_came_back(
 # Other shapes of httplib2
 
 
+_OURS = "_conn_request"
+
+
+class _Measuring(httplib2.Http):
+    """Calls ours by its name, as most subclasses do that measure or log."""
+
+    def _conn_request(self, conn: Any, *args: Any) -> Any:
+        base: Any = super()
+        return base._conn_request(conn, *args)
+
+
+class _Forwarding(httplib2.Http):
+    """Calls ours in a way that its code does not show."""
+
+    def _conn_request(self, *args: Any) -> Any:
+        return getattr(super(), _OURS)(*args)
+
+
+class _Sending(httplib2.Http):
+    """Sends by itself."""
+
+    def _conn_request(self, conn: Any, uri: Any, method: Any, body: Any, headers: Any) -> Any:
+        conn.request(method, uri, body, headers)
+        response = conn.getresponse()
+        content = response.read()
+        return httplib2.Response(response), content
+
+
+@pytest.mark.parametrize("kind", [_Measuring, _Forwarding])
+def test_a_subclass_that_calls_ours_is_watched_attempt_by_attempt(
+    kind: type[httplib2.Http], wire: Recording, gmail: LocalGmail
+) -> None:
+    gmail.script("*", Fault.DROP, Answer(302, headers={"location": f"{gmail.url}elsewhere"}))
+    client = kind()
+    client.follow_all_redirects = True
+
+    client.request(gmail.url, "POST", b"x", {"x-mine": "1"})
+
+    client.close()
+    assert [
+        (
+            attributes_of(span).get("http.response.status_code"),
+            attributes_of(span).get("http.request.resend_count"),
+            attributes_of(span).get("httplib2.resend.cause"),
+            attributes_of(span).get("httplib2.failed_phase"),
+            attributes_of(span)["httplib2.connection.reused"],
+        )
+        for span in sorted(wire.spans, key=lambda one: one.start_time or 0)
+    ] == [
+        (None, None, None, "wait", False),
+        (302, 1, "no_response", None, False),
+        (404, 2, "redirect", None, True),
+    ]
+    contexts = {f"{context_of(span).span_id:016x}" for span in wire.spans}
+    sent = {request.headers["traceparent"].split("-")[2] for request in gmail.requests}
+    assert sent == contexts
+    assert {request.headers["x-mine"] for request in gmail.requests} == {"1"}
+
+
+def test_a_subclass_that_calls_ours_makes_no_span_out_of_the_cache(
+    wire: Recording, gmail: LocalGmail, tmp_path: Path
+) -> None:
+    gmail.script("*", Answer(200, b"kept", headers={"cache-control": "max-age=60"}))
+    client = _Measuring(cache=str(tmp_path))
+
+    for _ in range(2):
+        client.request(gmail.url)
+
+    client.close()
+    assert len(gmail.requests) == len(wire.spans) == 1
+
+
 def test_a_subclass_that_sends_by_itself_has_one_span_for_each_request(
     wire: Recording, gmail: LocalGmail
 ) -> None:
-    class Mine(httplib2.Http):
-        def _conn_request(self, conn: Any, *args: Any) -> Any:
-            base: Any = super()
-            return base._conn_request(conn, *args)
+    gmail.script("*", Answer(302, headers={"location": f"{gmail.url}elsewhere"}), Answer(503))
+    client = _Sending()
 
-    gmail.script("*", Fault.DROP, Answer(503))
-    client = Mine()
-
-    response, _ = client.request(gmail.url, "POST", b"x", {"x-mine": "1"})
+    client.request(gmail.url, "GET", headers={"x-mine": "1"})
 
     client.close()
-    assert response.status == 503
     attributes = attributes_of(wire.only_span)
     assert attributes["http.response.status_code"] == 503
-    assert attributes["http.request.method"] == "POST"
-    assert gmail.requests[-1].headers["x-mine"] == "1"
-    assert "traceparent" in gmail.requests[-1].headers
-
-
-def test_a_subclass_that_sends_by_itself_and_is_redirected(
-    wire: Recording, gmail: LocalGmail
-) -> None:
-    class Mine(httplib2.Http):
-        def _conn_request(self, conn: Any, *args: Any) -> Any:
-            base: Any = super()
-            return base._conn_request(conn, *args)
-
-    gmail.script("*", Answer(302, headers={"location": f"{gmail.url}elsewhere"}), Answer(200))
-    client = Mine()
-
-    client.request(gmail.url)
-
-    client.close()
-    assert attributes_of(wire.only_span)["http.response.status_code"] == 200
+    assert attributes["http.request.method"] == "GET"
+    assert gmail.requests[0].headers["x-mine"] == "1"
+    assert gmail.requests[0].headers["traceparent"].split("-")[2] == (
+        f"{context_of(wire.only_span).span_id:016x}"
+    )
 
 
 def test_a_patch_that_is_tunnelled_is_known_when_it_is_retried(
@@ -470,7 +522,9 @@ def test_a_subclass_that_sends_by_itself_and_fails(wire: Recording) -> None:
     with pytest.raises(TimeoutError):
         Mine().request("http://h/")
 
-    assert attributes_of(wire.only_span)["error.type"] == "TimeoutError"
+    attributes = attributes_of(wire.only_span)
+    assert attributes["error.type"] == "TimeoutError"
+    assert "httplib2.failed_phase" not in attributes, "nobody has seen what it was doing"
 
 
 @pytest.mark.parametrize("version", [{}, {"version": [1]}, {"version": "1.1"}], ids=str)

@@ -9,19 +9,19 @@ got 401 are sent once more, and whatever a callback does afterwards.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple
 
-from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
+from ..httplib2.spans import start_span
 from ..httplib2.url import origin_in
 from . import semconv
-from .call import Call
+from .call import Call, set_last
 from .failure import Answer, Failure, failure_of_answer
 from .method import MethodDirectory
 from .metrics import Fate
@@ -87,6 +87,7 @@ class BatchCall(Call):
         self._before: dict[str, Any] = {}
         self._post_error: BaseException | None = None
         self._posts = 0
+        self._resent_count = 0
         self._post_began = self._post_ended = 0
         self._service = self._service_of_all()
 
@@ -123,10 +124,12 @@ class BatchCall(Call):
 
     @guarded
     def post_ended(
-        self, ids: Iterable[str], responses: Mapping[str, Any], error: BaseException | None
+        self, ids: Collection[str], responses: Mapping[str, Any], error: BaseException | None
     ) -> None:
         """The library is done with sending ``ids``, and has these answers, or failed."""
         self._posts += 1
+        if self._posts > 1:
+            self._resent_count += len(ids)
         self._post_error = error
         for part_id in ids:
             pair = responses.get(part_id)
@@ -194,6 +197,8 @@ class BatchCall(Call):
             semconv.GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT: len(parts),
             semconv.GOOGLEAPICLIENT_BATCH_FAILED_COUNT: len(failed),
         }
+        if self._resent_count:
+            attributes[semconv.GOOGLEAPICLIENT_BATCH_RESENT_COUNT] = self._resent_count
         shown = self._worth_a_span(parts, failed)
         if len(shown) > MAX_PART_SPANS:
             dropped = len(shown) - MAX_PART_SPANS
@@ -232,15 +237,15 @@ class BatchCall(Call):
     def _write_part(self, part: _Part) -> None:
         key = self.outlets.options.user_hash_key
         attributes = dict(part.subject.attributes(key))
-        if part.answer.status is not None:
-            attributes[HTTP_RESPONSE_STATUS_CODE] = part.answer.status
         if part.failure is not None:
             attributes.update(part.failure.attributes(self._redaction))
-        span = self._tracer.start_span(
+        set_last(attributes, part.answer.status)
+        span = start_span(
+            self._tracer,
             part.subject.method or Operation.BATCH_PART,
-            context=set_span_in_context(self.span),
-            kind=SpanKind.INTERNAL,
-            attributes=attributes,
+            set_span_in_context(self.span),
+            SpanKind.INTERNAL,
+            attributes,
             start_time=part.began,
         )
         if part.failure is not None:

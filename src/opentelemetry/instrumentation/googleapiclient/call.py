@@ -25,8 +25,10 @@ from ..httplib2.exceptions import is_cancellation, qualified_name
 from ..httplib2.guard import guarded
 from ..httplib2.scope import RequestScope, enter_scope, leave_scope
 from ..httplib2.sdk import Sdk
+from ..httplib2.semconv import HTTPLIB2_RESPONSE_STALE
 from ..httplib2.url import UrlPolicy
 from . import semconv
+from .credentials import is_sent_by_credentials
 from .failure import Answer, Failure, failure_of_answer, failure_of_exception
 from .memory import Memory
 from .metrics import Fate, Metrics
@@ -39,6 +41,12 @@ from .transport import answer_read_in
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 _PAIR: Final = 2
+_MATTER_MOST: Final = (
+    semconv.GOOGLEAPICLIENT_ERROR_REASON,
+    HTTP_RESPONSE_STATUS_CODE,
+    ERROR_TYPE,
+    semconv.GOOGLEAPICLIENT_ERROR_CAUSE,
+)
 _REPEATABLE: Final = frozenset({semconv.Operation.EXECUTE, semconv.Operation.DISCOVERY})
 
 
@@ -107,6 +115,7 @@ class Call(Subject, RequestScope):
     # Baggage is the application's own business, not Google's.
     propagates_baggage: bool = False
     _after_wait: bool = False
+    _has_waited: bool = False
     _began: float = 0.0
     _measures: bool = False
     _failure: Failure | None = None
@@ -122,6 +131,13 @@ class Call(Subject, RequestScope):
     @property
     def url_policy(self) -> UrlPolicy:
         return self.outlets.url_policy
+
+    @property
+    def rpc_method(self) -> str | None:
+        return self.method
+
+    def is_sent_by_credentials(self) -> bool:
+        return is_sent_by_credentials()
 
     def shown(self, url: str) -> tuple[str, str]:
         endpoint = self.endpoint
@@ -142,7 +158,7 @@ class Call(Subject, RequestScope):
         """Make the span the current one, then let the user's hook see it."""
         outlets, recording = self.outlets, self.recording
         metering = outlets.metering
-        if metering.is_known or (monotonic() >= metering.look_again_at and metering.is_present()):
+        if metering.is_known or metering.is_present():
             self._measures = True
             self._began = perf_counter()
         elif recording:
@@ -187,9 +203,10 @@ class Call(Subject, RequestScope):
             url: where to.
         """
         if self.url is not None:
-            self._limit = self._repeats = self.attempts = 0
+            self._limit = self._repeats = 0
             self._after_wait = False
-            self.cause = self.outcome = None
+            self.outcome = None
+            self.begin_try(url, again=False)
         self.url = url
         if self._measures:
             self._charge()
@@ -221,6 +238,8 @@ class Call(Subject, RequestScope):
     @guarded
     def wait_begins(self, delay: object) -> None:
         self.is_quiet = False
+        # What a signal handler sends in the meantime is no resend.
+        self.url = None
         self._tell_retry(delay)
         self._wait_began = perf_counter()
 
@@ -228,6 +247,7 @@ class Call(Subject, RequestScope):
     def wait_ended(self) -> None:
         seconds = perf_counter() - self._wait_began
         self._after_wait = True
+        self._has_waited = True
         self._waited += seconds
         failure, self._waits_for = self._waits_for, None
         self.outlets.metrics.record_wait(
@@ -250,10 +270,10 @@ class Call(Subject, RequestScope):
                 leave_scope(self._scope_token)
                 if self._token is not None:
                     detach(self._token)
-            if error is None and self.is_quiet:
+            if error is None and self.is_quiet and not (self.duplicate_risk or self.stale_response):
                 try:
                     status = self.outcome[0].status
-                except Exception:  # noqa: BLE001 - no answer of httplib2's
+                except Exception:  # noqa: BLE001 - no response of httplib2's
                     status = None
                 if isinstance(status, int):
                     self.span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
@@ -302,11 +322,7 @@ class Call(Subject, RequestScope):
         if self._measures:
             self._measure(answer)
         if self.recording:
-            status = answer.status if answer is not None else None
-            if status is not None:
-                self.span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
-            if error is not None or self._waited or self._chunk:
-                self._write(answer, error)
+            self._write(answer, error)
 
     @guarded
     def _measure(self, answer: Answer | None) -> None:
@@ -328,8 +344,12 @@ class Call(Subject, RequestScope):
         attributes: dict[str, AttributeValue] = {}
         if self._retry_count:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_COUNT] = self._retry_count
-        if self._waited:
+        if self._has_waited:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_WAIT] = self._waited
+        if self.duplicate_risk:
+            attributes[semconv.GOOGLEAPICLIENT_DUPLICATE_RISK] = True
+        if self.stale_response:
+            attributes[HTTPLIB2_RESPONSE_STALE] = True
         if self._chunk:
             attributes.update(self._transfer(error))
         failure = self._failure
@@ -342,6 +362,9 @@ class Call(Subject, RequestScope):
             # Understanding it has failed; that it did fail must be seen all the same.
             attributes[ERROR_TYPE] = qualified_name(type(error))
             self.span.set_status(Status(StatusCode.ERROR))
+        # The status of a stale response is not its own.
+        status = None if answer is None or self.stale_response else answer.status
+        set_last(attributes, status)
         self.span.set_attributes(attributes)
 
     def _is_exhausted(self, answer: Answer | None) -> bool:
@@ -457,6 +480,20 @@ class Apart(RequestScope):
     @property
     def url_policy(self) -> UrlPolicy:
         return self.policy
+
+
+def set_last(attributes: dict[str, AttributeValue], status: int | None) -> None:
+    """Move what matters most to the end: a limit on attributes drops the oldest.
+
+    Args:
+        attributes: are changed.
+        status: of the response, None where there was none.
+    """
+    if status is not None:
+        attributes[HTTP_RESPONSE_STATUS_CODE] = status
+    for name in _MATTER_MOST:
+        if name in attributes:
+            attributes[name] = attributes.pop(name)
 
 
 def number_of_retries(limit: object) -> int:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from traceback import walk_stack
 from typing import Final, cast
 
 from ..httplib2.exceptions import lineage, qualified_name, text_of
@@ -41,6 +43,9 @@ _SECRET_ATTRIBUTES: Final = (
     "token",
 )
 _MAX_SCOPES: Final = 50
+# AuthorizedHttp, which sends calls too, is of google_auth_httplib2.
+_GOOGLE_AUTH: Final = ("google.auth.", "google.oauth2.")
+_MAX_FRAMES: Final = 20
 _NEVER_IMPERSONATES: Final = frozenset({"google.auth.compute_engine.credentials.Credentials"})
 
 
@@ -110,6 +115,14 @@ def subject_of(http: object) -> str | None:
     _, subject = _impersonated(credentials)
     account = subject or getattr(credentials, "account", None)
     return account if isinstance(account, str) and account else None
+
+
+def is_sent_by_credentials() -> bool:
+    """Whether google-auth is what sends just now: to get a token, and not to call an API."""
+    return any(
+        str(frame.f_globals.get("__name__")).startswith(_GOOGLE_AUTH)
+        for frame, _ in islice(walk_stack(None), _MAX_FRAMES)
+    )
 
 
 def _credentials_of(http: object) -> object:

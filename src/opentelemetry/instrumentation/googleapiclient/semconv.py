@@ -87,10 +87,17 @@ GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT: Final = "googleapiclient.batch.answered_co
 """Int. Parts that were answered."""
 GOOGLEAPICLIENT_BATCH_FAILED_COUNT: Final = "googleapiclient.batch.failed_count"
 """Int. Parts that failed."""
+GOOGLEAPICLIENT_BATCH_RESENT_COUNT: Final = "googleapiclient.batch.resent_count"
+"""Int. Parts that got 401 and were sent once more, where there were any."""
 GOOGLEAPICLIENT_BATCH_OVERSIZED: Final = "googleapiclient.batch.oversized"
 """Bool. True: more parts than the API advises (Gmail: 50)."""
 GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED: Final = "googleapiclient.batch.part_spans_dropped"
 """Int. Parts beyond the first 100 that would have had a span, where there were any."""
+
+GOOGLEAPICLIENT_DUPLICATE_RISK: Final = "googleapiclient.duplicate_risk"
+"""Bool. True: a POST or PATCH was sent again, whatever the cause, after an attempt that was sent
+and failed before its response was read; the server may have carried it out twice.
+"""
 
 GOOGLEAPICLIENT_REEXECUTION_COUNT: Final = "googleapiclient.reexecution.count"
 """Int. How often in a row the application executed this request before, and it failed; where more

@@ -22,10 +22,9 @@ from opentelemetry.trace import (
 )
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.current_span import with_span
 from ..httplib2.guard import guarded, warn_once
-from ..httplib2.on_demand import AttributesOnDemand
 from ..httplib2.sdk import Sdk
+from ..httplib2.spans import start_span, with_span
 from ..httplib2.suppression import is_suppressed, nothing_is_suppressed
 from ..httplib2.telemetry import SCHEMA_URL
 from ..httplib2.url import UrlPolicy
@@ -48,7 +47,7 @@ fetches_discovery: Final[ContextVar[bool]] = ContextVar("fetches-discovery", def
 """Whether the library is fetching a discovery document: its request has no method id."""
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
-# Looked up once: a name of a class costs ten times a global one.
+# Looked up once: a name of a class takes ten times as long as a global one.
 _EXECUTE: Final = Operation.EXECUTE
 _INTERNAL: Final = SpanKind.INTERNAL
 _SCOPE: Final = __name__.rpartition(".")[0]
@@ -91,8 +90,6 @@ class Telemetry:
             self._past_failures,
         )
         self._tracing = Sdk(tracer_provider, get_tracer_provider)
-        self._records = False
-        """Whether the last span was recorded: the next one is likely to be, too."""
         self._looks_closer = True
         """Whether a call may be excluded, or the peer has not been looked for."""
         self._user_hash_key = options.user_hash_key
@@ -128,15 +125,14 @@ class Telemetry:
             if past is not None:
                 more = {**more, **past.attributes()}
         key = self._user_hash_key
-        span = self._tracer.start_span(
+        span = start_span(
+            self._tracer,
             method or _http_method(request),
             context,
             _INTERNAL,
-            call.attributes(key, more)
-            if self._records
-            else AttributesOnDemand(call.attributes, key, more),
+            call.attributes(key, more),
         )
-        call.recording = self._records = span.is_recording()
+        call.recording = span.is_recording()
         call.span = span
         call.outlets = self._outlets
         call.context = with_span(span, context)
@@ -234,16 +230,15 @@ class Telemetry:
         links: Sequence[Link] | None = None,
     ) -> Span:
         key, context = self._user_hash_key, get_current()
-        span = self._tracer.start_span(
+        span = start_span(
+            self._tracer,
             name or call.method or _http_method(call.request),
             context,
             _INTERNAL,
-            call.attributes(key, more)
-            if self._records
-            else AttributesOnDemand(call.attributes, key, more),
+            call.attributes(key, more),
             links=links,
         )
-        call.recording = self._records = span.is_recording()
+        call.recording = span.is_recording()
         call.span = span
         call.outlets = self._outlets
         call.context = with_span(span, context)

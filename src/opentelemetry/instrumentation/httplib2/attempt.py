@@ -2,62 +2,67 @@
 """The life of one attempt on the wire: its span and its duration.
 
 An attempt begins with the first ``connect()`` or ``request()`` after the previous one ended, and
-ends when its answer has been read or an exception has ended it.
+ends when its response has been read or an exception has ended it.
 """
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from time import monotonic, perf_counter_ns, time_ns
+from logging import getLogger
+from time import perf_counter_ns, time_ns
 from types import MappingProxyType
 from typing import Any, Final
 
 from opentelemetry.context import get_current
-from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import (
     HTTP_REQUEST_HEADER_TEMPLATE,
-    HTTP_REQUEST_METHOD,
-    HTTP_REQUEST_METHOD_ORIGINAL,
     HTTP_REQUEST_RESEND_COUNT,
     HTTP_RESPONSE_HEADER_TEMPLATE,
-    HTTP_RESPONSE_STATUS_CODE,
 )
 from opentelemetry.semconv.attributes.network_attributes import (
     NETWORK_PEER_ADDRESS,
     NETWORK_PEER_PORT,
-    NETWORK_PROTOCOL_VERSION,
 )
-from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
 from opentelemetry.semconv.attributes.url_attributes import URL_FULL
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from . import semconv
-from .current_span import with_span
-from .exceptions import is_cancellation, qualified_name
+from .attempt_attributes import (
+    OTHER_METHOD,
+    Outcome,
+    metric_attributes,
+    number_of,
+    outcome_of,
+    request_attributes,
+)
+from .exceptions import is_cancellation, lineage, qualified_name
 from .exchange import Exchange
-from .guard import guarded, report
+from .guard import guarded, report, warn_once
 from .info import RequestInfo, ResponseInfo
-from .on_demand import AttributesOnDemand
-from .remembered import Remembered
+from .scope import PastAttempt
 from .sharing import Use
+from .spans import start_span, with_span
 from .telemetry import Telemetry
-from .url import origin_in, parse_origin
+from .url import origin_in
 
-_FIRST_ERROR_STATUS: Final = 400
-_VERSIONS: Final = {9: "0.9", 10: "1.0", 11: "1.1", 20: "2"}
-_OTHER: Final = "_OTHER"
 _ERROR: Final = Status(StatusCode.ERROR)
-# Looked up once: a name of a class costs ten times a global one.
+# Looked up once: a name of a class takes ten times as long as a global one.
 _CLIENT: Final = SpanKind.CLIENT
 _CONNECT: Final = semconv.Phase.CONNECT
+_SEND: Final = semconv.Phase.SEND
 _AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
+_UNANSWERED: Final = frozenset({semconv.Phase.WAIT, semconv.Phase.READ})
+_NO_NAMES: Final = frozenset[str]()
 _socket: Final = socket.socket
 _getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+_NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
+# What may be done twice when it is sent twice (RFC 9110, section 9.2.2).
+_NOT_IDEMPOTENT: Final = frozenset({"PATCH", "POST"})
+
+_logger = getLogger(__name__)
 
 
 class Attempt(Use):
@@ -79,18 +84,20 @@ class Attempt(Use):
     """Whether headers that carry its context wait to be sent."""
     observed: bool = False
     """Whether anyone wants to know what becomes of it."""
-    phase: str = _CONNECT
-    """How far it has come."""
+    phase: str | None = _CONNECT
+    """How far it has come; None where that can't be seen."""
     recording: bool = False
     """Whether its span wants to know."""
+    refusal: BaseException | None = None
+    """The exception with which http.client refused to send it, so that nothing went out."""
     response: Any = None
-    """The answer that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
+    """The response that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
     _failed_at: int | None = None
     _headers: Mapping[str, str] = _NO_HEADERS
     _next: Attempt | None = None
     _peer: tuple[str, int] | str | None = None
 
-    def __init__(  # noqa: PLR0917 - a keyword makes each of them dearer
+    def __init__(  # noqa: PLR0917 - a keyword makes each of them slower
         self,
         telemetry: Telemetry,
         exchange: Exchange,
@@ -106,20 +113,19 @@ class Attempt(Use):
         self._reused = reused
         self._cause = cause
         metering = telemetry.metering
-        self._measures = measures = metering.is_known or (
-            monotonic() >= metering.look_again_at and metering.is_present()
-        )
-        counter = exchange.counted_by or exchange
-        self._count = count = counter.attempts
-        counter.attempts = count + 1
+        self._measures = measures = metering.is_known or metering.is_present()
+        self._history = history = exchange.history
+        self._previous = history.previous
+        # Nobody knows how this one ends where nobody looks.
+        history.previous = None
+        self._count = count = history.attempts
+        history.attempts = count + 1
         if method in telemetry.known_methods:
             self._known_method = name = method
         else:
-            self._known_method, name = _OTHER, "HTTP"
+            self._known_method, name = OTHER_METHOD, "HTTP"
         if count:
-            self._cause = cause = cause or exchange.cause
-            if cause is not None and measures:
-                telemetry.count_resend(self._known_method, origin_in(exchange.url), cause)
+            self._cause = cause or exchange.cause
         # What httplib2 sends again within one hop answers a challenge (RFC 9110, section 11.6.1).
         exchange.cause = _AUTH_CHALLENGE
         if telemetry.shows_template and exchange.template:
@@ -131,23 +137,28 @@ class Attempt(Use):
             self._began = perf_counter_ns()
         # The context is given, so that nobody has to look it up again.
         context = get_current()
-        self._span = span = telemetry.tracer.start_span(
+        tracing = telemetry.tracing
+        self._span = span = start_span(
+            telemetry.tracer,
             name,
             context,
             _CLIENT,
-            self._request_attributes()
-            if telemetry.records
-            else AttributesOnDemand(self._request_attributes),
+            self._request_attributes() if tracing.is_known or tracing.is_present() else _NOTHING,
             start_time=started_at,
         )
         self._context = with_span(span, context)
-        self.recording = telemetry.records = recording = span.is_recording()
+        self.recording = recording = span.is_recording()
         self.observed = recording or measures
 
     @property
     def is_spent(self) -> bool:
         """Whether it was sent or has failed: what follows is another attempt."""
-        return self.failure is not None or self.phase is not _CONNECT
+        return self.failure is not None or self.was_sent
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether bytes of it may have gone out."""
+        return self.phase is not _CONNECT and self.refusal is None
 
     def another(self, cause: str, *, reused: bool | None) -> Attempt:
         """Begin to send the same again on the same connection, for this cause."""
@@ -157,6 +168,12 @@ class Attempt(Use):
         self._telemetry.connections.enter(attempt, self.connection)
         self._next = attempt
         return attempt
+
+    def is_seen_on(self, connection: Any) -> None:
+        """It turns out to be made on a connection of httplib2's, and can be followed."""
+        self.phase = _CONNECT
+        self._reused = reused = connection.sock is not None
+        self._span.set_attribute(semconv.HTTPLIB2_CONNECTION_REUSED, reused)
 
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
@@ -193,7 +210,7 @@ class Attempt(Use):
         self._failed_at = self._now()
 
     def end(self, error: BaseException | None) -> None:
-        """The answer is read, or ``error`` (or what stopped it before) has ended it.
+        """The response is read, or ``error`` (or what stopped it before) has ended it.
 
         Where another attempt followed, the last of them ends: this one has done so before.
         """
@@ -203,6 +220,8 @@ class Attempt(Use):
         if self._next is not None:
             self._next.end(error)
             return
+        # That httplib2 went on, and what it found, is a consequence of it.
+        error = self.refusal or error
         ended_at = None
         if self.failure is not None:
             ended_at = self._failed_at
@@ -210,11 +229,12 @@ class Attempt(Use):
             ended_at = self._now()
         try:
             self._telemetry.connections.leave(self)
+            self._remember(error)
             self._write(error, ended_at)
         finally:
             if error is not None or ended_at is not None:
                 # The frames of an exception lead back here: to hold on to it would be a cycle.
-                self.failure = self.response = None
+                self.failure = self.refusal = self.response = None
             self._span.end(ended_at)
 
     def _now(self) -> int:
@@ -222,52 +242,93 @@ class Attempt(Use):
             return self._started_at + perf_counter_ns() - self._began
         return time_ns()
 
+    def _remember(self, error: BaseException | None) -> None:
+        """Take note of how it ended, for the attempts that follow and the layer above."""
+        exchange, history, previous = self._exchange, self._history, self._previous
+        status = number_of(getattr(self.response, "status", None))
+        history.previous = PastAttempt(
+            status, self.phase if error is not None else None, self._reused
+        )
+        refused, scope = self.refusal is not None, exchange.scope
+        if exchange.is_of_call:
+            scope.refusal = lineage(error) if refused and error is not None else _NO_NAMES
+            scope.stale_response = self._is_stale and history.awaited_on is not self.connection
+            if (
+                history.may_have_been_carried_out
+                and self.was_sent
+                and self._known_method in _NOT_IDEMPOTENT
+                and not self._stands_for_get()
+            ):
+                scope.duplicate_risk = True
+        if self._is_stale and history.awaited_on is not self.connection:
+            _warn_of_stale_response()
+        if error is not None and self.was_sent and self.phase in _UNANSWERED:
+            history.may_have_been_carried_out = True
+            history.awaited_on = self.connection
+        if self._cause is not None and not refused and self._measures:
+            self._telemetry.count_resend(
+                self._known_method,
+                origin_in(exchange.url),
+                self._cause,
+                previous,
+                scope.rpc_method if exchange.is_of_call else None,
+            )
+
+    @property
+    def _is_stale(self) -> bool:
+        """Whether what has come is the response to an earlier request."""
+        return self.refusal is not None and self.response is not None
+
+    def _stands_for_get(self) -> bool:
+        """Whether it is a GET whose URL is too long for one: googleapiclient posts its query."""
+        return any(
+            name.lower() == "x-http-method-override" and value == "GET"
+            for name, value in self._headers.items()
+        )
+
     def _write(self, error: BaseException | None, ended_at: int | None) -> None:
-        telemetry, response, exception = self._telemetry, self.response, None
+        telemetry, exception = self._telemetry, None
+        # The status of a stale response is not its own.
+        response = None if self.refusal is not None else self.response
         if error is not None:
             exception = "" if is_cancellation(error) else qualified_name(type(error))
-        try:
-            outcome = _outcomes[response.status, response.version, exception]
-        except (AttributeError, TypeError):  # none, or something that only stands for one
-            outcome = _outcomes[
-                _number(getattr(response, "status", None)),
-                _number(getattr(response, "version", None)),
-                exception,
-            ]
+        outcome = outcome_of(response, exception)
         if self._measures and ended_at is not None:
             telemetry.record_duration(
                 (ended_at - self._started_at) / 1e9,
-                _metric_attributes(
+                metric_attributes(
                     self._known_method, origin_in(self._exchange.url), outcome, self._template
                 ),
                 self._context,
             )
         if not self.recording:
             return
-        peer = self._peer
-        if type(peer) is tuple:
-            attributes = outcome.with_peer.copy()
-            attributes[NETWORK_PEER_ADDRESS], attributes[NETWORK_PEER_PORT] = peer
-        else:
-            attributes = outcome.attributes.copy()
-            if peer is not None:
-                attributes[NETWORK_PEER_ADDRESS] = peer
-        if error is not None or self.shared:
-            self._add_rare(attributes, error)
         if outcome.error_type is not None:
             self._span.set_status(_ERROR)
-        self._span.set_attributes(attributes)
+        self._span.set_attributes(self._end_attributes(error, outcome))
         if telemetry.shows_more:
             self._show_more(outcome)
 
-    def _add_rare(self, attributes: dict[str, AttributeValue], error: BaseException | None) -> None:
-        """What most attempts have no need to say."""
-        if error is not None:
-            attributes[semconv.HTTPLIB2_FAILED_PHASE] = self.phase
+    def _end_attributes(
+        self, error: BaseException | None, outcome: Outcome
+    ) -> dict[str, AttributeValue]:
+        # A limit on attributes drops the oldest: what matters most is set last.
+        attributes: dict[str, AttributeValue] = {}
+        peer = self._peer
+        if type(peer) is tuple:
+            attributes[NETWORK_PEER_ADDRESS], attributes[NETWORK_PEER_PORT] = peer
+        elif peer is not None:
+            attributes[NETWORK_PEER_ADDRESS] = peer
         if self.shared:
             attributes[semconv.HTTPLIB2_CONNECTION_SHARED] = True
+        if error is not None and self.phase is not None:
+            attributes[semconv.HTTPLIB2_FAILED_PHASE] = self.phase
+        if self._is_stale:
+            attributes[semconv.HTTPLIB2_RESPONSE_STALE] = True
+        attributes.update(outcome.attributes)
+        return attributes
 
-    def _show_more(self, outcome: _Outcome) -> None:
+    def _show_more(self, outcome: Outcome) -> None:
         """Headers and hook, for those who want them."""
         span, telemetry = self._span, self._telemetry
         span.set_attributes(
@@ -306,7 +367,7 @@ class Attempt(Use):
         if target is not None and not url.endswith(target):
             url = exchange.wire_url(target)
         url, origin = exchange.scope.shown(url) if exchange.is_own else exchange.shown(url)
-        attributes = _request_attributes[
+        attributes = request_attributes[
             self._known_method, self._method, origin, self._reused
         ].copy()
         attributes[URL_FULL] = url
@@ -328,102 +389,14 @@ class Attempt(Use):
         )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Outcome:
-    """How an attempt ended, in the terms of spans and metrics."""
-
-    status: int | None
-    error_type: str | None
-    version: str | None
-    attributes: dict[str, AttributeValue]
-    """All of it."""
-    with_peer: dict[str, AttributeValue]
-    """With a place for the peer: a copy that must grow takes twice as long."""
-
-
-# These are asked for by every attempt, and few of them are different.
-
-
-def _outcome_of(known: tuple[int | None, int | None, str | None]) -> _Outcome:
-    """Of status, version and exception; a cancellation is an exception without a name."""
-    status, version, exception = known
-    error_type = exception
-    if exception is None and status is not None and status >= _FIRST_ERROR_STATUS:
-        error_type = str(status)
-    error_type = error_type or None
-    number = _VERSIONS.get(version or 0)
-    known_values: dict[str, AttributeValue | None] = {
-        HTTP_RESPONSE_STATUS_CODE: status,
-        ERROR_TYPE: error_type,
-        NETWORK_PROTOCOL_VERSION: number,
-    }
-    attributes: dict[str, AttributeValue] = {
-        name: value for name, value in known_values.items() if value is not None
-    }
-    peer: dict[str, AttributeValue] = {NETWORK_PEER_ADDRESS: "", NETWORK_PEER_PORT: 0}
-    return _Outcome(status, error_type, number, attributes, {**attributes, **peer})
-
-
-class _Outcomes(Remembered["tuple[int | None, int | None, str | None]", _Outcome]):
-    def __missing__(self, key: tuple[int | None, int | None, str | None]) -> _Outcome:
-        status, version, exception = key
-        plain = _number(status), _number(version), exception
-        # What only equals a number must not be remembered in its place.
-        if [type(one) for one in plain] != [type(one) for one in key]:
-            return self[plain]
-        return super().__missing__(key)
-
-
-def _number(value: Any) -> int | None:
-    """The number that this equals, None where it equals none."""
-    try:
-        number = int(value)
-        is_equal = number == value
-    except Exception:  # noqa: BLE001 - what stands for an answer may hold anything
-        return None
-    return number if is_equal else None
-
-
-_outcomes: Final = _Outcomes(_outcome_of, limit=256)
-
-
-def _request_attributes_of(
-    known: tuple[str, str, str, bool | None],
-) -> dict[str, AttributeValue]:
-    """Of the known method, the method as it was given, the origin's text, and ``reused``.
-
-    The URL has its place in there: a copy that must grow takes twice as long.
-    """
-    known_method, method, origin_text, reused = known
-    attributes: dict[str, AttributeValue] = {HTTP_REQUEST_METHOD: known_method, URL_FULL: ""}
-    if known_method is _OTHER:
-        attributes[HTTP_REQUEST_METHOD_ORIGINAL] = method
-    origin = parse_origin(origin_text)
-    if origin:
-        attributes[SERVER_ADDRESS] = origin.host
-        if origin.port:
-            attributes[SERVER_PORT] = origin.port
-    if reused is not None:
-        attributes[semconv.HTTPLIB2_CONNECTION_REUSED] = reused
-    return attributes
-
-
-_request_attributes: Final = Remembered(_request_attributes_of, limit=256)
-
-
-@lru_cache(maxsize=1024)
-def _metric_attributes(
-    known_method: str, origin_text: str, outcome: _Outcome, template: str | None
-) -> Mapping[str, AttributeValue]:
-    attributes = {
-        **_request_attributes[known_method, known_method, origin_text, None],
-        **outcome.attributes,
-    }
-    for name in (HTTP_REQUEST_METHOD_ORIGINAL, URL_FULL):
-        attributes.pop(name, None)
-    if template is not None:
-        attributes[semconv.URL_TEMPLATE] = template
-    return attributes
+def _warn_of_stale_response() -> None:
+    warn_once(
+        _logger,
+        "stale response",
+        "httplib2 returned the response to an earlier request: a request on this connection was "
+        "interrupted or timed out before its response was read, so the next one was not sent. "
+        "Use a new httplib2.Http after an interrupted request.",
+    )
 
 
 @guarded

@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stands before the real connection while httplib2's own code runs on it, and tells its attempts.
 
-httplib2 sends a request again by itself, without a log or a callback, when a connection closes
-without an answer. What it does to the connection shows it: nothing of its loop is copied here.
+httplib2 resends a request by itself, without a log or a callback, when a connection closes without
+a response. What it does to the connection shows it: nothing of its loop is copied here.
 """
 
 from __future__ import annotations
 
 from operator import attrgetter
+from traceback import walk_tb
 from typing import Any, Final
 
 from .attempt import Attempt
 from .guard import guarded, report
 from .semconv import Phase, ResendCause
 
-# Looked up once: a name of a class costs ten times a global one.
+# Looked up once: a name of a class takes ten times as long as a global one.
 _SEND: Final = Phase.SEND
 _WAIT: Final = Phase.WAIT
 _READ: Final = Phase.READ
@@ -55,13 +56,14 @@ class WatchedConnection:
             attempt = self._otel_attempt
         attempt.phase = _SEND
         attempt.is_ready = False
+        attempt.refusal = None
         try:
             if kwargs:
                 sent = connection.request(method, url, body, headers, **kwargs)
             else:
                 sent = connection.request(method, url, body, headers)
         except BaseException as error:
-            self._otel_stopped(error)
+            self._otel_not_sent(error)
             raise
         attempt.phase = _WAIT
         if attempt.recording:
@@ -82,16 +84,21 @@ class WatchedConnection:
         except BaseException as error:
             self._otel_stopped(error)
             raise
-        attempt.phase = _READ
-        attempt.failure = None
         attempt.response = response
+        if attempt.refusal is None:
+            attempt.phase = _READ
+            attempt.failure = None
         return response
 
     @guarded
     def _otel_connect_again(self) -> None:
         """Where an attempt was sent before or has failed, another one begins."""
-        if self._otel_attempt.is_spent:
+        attempt = self._otel_attempt
+        if attempt.is_spent:
             self._otel_begin_again(reused=False)
+        else:
+            attempt.phase = Phase.CONNECT
+            attempt.refusal = None
 
     @guarded
     def _otel_send_again(self, headers: Any) -> Any:
@@ -103,8 +110,18 @@ class WatchedConnection:
 
     @guarded
     def _otel_stopped(self, error: BaseException) -> None:
-        """An exception has stopped the attempt, though httplib2 may yet ask for the answer."""
-        self._otel_attempt.failed(error)
+        """An exception has stopped the attempt, though httplib2 may yet ask for the response."""
+        # What was never sent has no response: that httplib2 finds none is a consequence.
+        if self._otel_attempt.refusal is None:
+            self._otel_attempt.failed(error)
+
+    @guarded
+    def _otel_not_sent(self, error: BaseException) -> None:
+        """An exception has come while the attempt was being sent."""
+        if _is_refusal(error):
+            self._otel_attempt.refusal = error
+        else:
+            self._otel_attempt.failed(error)
 
     def _otel_begin_again(self, *, reused: bool | None) -> None:
         spent = self._otel_attempt
@@ -116,6 +133,19 @@ class WatchedConnection:
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._otel_attempt.connection, name, value)
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether http.client has raised this before a byte went out: the first goes by endheaders().
+
+    CannotSendRequest, InvalidURL, a header or a body that can't be encoded, ...
+    """
+    functions = {
+        frame.f_code.co_name
+        for frame, _ in walk_tb(error.__traceback__)
+        if str(frame.f_globals.get("__name__")).endswith("http.client")
+    }
+    return bool(functions) and "endheaders" not in functions
 
 
 # Past ``__setattr__``, which is the real connection's.

@@ -3,22 +3,23 @@
 
 from __future__ import annotations
 
-from types import MethodType
-from typing import Any, Final
+from types import CodeType, MethodType
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.context import get_current
 
-from .scope import RequestScope, current_scope
+from .scope import AttemptHistory, RequestScope, current_scope
 from .semconv import ResendCause
 from .suppression import is_http_suppressed, nothing_is_suppressed
 from .telemetry import Telemetry
 from .url import origin_in, redact_url, split_url
 
+if TYPE_CHECKING:
+    from .attempt import Attempt
+
 # Of ``Http.request``: what it takes for its argument if it is not given, and where that stands.
 _REDIRECTIONS: Final = 5
 _REDIRECTIONS_POSITION: Final = 4
-# Looked up once: a name of a class costs ten times a global one.
-_AUTH_REFRESH: Final = ResendCause.AUTH_REFRESH
 
 
 class Exchange:
@@ -37,31 +38,31 @@ class Exchange:
     __slots__ = (
         "_args",
         "_kwargs",
-        "attempts",
         "cause",
-        "counted_by",
+        "history",
         "http",
         "is_own",
         "is_whole",
         "scope",
         "silent",
         "url",
+        "whole",
     )
 
-    attempts: int
-    """How many there have been, where it is not counted by something else."""
     cause: str | None
     """Of what httplib2 is about to send, where it is known."""
-    counted_by: Exchange | RequestScope | None
-    """What its attempts are counted with, where it is a part of something."""
+    history: AttemptHistory
+    """With which its attempts are counted."""
     is_own: bool
     """Whether it sends what the layer above has asked for, to where it said."""
     is_whole: bool
-    """Whether its connections can't be watched: it makes one attempt."""
+    """Whether its connections may not be seen: it makes one attempt, until one is."""
+    whole: Attempt | None
+    """That one attempt, as long as no connection was seen."""
     silent: bool
     """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
 
-    def __init__(  # noqa: PLR0917 - a keyword makes each of them dearer
+    def __init__(  # noqa: PLR0917 - a keyword makes each of them slower
         self,
         telemetry: Telemetry,
         scope: RequestScope,
@@ -79,28 +80,44 @@ class Exchange:
         self.silent = (not nothing_is_suppressed(context) and is_http_suppressed(context)) or (
             telemetry.excludes_urls and telemetry.options.excludes(url)
         )
-        # A subclass or the object itself may have one of its own, and a proxy around ours looks
-        # like ours.
-        bound = getattr(http, "_conn_request", None)
-        self.is_whole = type(bound) is not MethodType or bound.__func__ is not conn_request
+        self.is_whole = not _leads_to(conn_request, getattr(http, "_conn_request", None))
+        self.whole = None
         self.scope = scope
+        self.is_own = False
+        self.cause = None
         outer = scope.exchange
-        if outer is not None and outer.http is http and self._is_hop_of(outer):
-            self.is_own = False
-            self.counted_by = outer.counted_by or outer
-            self.silent = self.silent or outer.silent
-            self.cause = ResendCause.REDIRECT
+        if outer is not None:
+            if outer.http is http and self._is_hop_of(outer):
+                self.history = outer.history
+                self.silent = self.silent or outer.silent or outer.whole is not None
+                self.cause = ResendCause.REDIRECT
+            else:
+                # A signal handler's, or a connection's own: no resend of what is being sent.
+                self.history = AttemptHistory()
         # A token request on the way has another URL. The method says nothing: googleapiclient can
         # send a PATCH as a POST (tunnel_patch).
         elif scope.url == url:
             self.is_own = True
-            self.counted_by = scope
-            # A second send within a try comes from the credentials, which have renewed the token.
-            self.cause, scope.cause = scope.cause, _AUTH_REFRESH
+            self.history = scope
+            self.cause = scope.cause_of_send()
         else:
-            self.is_own = False
-            self.counted_by = self.cause = None
-            self.attempts = 0
+            self.history = self._history_of_other()
+
+    def _history_of_other(self) -> AttemptHistory:
+        """Of a request that is not what the layer above asked for: most get a token."""
+        scope = self.scope
+        last, history = scope.other or ("", None)
+        if (
+            history is not None
+            and last == self.url
+            and history.has_failed
+            and scope.is_sent_by_credentials()
+        ):
+            self.cause = ResendCause.TOKEN_RETRY
+        else:
+            history = AttemptHistory()
+        scope.other = self.url, history
+        return history
 
     def _is_hop_of(self, outer: Exchange) -> bool:
         mine, theirs = self._redirections(), outer._redirections()
@@ -111,6 +128,11 @@ class Exchange:
         if len(self._args) > _REDIRECTIONS_POSITION:
             return self._args[_REDIRECTIONS_POSITION]
         return self._kwargs.get("redirections", _REDIRECTIONS)
+
+    @property
+    def is_of_call(self) -> bool:
+        """Whether it sends what the layer above has asked for, there or where a redirect leads."""
+        return self.history is self.scope
 
     @property
     def template(self) -> str | None:
@@ -128,6 +150,21 @@ class Exchange:
             return url
         scheme, authority, _ = split_url(url)
         return f"{scheme}://{authority}{target}"
+
+
+def _leads_to(conn_request: object, bound: object) -> bool:
+    """Whether an object's ``_conn_request`` is ours, or names the one that it stands for.
+
+    ``super()._conn_request(...)`` in a subclass that measures or logs. What a proxy does can't be
+    told from outside.
+    """
+    if type(bound) is not MethodType:
+        return False
+    function = bound.__func__
+    if function is conn_request:
+        return True
+    code = getattr(function, "__code__", None)
+    return isinstance(code, CodeType) and "_conn_request" in code.co_names
 
 
 def exchange_of_connection(

@@ -19,7 +19,6 @@ from .forwarding import ABSENT, keywords
 from .guard import guarded, report
 from .patching import Patch, Patches
 from .scope import RequestScope, current_scope, enter_scope, leave_scope
-from .semconv import Phase
 from .telemetry import Telemetry
 
 # Of ``Http.request``, where the headers stand.
@@ -104,7 +103,11 @@ class Instrumentation:
                 exchange = scope.exchange if scope is not None else None
                 if exchange is None or exchange.http is not http:
                     exchange = exchange_of_connection(telemetry, http, conn, request_uri)
-                if not exchange.silent:
+                if exchange.whole is not None:
+                    # What stands in our place has called us after all.
+                    attempt, exchange.whole = exchange.whole, None
+                    attempt.is_seen_on(conn)
+                elif not exchange.silent:
                     reused = conn.sock is not None
                     attempt = Attempt(telemetry, exchange, method, request_uri, reused)
             except Exception as error:
@@ -139,7 +142,8 @@ class Instrumentation:
         return conn_request
 
 
-# Subclasses that send by themselves: one attempt for the whole request.
+# What stands in the place of our ``_conn_request`` may send by itself: one attempt for the whole
+# request, until ours is called after all.
 
 
 def _watch_whole(
@@ -149,38 +153,41 @@ def _watch_whole(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> Any:
-    exchange.silent = True
     begun = _begin_whole(telemetry, exchange, args, kwargs)
     if begun is None:
         return send(*args, **kwargs)
-    attempt, args, kwargs = begun
+    args, kwargs = begun
     try:
-        answer = send(*args, **kwargs)
+        response = send(*args, **kwargs)
     except BaseException as error:
-        guarded(attempt.end)(error)
+        if exchange.whole is not None:
+            guarded(exchange.whole.end)(error)
         raise
-    _end_whole(attempt, answer)
-    return answer
+    if exchange.whole is not None:
+        _end_whole(exchange.whole, response)
+    return response
 
 
 @guarded
 def _begin_whole(
     telemetry: Telemetry, exchange: Exchange, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[Attempt, tuple[Any, ...], dict[str, Any]]:
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
     attempt = Attempt(telemetry, exchange, method, None, None)
+    attempt.phase = None
     try:
         args, kwargs = _with_context(attempt, args, kwargs)
     except BaseException as error:
         attempt.end(error)
         raise
-    return attempt, args, kwargs
+    exchange.whole = attempt
+    return args, kwargs
 
 
 @guarded
-def _end_whole(attempt: Attempt, answer: Any) -> None:
+def _end_whole(attempt: Attempt, response: Any) -> None:
     try:
-        attempt.phase, attempt.response = Phase.READ, answer[0]
+        attempt.response = response[0]
     finally:
         attempt.end(None)
 

@@ -16,8 +16,19 @@ HTTPLIB2_CONNECTION_SHARED: Final = "httplib2.connection.shared"
 HTTPLIB2_FAILED_PHASE: Final = "httplib2.failed_phase"
 """String. What was being done when an exception ended the attempt; the values are listed below."""
 
+HTTPLIB2_RESPONSE_STALE: Final = "httplib2.response.stale"
+"""Bool. True: http.client refused to send the request, and what httplib2 returned is the response
+to an earlier one.
+"""
+HTTPLIB2_PREVIOUS_FAILED_PHASE: Final = "httplib2.previous.failed_phase"
+"""String. Of the attempt before, on the metric: what was being done when an exception ended it."""
+HTTPLIB2_PREVIOUS_CONNECTION_REUSED: Final = "httplib2.previous.connection.reused"
+"""Bool. Of the attempt before, on the metric: whether its connection was open already."""
+RPC_METHOD: Final = "rpc.method"
+"""String. On the metric, for the request of a call of googleapiclient: its method id."""
+
 METRIC_RESENDS: Final = "httplib2.resends"
-"""Counter, {resend}. Attempts after the first of a request."""
+"""Counter, {resend}. Attempts after the first of a request that went out."""
 
 
 class ResendCause:
@@ -27,13 +38,21 @@ class ResendCause:
     """The retry loop of googleapiclient; known where its calls are traced as well."""
     AUTH_REFRESH: Final = "auth_refresh"
     """401, and the token was renewed; known where calls of googleapiclient are traced as well."""
+    TRANSPORT: Final = "transport"
+    """An http object of the application's own sends again by itself; known where calls of
+    googleapiclient are traced as well.
+    """
+    TOKEN_RETRY: Final = "token_retry"  # noqa: S105 - no password
+    """google-auth repeats a token request that has failed; known where calls of googleapiclient
+    are traced as well.
+    """
     AUTH_CHALLENGE: Final = "auth_challenge"
     """401, and httplib2 answers the challenge."""
     REDIRECT: Final = "redirect"
     """3xx."""
     NO_RESPONSE: Final = "no_response"
-    """The connection closed without an answer, or could not be opened: httplib2 tries once more by
-    itself, POST included.
+    """The connection closed without a response, or could not be opened: httplib2 sends once more
+    by itself, POST included.
     """
 
 

@@ -14,7 +14,7 @@ from opentelemetry.semconv.attributes.http_attributes import HTTP_REQUEST_METHOD
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS
 from opentelemetry.semconv.metrics.http_metrics import HTTP_CLIENT_REQUEST_DURATION
 from opentelemetry.semconv.schemas import Schemas
-from opentelemetry.trace import TracerProvider, get_tracer
+from opentelemetry.trace import TracerProvider, get_tracer, get_tracer_provider
 from opentelemetry.util.types import AttributeValue
 
 from . import semconv
@@ -22,6 +22,7 @@ from .guard import guarded
 from .headers import HeaderCapture
 from .options import Options
 from .propagation import Injection
+from .scope import PastAttempt
 from .sdk import Sdk
 from .sharing import Connections
 from .url import parse_origin
@@ -67,8 +68,7 @@ class Telemetry:
         self.shows_template = options.capture_url_template
         self.request_hook = options.request_hook
         self.connections = Connections()
-        self.records = False
-        """Whether the last span was recorded: the next one is likely to be, too."""
+        self.tracing = Sdk(tracer_provider, get_tracer_provider)
         self.metering = Sdk(meter_provider, get_meter_provider)
         self.injection = Injection(propagator)
         """What puts the context of an attempt into its headers."""
@@ -81,7 +81,7 @@ class Telemetry:
         self._resends = meter.create_counter(
             semconv.METRIC_RESENDS,
             unit="{resend}",
-            description="Requests that went out again, by the cause of it.",
+            description="Requests that were sent again, by the cause of it.",
         )
 
     @guarded
@@ -91,17 +91,43 @@ class Telemetry:
         self._duration.record(seconds, attributes, context)
 
     @guarded
-    def count_resend(self, method: str, origin_text: str, cause: str) -> None:
-        self._resends.add(1, _resend_attributes(method, origin_text, cause))
+    def count_resend(
+        self,
+        method: str,
+        origin_text: str,
+        cause: str,
+        previous: PastAttempt | None,
+        rpc_method: str | None,
+    ) -> None:
+        self._resends.add(
+            1,
+            _resend_attributes(
+                method,
+                origin_text,
+                cause,
+                previous.failed_phase if previous is not None else None,
+                previous.reused if previous is not None else None,
+                rpc_method,
+            ),
+        )
 
 
 @lru_cache(maxsize=256)
-def _resend_attributes(method: str, origin_text: str, cause: str) -> Mapping[str, AttributeValue]:
-    attributes: dict[str, AttributeValue] = {
-        HTTP_REQUEST_METHOD: method,
-        semconv.HTTPLIB2_RESEND_CAUSE: cause,
-    }
+def _resend_attributes(  # noqa: PLR0917 - a cache finds positions faster
+    method: str,
+    origin_text: str,
+    cause: str,
+    failed_phase: str | None,
+    reused: bool | None,
+    rpc_method: str | None,
+) -> Mapping[str, AttributeValue]:
     origin = parse_origin(origin_text)
-    if origin:
-        attributes[SERVER_ADDRESS] = origin.host
-    return attributes
+    known_values: dict[str, AttributeValue | None] = {
+        HTTP_REQUEST_METHOD: method,
+        SERVER_ADDRESS: origin.host if origin else None,
+        semconv.HTTPLIB2_RESEND_CAUSE: cause,
+        semconv.HTTPLIB2_PREVIOUS_FAILED_PHASE: failed_phase,
+        semconv.HTTPLIB2_PREVIOUS_CONNECTION_REUSED: reused,
+        semconv.RPC_METHOD: rpc_method,
+    }
+    return {name: value for name, value in known_values.items() if value is not None}
