@@ -42,16 +42,25 @@ def test_every_row_of_the_corpus_parses_as_its_columns_say(row: Row) -> None:
                 "http_status",
                 "reason",
                 "domain",
-                "location",
-                "location_type",
                 "status",
                 "message",
                 "error_info",
             )
         },
+        **_location(row),
         "retry_info_delay": _seconds(row["retry_info_delay"]),
         "message_retry_after": _moment(row["message_retry_after"]),
     }
+
+
+def _location(row: Row) -> dict[str, str | None]:
+    """Where the older error list names none, the first field violation does."""
+    if row["location"] is None and b'"fieldViolations"' in row.body:
+        (document,) = parsed if isinstance(parsed := json.loads(row.body), list) else [parsed]
+        for detail in document["error"]["details"]:
+            for violation in detail.get("fieldViolations", []):
+                return {"location": violation["field"], "location_type": "field"}
+    return {name: row[name] for name in ("location", "location_type")}
 
 
 def _seconds(delay: str | dict[str, str | int] | None) -> float | None:

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from opentelemetry.instrumentation.googleapiclient.rules import Pattern
+
 from support.campaign import cases
 from support.cost import processor_seconds
 
@@ -107,6 +109,8 @@ def _inside(value: object, seen: set[int]) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             yield value
+    elif isinstance(value, Pattern):
+        yield value.compiled
     elif isinstance(value, Mapping):
         inner = value.values()
     elif isinstance(value, (tuple, list, frozenset, set)):

@@ -15,19 +15,28 @@ import codecs
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from itertools import islice
 from typing import cast
+
+from .error_details import ErrorInfo, mapping, parse_details, text
+from .page import is_page, text_of_page
+
+__all__ = [
+    "MAX_BODY_BYTES",
+    "NO_ANSWER",
+    "ApiError",
+    "ErrorInfo",
+    "parse_answer",
+    "parse_document",
+]
 
 MAX_BODY_BYTES = 64 * 1024
 """How much of a body is read. Real error bodies have well under 8 KiB."""
 
-_MAX_DETAILS = 64
-_MAX_DURATION = 1e10
-_MAX_METADATA = 64
 _MAX_REPAIR_DEPTH = 64
+_MAX_TEXT = 2048
 
 # Always matches once it has begun: an unterminated string runs to the end of the text, so that no
 # input makes the search start again inside it.
@@ -39,15 +48,6 @@ _RETRY_AFTER_TEXT = re.compile(
 _LIMIT_TEXT = re.compile(r"\blimit '([^']{1,120})'")
 
 _NO_METADATA: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorInfo:
-    """``google.rpc.ErrorInfo`` (AIP-193): the machine-readable identity of an error."""
-
-    reason: str | None
-    domain: str | None
-    metadata: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,9 @@ class ApiError:
     """``error_subtype`` of an OAuth body, ``invalid_rapt``."""
     domain: str | None = None
     location: str | None = None
+    """``errors[0].location``, or the first field of ``google.rpc.BadRequest``."""
     location_type: str | None = None
+    """``errors[0].locationType``, or ``field``."""
     status: str | None = None
     """The canonical status (google.rpc.Code), ``RESOURCE_EXHAUSTED``."""
     message: str | None = None
@@ -78,6 +80,28 @@ class ApiError:
 
     is_of_an_api: bool = False
     """Whether the body was JSON with an error in it, and not a page of some server on the way."""
+    is_page: bool = False
+    """Whether the body was an HTML page."""
+    body_text: str | None = None
+    """What a body says that is no JSON: a page without its markup, or plain text. For rules only;
+    it is never shown.
+    """
+    field_violations: tuple[str, ...] = ()
+    """The fields of ``google.rpc.BadRequest``: ``message.raw``."""
+    preconditions: frozenset[str] = frozenset()
+    """The types of the violations in ``google.rpc.PreconditionFailure``: ``TOS``."""
+    resource_type: str | None = None
+    """What ``google.rpc.ResourceInfo`` is about: ``google.pubsub.v1.Topic``. Never its name."""
+    quota_id: str | None = None
+    """The limit that ``google.rpc.QuotaFailure`` names: ``UnitsPerMinutePerUser``."""
+    quota_value: str | None = None
+    """The value of that limit: ``6000``."""
+    help_url: str | None = None
+    """The first https link of ``google.rpc.Help`` to a host of Google's, without its query."""
+    request_id: str | None = None
+    """``google.rpc.RequestInfo.request_id``, which Google's support asks for."""
+    descriptions: tuple[str, ...] = ()
+    """What the details say in the server's words, beside the message. For rules only."""
 
     @property
     def metadata(self) -> Mapping[str, str]:
@@ -88,10 +112,15 @@ class ApiError:
     def limit(self) -> str | None:
         """The limit that was reached, as the server names it: ``Units per minute per user``.
 
-        From the message text of Service Control, else from ErrorInfo's ``quota_limit``.
+        From the message text of Service Control, else from ErrorInfo or QuotaFailure.
         """
         named = _LIMIT_TEXT.search(self.message) if self.message else None
-        return named[1] if named else self.metadata.get("quota_limit")
+        return named[1] if named else self.metadata.get("quota_limit") or self.quota_id
+
+    @property
+    def limit_value(self) -> str | None:
+        """The value of that limit, as the server gives it: ``6000``."""
+        return self.metadata.get("quota_limit_value") or self.quota_value
 
     def advised_wait(self, now: datetime) -> float | None:
         """How long the server asks to wait from ``now`` on, in seconds, never negative.
@@ -112,10 +141,18 @@ NO_ANSWER = ApiError()
 
 def parse_answer(http_status: int | None, headers: object, body: object) -> ApiError:
     """Read an answer. ``headers`` and ``body`` may be anything: what is no answer says nothing."""
-    return parse_document(
-        _load(body),
+    source = _decoded(body)
+    document = _load(source, cut=_is_cut(body)) if source else None
+    retry_after = _parse_retry_after(_header(headers, "retry-after"))
+    if document is not None or not source:
+        return parse_document(document, http_status=http_status, retry_after=retry_after)
+    page = is_page(source)
+    shown = text_of_page(source) if page else source[:_MAX_TEXT]
+    return ApiError(
         http_status=http_status,
-        retry_after=_parse_retry_after(_header(headers, "retry-after")),
+        is_page=page,
+        body_text=shown,
+        retry_after=retry_after,
     )
 
 
@@ -128,7 +165,7 @@ def parse_document(
     """Read the decoded JSON of an answer, of whatever type it is."""
     if isinstance(document, list):
         document = _first(cast("list[object]", document))
-    body = _mapping(document)
+    body = mapping(document)
     error = body.get("error")
     if isinstance(error, Mapping):
         return _parse_google_error(
@@ -137,9 +174,9 @@ def parse_document(
     return ApiError(
         http_status=http_status,
         is_of_an_api=bool(body),
-        reason=_text(error),
-        subreason=_text(body.get("error_subtype")),
-        message=_text(body.get("error_description")),
+        reason=text(error),
+        subreason=text(body.get("error_subtype")),
+        message=text(body.get("error_description")),
         retry_after=retry_after,
     )
 
@@ -148,78 +185,38 @@ def _parse_google_error(
     error: Mapping[str, object], *, http_status: int | None, retry_after: float | datetime | None
 ) -> ApiError:
     errors = error.get("errors")
-    first = _mapping(_first(cast("list[object]", errors)) if isinstance(errors, list) else errors)
-    message = _text(error.get("message")) or _text(first.get("message"))
-    details = _details(error.get("details"))
+    first = mapping(_first(cast("list[object]", errors)) if isinstance(errors, list) else errors)
+    details = parse_details(error.get("details"))
+    message = text(error.get("message")) or text(first.get("message")) or details.localized_message
+    location, location_type = text(first.get("location")), text(first.get("locationType"))
+    if location is None and details.field_violations:
+        location, location_type = details.field_violations[0], "field"
     return ApiError(
         http_status=http_status,
         is_of_an_api=True,
-        reason=_text(first.get("reason")) or _text(error.get("reason")),
-        domain=_text(first.get("domain")),
-        location=_text(first.get("location")),
-        location_type=_text(first.get("locationType")),
-        status=_text(error.get("status")),
+        reason=text(first.get("reason")) or text(error.get("reason")),
+        domain=text(first.get("domain")),
+        location=location,
+        location_type=location_type,
+        status=text(error.get("status")),
         message=message,
         error_info=details.error_info,
+        field_violations=details.field_violations,
+        preconditions=details.preconditions,
+        resource_type=details.resource_type,
+        quota_id=details.quota_id,
+        quota_value=details.quota_value,
+        help_url=details.help_url,
+        request_id=details.request_id,
+        descriptions=tuple(
+            said
+            for said in (details.localized_message, *details.descriptions)
+            if said and said != message
+        ),
         retry_after=retry_after,
         retry_delay=details.retry_delay,
         retry_time=_parse_retry_time(message),
     )
-
-
-@dataclass(slots=True)
-class _Details:
-    error_info: ErrorInfo | None = field(default=None)
-    retry_delay: float | None = field(default=None)
-
-
-def _details(details: object) -> _Details:
-    found = _Details()
-    if not isinstance(details, list):
-        return found
-    for entry in islice(cast("list[object]", details), _MAX_DETAILS):
-        detail = _mapping(entry)
-        kind = _text(detail.get("@type")) or ""
-        if kind.endswith("/google.rpc.ErrorInfo") and found.error_info is None:
-            found.error_info = ErrorInfo(
-                reason=_text(detail.get("reason")),
-                domain=_text(detail.get("domain")),
-                metadata={
-                    key: value
-                    for key, value in islice(
-                        _mapping(detail.get("metadata")).items(), _MAX_METADATA
-                    )
-                    if isinstance(value, str)
-                },
-            )
-        elif kind.endswith("/google.rpc.RetryInfo") and found.retry_delay is None:
-            found.retry_delay = _parse_duration(detail.get("retryDelay"))
-    return found
-
-
-def _parse_duration(value: object) -> float | None:
-    """Read a ``google.protobuf.Duration``: ``"53.5s"``, or the object form that some servers send.
-
-    A negative duration is no advice.
-    """
-    if isinstance(value, str):
-        return float(value[:-1]) if value[-1:] == "s" and _SECONDS.fullmatch(value[:-1]) else None
-    if isinstance(value, Mapping):
-        duration = cast("Mapping[str, object]", value)
-        seconds = _number(duration.get("seconds", 0))
-        nanos = _number(duration.get("nanos", 0))
-        if seconds is not None and nanos is not None:
-            return seconds + nanos / 1e9
-    return None
-
-
-def _number(value: object) -> float | None:
-    """A part of a duration: a number, or a string with one, of no more than ten digits."""
-    if isinstance(value, str):
-        return float(value) if _SECONDS.fullmatch(value) else None
-    if isinstance(value, (int, float)) and 0 <= value < _MAX_DURATION:
-        return float(value)
-    return None
 
 
 def _parse_retry_after(value: str | None) -> float | datetime | None:
@@ -251,46 +248,54 @@ def _header(headers: object, name: str) -> str | None:
         return None
     for key, value in cast("Mapping[object, object]", headers).items():
         if isinstance(key, str) and key.lower() == name:
-            return _text(value)
+            return text(value)
     return None
 
 
-def _load(body: object) -> object:
-    """Decode JSON as far as it can be understood; None where it can't."""
+def _decoded(body: object) -> str | None:
+    """The beginning of a body as text, None where it is none."""
     if isinstance(body, str):
         body = body[:MAX_BODY_BYTES].encode("utf-8", "surrogatepass")
-    if not isinstance(body, bytes) or not body:
+    if not isinstance(body, bytes):
         return None
     try:
         # Incremental, since the cut may go through the middle of a character.
-        text = codecs.getincrementaldecoder("utf-8")().decode(body[:MAX_BODY_BYTES])
+        return codecs.getincrementaldecoder("utf-8")().decode(body[:MAX_BODY_BYTES])
     except UnicodeDecodeError:
         return None
-    if text.lstrip()[:1] not in ("{", "["):
+
+
+def _is_cut(body: object) -> bool:
+    return isinstance(body, (str, bytes)) and len(body) > MAX_BODY_BYTES
+
+
+def _load(source: str, *, cut: bool) -> object:
+    """Decode JSON as far as it can be understood; None where it can't."""
+    if source.lstrip()[:1] not in ("{", "["):
         return None
-    whole = _loads(text)
-    return _loads(_mend(text, cut=len(body) > MAX_BODY_BYTES)) if whole is None else whole
+    whole = _loads(source)
+    return _loads(_mend(source, cut=cut)) if whole is None else whole
 
 
-def _loads(text: str) -> object:
+def _loads(source: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(source)
     except (ValueError, RecursionError):
         return None
 
 
-def _mend(text: str, *, cut: bool) -> str:
+def _mend(source: str, *, cut: bool) -> str:
     """Take trailing commas out (Google's own error guide prints them); close what was cut off."""
     kept: list[str] = []
     closers: list[str] = []
     begin = 0
     comma: int | None = None
     last_whole: tuple[int, int, int, tuple[str, ...]] | None = None
-    for token in _JSON_TOKEN.finditer(text):
+    for token in _JSON_TOKEN.finditer(source):
         symbol = token[0]
         if symbol in ("}", "]"):
-            if comma is not None and not text[comma + 1 : token.start()].strip():
-                kept.append(text[begin:comma])
+            if comma is not None and not source[comma + 1 : token.start()].strip():
+                kept.append(source[begin:comma])
                 begin = comma + 1
             if closers:
                 closers.pop()
@@ -300,20 +305,12 @@ def _mend(text: str, *, cut: bool) -> str:
             last_whole = (token.start(), begin, len(kept), tuple(closers))
         comma = token.start() if symbol == "," else None
     if not cut:
-        return "".join((*kept, text[begin:]))
+        return "".join((*kept, source[begin:]))
     if last_whole is None:
         return ""
     end, begin, pieces, open_brackets = last_whole
-    return "".join((*kept[:pieces], text[begin:end], *reversed(open_brackets)))
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
+    return "".join((*kept[:pieces], source[begin:end], *reversed(open_brackets)))
 
 
 def _first(values: list[object]) -> object:
     return values[0] if values else None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

@@ -10,18 +10,104 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from .causes import Cause
+from .causes import Cause, Retry
 from .error import NO_ANSWER, ApiError
 
 UNREAD: Final = "an answer that the library could not read"
 """Stands among the names of exceptions where the exception's own name does not tell."""
 
-_MAX_SEARCHED = 2048
+# Kinds of credentials: values of ``googleapiclient.credentials.kind``.
+USER: Final = "user"
+"""OAuth tokens of a user, with a refresh token."""
+USER_WITHOUT_REFRESH_TOKEN: Final = "user_without_refresh_token"  # noqa: S105 - no password
+SERVICE_ACCOUNT: Final = "service_account"
+"""A service account's key that acts as itself."""
+SERVICE_ACCOUNT_WITH_SUBJECT: Final = "service_account_with_subject"
+"""A service account's key that acts for a user (domain-wide delegation)."""
+SELF_SIGNED_JWT: Final = "self_signed_jwt"
+"""A service account's key whose signed JWT is itself the token."""
+IMPERSONATED: Final = "impersonated"
+"""Source credentials that IAM Credentials gives a service account's token to."""
+WORKLOAD_IDENTITY: Final = "workload_identity"
+"""Another provider's token that the Security Token Service exchanges (also AWS, pluggable)."""
+COMPUTE: Final = "compute"
+"""The service account of the machine, from the metadata server."""
+API_KEY: Final = "api_key"
+NO_CREDENTIALS: Final = "none"
+
+SERVICE_ACCOUNT_KINDS: Final = frozenset(
+    {
+        SERVICE_ACCOUNT,
+        SERVICE_ACCOUNT_WITH_SUBJECT,
+        SELF_SIGNED_JWT,
+        IMPERSONATED,
+        WORKLOAD_IDENTITY,
+        COMPUTE,
+    }
+)
+"""Kinds where no user ever authorizes anything."""
+USER_KINDS: Final = frozenset({USER, USER_WITHOUT_REFRESH_TOKEN})
+
+# Endpoints that may refuse.
+API: Final = "api"
+TOKEN_ENDPOINT: Final = "token"  # noqa: S105 - no password
+"""The OAuth 2.0 token endpoint, ``oauth2.googleapis.com``."""
+IAM_ENDPOINT: Final = "iam"
+"""IAM Credentials, ``iamcredentials.googleapis.com``: tokens of an impersonated account."""
+STS_ENDPOINT: Final = "sts"
+"""The Security Token Service, ``sts.googleapis.com``: exchanges a workload's own token."""
+METADATA_ENDPOINT: Final = "metadata"
+"""The metadata server of the machine."""
+
+GENERIC_REASONS: Final = frozenset(
+    {
+        "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+        "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+        "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS",
+        "UNAUTHENTICATED",
+        "aborted", "alreadyExists", "authError", "backendError", "badContent", "badGateway",
+        "badRequest", "conditionNotMet", "conflict", "deleted", "duplicate", "failedPrecondition",
+        "forbidden", "gatewayTimeout", "gone", "internal", "internalError", "internalServerError",
+        "invalid", "invalidArgument", "invalidInput", "invalidParameter", "invalidRequest",
+        "invalidValue", "methodNotAllowed", "notFound", "notImplemented", "parseError",
+        "permissionDenied", "preconditionFailed", "required", "resourceNotFound",
+        "serviceUnavailable", "systemError", "transientError", "unauthorized", "unknown",
+        "unknownError", "uploadTooLarge",
+    }
+)  # fmt: skip
+"""Reasons that say no more than the HTTP status does (google/rpc/code.proto; the APIs' guides)."""
+
+_SAYING_NOTHING: Final = frozenset(
+    (
+        "a an and argument arguments bad check client conflict contains contained encountered "
+        "entity error errors failed forbidden gone had has in input internal invalid is method "
+        "not found one or more parameter parameters parse precondition redacted request requested "
+        "resource response server service some such supplied the this unauthorized unknown "
+        "unprocessable unspecified value values was were with"
+    ).split()
+)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_MAX_SEARCHED: Final = 2048
 
 
-def pattern(expression: str) -> re.Pattern[str]:
-    """A pattern that does not care for case, which servers change."""
-    return re.compile(expression, re.IGNORECASE)
+@dataclass(slots=True)
+class Pattern:
+    """A regular expression that does not care for case, compiled when it is first needed."""
+
+    expression: str
+    _compiled: re.Pattern[str] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = re.compile(self.expression, re.IGNORECASE)
+        return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self.compiled.search(text)
+
+
+pattern = Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +115,41 @@ class Evidence:
     """All that is known about a failure."""
 
     error: ApiError = NO_ANSWER
+    """The response of the endpoint that refused: the API's, or that of a token refresh."""
     exception: frozenset[str] = frozenset()
     """Qualified names of the exception's class, its bases, and of what it wraps; errno names."""
     text: str = ""
     """The exception's own text, where no server message explains it."""
+    shown_message: str = ""
+    """The span's description: the server's message or the exception's text after redaction."""
+    shown_reason: str | None = None
+    """The response's reason, where it may be shown: only this one may stand in a remedy."""
     method: str | None = None
     service: str | None = None
+    operation: str | None = None
+    """The shape of the call: a value of ``googleapiclient.operation``."""
+    endpoint: str | None = None
+    """Which endpoint refused or failed, one of the constants above; None where it is unknown."""
+    endpoint_host: str | None = None
+    """Host name of that endpoint, where it is Google's or the metadata server's."""
+    credentials: str | None = None
+    """The kind of the call's credentials, one of the constants above; None where unknown."""
+    source_credentials: str | None = None
+    """The kind of the credentials that impersonated credentials are obtained with."""
     service_account_without_subject: bool = False
+    """Whether a service account acts as itself, whatever the kind of its credentials."""
+    has_quota_project: bool = False
+    """Whether the credentials name a quota project (``x-goog-user-project``)."""
     answered: bool = False
     """Whether the exception came after an answer that was no refusal."""
+    application_deadline: bool = False
+    """Whether the application's own deadline ended the call (a signal, a timer, a timeout)."""
     in_upload_session: bool = False
     """Whether it was a chunk of an upload, sent to the upload's own address."""
     required_scopes: tuple[str, ...] = ()
     """The method accepts a token that has any one of these."""
+    requested_scopes: tuple[str, ...] | None = None
+    """What the credentials ask for; empty where they ask for none, None where unknown."""
     limit_may_be_named: bool = True
     """Whether nothing in the server's name of the limit has to stay in the process."""
     granted_scopes: tuple[str, ...] | None = None
@@ -56,28 +164,69 @@ class Rule:
     source: str
     """Where it is known from: a page, an AIP, a proto file, a thread, or ``run``."""
     statuses: frozenset[int] = field(default=frozenset())
+    """HTTP statuses of the endpoint that refused, which is not always the API."""
     reasons: frozenset[str] = field(default=frozenset())
     """Any of errors[0].reason, ErrorInfo.reason, the OAuth error code or its subtype."""
     canonical: frozenset[str] = field(default=frozenset())
-    message: re.Pattern[str] | None = None
-    limit: re.Pattern[str] | None = None
+    message: Pattern | None = None
+    """Found in the server's message, before redaction."""
+    shown: Pattern | None = None
+    """Found in what is shown of the message; its named groups may stand in the remedy."""
+    limit: Pattern | None = None
+    limit_is_zero: bool = False
+    """Only where the value of the limit that was reached is 0."""
     methods: frozenset[str] = field(default=frozenset())
+    operations: frozenset[str] = field(default=frozenset())
     exceptions: frozenset[str] = field(default=frozenset())
+    endpoints: frozenset[str] = field(default=frozenset())
+    """Only where one of these endpoints refused; without it any."""
+    credentials: frozenset[str] = field(default=frozenset())
+    """Only for one of these kinds of credentials; of the source, where an impersonated
+    account's source could not be renewed."""
     service_account_without_subject: bool = False
+    without_scopes: bool = False
+    """Only where the credentials are known to ask for no scope."""
+    preconditions: frozenset[str] = field(default=frozenset())
+    """Any type of the violations in ``google.rpc.PreconditionFailure``."""
+    resource_type: Pattern | None = None
+    """Found in the type that ``google.rpc.ResourceInfo`` names."""
+    location: Pattern | None = None
+    """Found in the location or in a field of ``google.rpc.BadRequest``."""
+    application_deadline: bool = False
     unanswered: bool = False
     """Only where no answer had come: a broken pipe after one is the application's own."""
     unparsed: bool = False
     """Only where the answer was not an API's: a page, nothing at all."""
+    page: bool = False
+    """Only where the response was an HTML page."""
     in_upload_session: bool = False
+    specific_reason: bool = False
+    """Only where the response gives a reason that says more than its status does."""
+    bare: bool = False
+    """Only where nothing in the shown message says what is wrong: ``Bad Request``, nothing."""
+    located: bool = False
+    """Only where the response names the argument or field at fault."""
+    example: str = ""
+    """What the server or the library says then; an index of the documentation lists it."""
     remedy: str | None = None
     """Instead of the cause's own remedy, where the evidence allows a better one."""
+    retry: Retry | None = None
+    """Instead of the cause's own."""
     help_url: str | None = None
 
 
 class Facts:
     """The evidence in the form that rules ask for, worked out once for all of them."""
 
-    __slots__ = ("evidence", "limit", "message", "reasons")
+    __slots__ = (
+        "credentials",
+        "evidence",
+        "limit",
+        "limit_is_zero",
+        "location",
+        "message",
+        "reasons",
+    )
 
     def __init__(self, evidence: Evidence) -> None:
         error = evidence.error
@@ -89,21 +238,63 @@ class Facts:
         self.limit = " ".join(
             part[:200] for part in (error.limit, metadata.get("quota_unit")) if part
         )
+        self.limit_is_zero = error.limit_value == "0"
+        self.location = " ".join(
+            part[:200] for part in (error.location, *error.field_violations) if part
+        )
+        kind = evidence.credentials
+        if kind == IMPERSONATED and evidence.endpoint not in (API, IAM_ENDPOINT, None):
+            kind = evidence.source_credentials
+        self.credentials = kind
+
+    @property
+    def has_specific_reason(self) -> bool:
+        """Whether the response gives a reason that says more than its status does."""
+        return any(reason and reason not in GENERIC_REASONS for reason in self.reasons)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing in the shown message says what is wrong."""
+        return _SAYING_NOTHING.issuperset(_WORD.findall(self.evidence.shown_message.lower()))
 
     def support(self, rule: Rule) -> bool:
         evidence = self.evidence
+        error = evidence.error
         return (
-            (not rule.statuses or evidence.error.http_status in rule.statuses)
+            (not rule.statuses or error.http_status in rule.statuses)
             and (not rule.reasons or not rule.reasons.isdisjoint(self.reasons))
-            and (not rule.canonical or evidence.error.status in rule.canonical)
+            and (not rule.canonical or error.status in rule.canonical)
             and (not rule.methods or evidence.method in rule.methods)
+            and (not rule.operations or evidence.operation in rule.operations)
             and (not rule.exceptions or not rule.exceptions.isdisjoint(evidence.exception))
+            and (not rule.endpoints or evidence.endpoint in rule.endpoints)
+            and (not rule.credentials or self.credentials in rule.credentials)
+            and (not rule.preconditions or not rule.preconditions.isdisjoint(error.preconditions))
             and (
                 not rule.service_account_without_subject or evidence.service_account_without_subject
             )
+            and not (rule.without_scopes and evidence.requested_scopes != ())
+            and not (rule.limit_is_zero and not self.limit_is_zero)
+            and not (rule.application_deadline and not evidence.application_deadline)
             and not (rule.unanswered and evidence.answered)
-            and not (rule.unparsed and evidence.error.is_of_an_api)
+            and not (rule.unparsed and error.is_of_an_api)
+            and not (rule.page and not error.is_page)
             and (not rule.in_upload_session or evidence.in_upload_session)
-            and (rule.limit is None or rule.limit.search(self.limit) is not None)
-            and (rule.message is None or rule.message.search(self.message) is not None)
+            and not (rule.specific_reason and not self.has_specific_reason)
+            and not (rule.located and not self.location)
+            and not (rule.bare and not self.is_bare)
+            and _finds(rule.limit, self.limit)
+            and _finds(rule.resource_type, error.resource_type or "")
+            and _finds(rule.location, self.location)
+            and _finds(rule.shown, evidence.shown_message)
+            and _finds(rule.message, self.message)
         )
+
+    def shown_parts(self, rule: Rule) -> dict[str, str]:
+        """What the named groups of ``rule.shown`` found, empty where one found nothing."""
+        found = rule.shown.search(self.evidence.shown_message) if rule.shown else None
+        return {name: part or "" for name, part in found.groupdict().items()} if found else {}
+
+
+def _finds(sought: Pattern | None, text: str) -> bool:
+    return sought is None or sought.search(text) is not None

@@ -45,6 +45,15 @@ GOOGLEAPICLIENT_ERROR_CAUSE: Final = "googleapiclient.error.cause"
 """String. What happened: one of a closed list, see the causes page."""
 GOOGLEAPICLIENT_ERROR_RETRYABLE: Final = "googleapiclient.error.retryable"
 """Bool. Whether the same request, sent again later, would have a chance."""
+GOOGLEAPICLIENT_ERROR_RETRY: Final = "googleapiclient.error.retry"
+"""String. When a retry could help: ``backoff`` (within seconds to minutes), ``later`` (after hours,
+or at the time that the server names), ``never``.
+"""
+GOOGLEAPICLIENT_CREDENTIALS_KIND: Final = "googleapiclient.credentials.kind"
+"""String. Whose credentials a failed call was sent with, where known: ``user``
+``user_without_refresh_token`` ``service_account`` ``service_account_with_subject``
+``self_signed_jwt`` ``impersonated`` ``workload_identity`` ``compute`` ``api_key`` ``none``.
+"""
 GOOGLEAPICLIENT_ERROR_OWNER: Final = "googleapiclient.error.owner"
 """String. Who can fix it: ``developer`` ``end_user`` ``domain_admin`` ``project_owner`` ``google``
 ``nobody``.

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Causes that lie in the server, on the way to it, or in what came back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .cause import Cause
+
+_BACKOFF: Final = "https://developers.google.com/workspace/drive/api/guides/limits#exponential"
+_HTTPLIB2: Final = "https://httplib2.readthedocs.io/en/latest/libhttplib2.html"
+_THREADS: Final = (
+    "https://github.com/googleapis/google-api-python-client/blob/main/docs/thread_safety.md"
+)
+
+BACKEND_ERROR: Final = Cause(
+    "backend_error",
+    "500",
+    example="500 backendError, Backend Error",
+    retry="backoff",
+    owner="google",
+    remedy="Retry {call} a few times with exponential backoff (num_retries); if it keeps failing "
+    "for one request only, suspect the request.",
+    help_url=_BACKOFF,
+)
+BACKEND_UNAVAILABLE: Final = Cause(
+    "backend_unavailable",
+    "502, 503, 504, JSON or page",
+    example="503 backendError, The service is currently unavailable.",
+    retry="backoff",
+    owner="google",
+    remedy="Retry {call} with exponential backoff (num_retries), from 1 s on; "
+    "nothing in the request is wrong.",
+    help_url=_BACKOFF,
+)
+TIMEOUT: Final = Cause(
+    "timeout",
+    "no response in time",
+    example="TimeoutError, timed out",
+    retry="backoff",
+    owner="nobody",
+    remedy="Retry {call} if it may run twice: the server may have carried it out. "
+    "If that happens often, ask for less at once or raise the timeout of the http object.",
+    help_url=_HTTPLIB2,
+)
+APPLICATION_TIMEOUT: Final = Cause(
+    "application_timeout",
+    "the application's own deadline ended the call",
+    example="celery.exceptions.SoftTimeLimitExceeded",
+    retry="backoff",
+    owner="developer",
+    remedy="Give {call} more time or less to do: a deadline of the application itself (a job's "
+    "time limit, a signal, a timer) ended it. The server may have carried it out.",
+    help_url="https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers",
+)
+CONNECTION_FAILED: Final = Cause(
+    "connection_failed",
+    "DNS, refused, reset",
+    example="ConnectionResetError, Connection reset by peer",
+    retry="backoff",
+    owner="nobody",
+    remedy="Check name resolution, proxy and firewall between this machine and {endpoint}; "
+    "a retry (num_retries) gets past a single broken connection.",
+    help_url=_HTTPLIB2,
+)
+TLS_FAILED: Final = Cause(
+    "tls_failed",
+    "handshake or certificate",
+    example="ssl.SSLCertVerificationError, certificate verify failed: self-signed certificate",
+    retry="never",
+    owner="developer",
+    remedy="Check CA certificates (HTTPLIB2_CA_CERTS), clock and TLS-inspecting proxies; if it "
+    "comes at random, one http object is used by several threads, which httplib2 does not allow.",
+    help_url=_THREADS,
+)
+REQUEST_BLOCKED: Final = Cause(
+    "request_blocked",
+    "a page instead of a response of the API: the network, a proxy or a front end refuses",
+    example="403, a page with the title Error 403 (Forbidden)!!1",
+    retry="never",
+    owner="developer",
+    remedy="Send from another network: a front end or proxy refuses this IP address, country or "
+    "network before {endpoint} itself is reached. No permission is missing.",
+    help_url="https://support.google.com/websearch/answer/86640",
+)
+RESPONSE_UNREADABLE: Final = Cause(
+    "response_unreadable",
+    "the response is truncated, undecodable, or not JSON",
+    example="http.client.IncompleteRead",
+    retry="backoff",
+    owner="nobody",
+    remedy="Retry {call} if it may run twice; if that happens often, look for a proxy that alters "
+    "responses, or for one http object used by several threads.",
+    help_url=_THREADS,
+)
+UNKNOWN: Final = Cause(
+    "unknown",
+    "anything else",
+    example="an exception of the application's own in a response callback",
+    retry="never",
+    owner="developer",
+    remedy="Look at error.type and the status description of this span: "
+    "there is no more evidence than that.",
+    help_url="https://github.com/googleapis/google-api-python-client/issues",
+)
