@@ -8,11 +8,11 @@ from typing import Any, Final, Literal
 
 from opentelemetry.instrumentation.googleapiclient.causes import Cause
 
-from . import diagnosis, links, promql, recordings
+from . import links, promql, recordings
 
 Severity = Literal["critical", "warning", "info"]
-"""``critical``: somebody is woken, since users are affected and it won't end by itself. ``warning``:
-some are, or it will get worse; in the morning. ``info``: worth knowing."""
+"""``critical`` wakes somebody: users are affected, and it won't end by itself. ``warning`` has time
+until the morning: some are affected, or it will get worse. ``info``: worth knowing."""
 
 BY_API: Final = (promql.SERVICE, promql.API)
 BY_METHOD: Final = (promql.SERVICE, promql.API, promql.METHOD)

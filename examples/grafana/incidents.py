@@ -92,10 +92,11 @@ def _retries_in_vain() -> Iterator[Alert]:
     exhausted = series(f"{promql.CALLS}_count", f'{promql.EXHAUSTED}="true"')
     failed = f"sum by ({', '.join(_FAILURE)}) (\n{recordings.named(exhausted, _LATELY)}\n)"
     by = ", ".join(BY_METHOD)
+    of_method = f"sum by ({by}) {recordings.increase(exhausted, _LATELY)}"
     yield Alert(
         name="GoogleApiRetriesDoNotHelp",
         expression=f"{failed} >= {_IN_VAIN}\nand on ({by})\n"
-        f"sum by ({by}) {recordings.increase(exhausted, _LATELY)} / {recordings.calls(_LATELY)} > {BUDGET}",
+        f"{of_method} / {recordings.calls(_LATELY)} > {BUDGET}",
         severity="warning",
         owner=None,
         labels=_FAILURE,
@@ -107,7 +108,7 @@ def _retries_in_vain() -> Iterator[Alert]:
         retries = series(f"{promql.WAITS}_count", f'{promql.CAUSE}="{cause.name}"')
         waited = recordings.increase(retries, _LATELY)
         yield Alert(
-            name="GoogleApiRetriesDoNotHelp",
+            name="GoogleApiLimitRetried",
             expression=f"sum by ({by}) {waited} >= {_IN_VAIN}",
             severity="warning",
             owner=diagnosis.owner(cause),

@@ -87,6 +87,11 @@ def total(selector: str, window: str, *by: str) -> str:
     return f"sum{_by(by)} (\n  {grown(selector, window)}\n)"
 
 
+def happened(selector: str, window: str, *by: str) -> str:
+    """The same, only where it is anything: a graph names nothing that it doesn't show."""
+    return f"{total(selector, window, *by)} > 0"
+
+
 def added_up(expression: str, span: str, step: str) -> str:
     """The sum over time of an expression that is about one step: of all bars of a graph."""
     return f"sum_over_time((\n{expression}\n)[{span}:{step}])"
@@ -96,12 +101,6 @@ def quantile(share: float, histogram: str, window: str, *matchers: str, by: str 
     """The value that ``share`` of what was measured stays below."""
     buckets = series(f"{histogram}_bucket", *matchers)
     return f"histogram_quantile({share}, {total(buckets, window, 'le', *filter(None, (by,)))})"
-
-
-def ratio(part: str, whole: str, *by: str) -> str:
-    """A share: 0 where there is no part, nothing where there is no whole."""
-    on = f"on ({', '.join(by)}) " if by else ""
-    return f"({part} or {on}0 * {whole}) / ({whole} > 0)"
 
 
 def _by(labels: tuple[str, ...]) -> str:

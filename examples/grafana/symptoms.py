@@ -75,8 +75,8 @@ def alerts() -> Iterator[Alert]:
         severity="warning",
         owner=None,
         labels=by,
-        summary=f"{SERVICE}: {PERCENT} of the calls of {METHOD} fail, and only {_OUTSIDER} can end it"
-        + _main_cause("1h", recordings.OUTSIDE, " (%)"),
+        summary=f"{SERVICE}: {PERCENT} of the calls of {METHOD} fail, and only {_OUTSIDER} can end "
+        "it" + _main_cause("1h", recordings.OUTSIDE, " (%)"),
         description="Users have revoked their consent, or an administrator has switched the API or "
         "the application off: for many of them at once. No change of the service helps. "
         f"{_main_cause('1h', recordings.OUTSIDE, _REMEDY)}",

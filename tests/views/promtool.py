@@ -43,7 +43,7 @@ class Firing:
 
 def series(metric: str, labels: Labels, **more: str) -> str:
     """A series as promtool and Prometheus write it."""
-    pairs = ", ".join(f'{name}="{value}"' for name, value in {**labels, **more}.items())
+    pairs = ",".join(f'{name}="{value}"' for name, value in {**labels, **more}.items())
     return f"{metric}{{{pairs}}}"
 
 

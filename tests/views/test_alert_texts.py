@@ -15,6 +15,8 @@ from views.invented import GET, JOB, SEND, call, failure, part, resend
 from views.panels import dashboards
 from views.promtool import ALERTS, CALLS, PATH, RULES, complaints, promtool, series
 
+pytestmark = pytest.mark.xdist_group("texts")
+
 OWNERS = {"developer", "end_user", "domain_admin", "project_owner", "google"}
 HERE = Path(__file__).parents[2]
 
@@ -128,11 +130,24 @@ def test_an_alert_says_all_that_is_needed(rule: dict[str, Any]) -> None:
     if page.startswith("```{include}"):
         page = (HERE / "docs" / page.splitlines()[0].split()[1]).read_text("utf-8")
     headings = {heading.lower() for heading in re.findall("^#+ (.+)$", page, re.MULTILINE)}
-    assert address.fragment.replace("-", " ") in headings | {each.replace(" ", "-") for each in headings}
+    assert address.fragment.replace("-", " ") in headings | {
+        each.replace(" ", "-") for each in headings
+    }
 
 
 def test_every_alert_that_fires_has_an_owner(written: list[dict[str, str]]) -> None:
     assert {alert["owner"] for alert in written} <= OWNERS
+
+
+def test_no_two_rules_make_the_same_alert() -> None:
+    """Prometheus would have two samples for one series, and Alertmanager one text of two."""
+    made = [
+        (rule["alert"], rule["labels"]["severity"], rule["labels"].get("cause")) for rule in ALERTS
+    ]
+    assert len(made) == len(set(made))
+    of_any_cause = {(name, severity) for name, severity, cause in made if cause is None}
+    of_one_cause = {(name, severity) for name, severity, cause in made if cause is not None}
+    assert not of_any_cause & of_one_cause
 
 
 def test_the_rules_are_in_order() -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from views.invented import GET, JOB, SEND, call, failure, firing, part, resend, units, wait
+from views.invented import GET, SEND, call, firing, part, resend, units, wait
 from views.promtool import Firing, complaints
 
 SENT_TWICE = "GoogleApiPostSentTwice"
 STALE = "GoogleApiStaleConnections"
 IN_VAIN = "GoogleApiRetriesDoNotHelp"
+LIMIT_RETRIED = "GoogleApiLimitRetried"
 PARTS = "GoogleApiBatchPartsFailing"
 
 DRAFT = "gmail.users.drafts.create"
@@ -112,9 +113,9 @@ def test_retries_that_do_not_help_are_told(tmp_path: Path) -> None:
         for cause, owner in (("backend_unavailable", "google"), ("timeout", "developer"))
     ]
     sending = {"gcp_client_service": "gmail", "rpc_method": SEND, "cause": "mail_sending_limit"}
-    expected.append(firing(IN_VAIN, "warning", "developer", minutes, **sending))
-    looked = (20, 38, 44, 60, 80, 92, 120)
-    assert not complaints(tmp_path, history, expected, looked, names=[IN_VAIN], every=2)
+    expected.append(firing(LIMIT_RETRIED, "warning", "developer", minutes, **sending))
+    looked, names = (20, 38, 44, 60, 80, 92, 120), [IN_VAIN, LIMIT_RETRIED]
+    assert not complaints(tmp_path, history, expected, looked, names=names, every=2)
 
 
 def test_parts_of_batches_that_fail_are_told(tmp_path: Path) -> None:
@@ -142,7 +143,9 @@ def test_the_project_s_quota_of_a_minute(tmp_path: Path) -> None:
     other = {"job": "crm/importer", "instance": "10.0.0.2:9464"}
     used = "0+300000x40 12500000+500000x15 19800000+300000x60"
     history = {units(GET): used, units(GET, **other): used}
-    history[units("drive.files.list").replace('service="gmail"', 'service="drive"')] = "0+900000x120"
+    history[units("drive.files.list").replace('service="gmail"', 'service="drive"')] = (
+        "0+900000x120"
+    )
     name = "GmailProjectQuotaNearLimit"
     expected = [of_project(name, "warning", range(50, 73))]
     looked = (30, 44, 52, 56, 70, 78, 110)
@@ -160,6 +163,4 @@ def test_the_project_s_quota_of_a_day(tmp_path: Path) -> None:
     name = "GmailDailyQuotaNearLimit"
     expected = [of_project(name, "info", range(1330, 1700))]
     looked = (600, 1200, 1400, 1600, 2000)
-    assert not complaints(
-        tmp_path, history, expected, looked, names=[name], interval=10, every=10
-    )
+    assert not complaints(tmp_path, history, expected, looked, names=[name], interval=10, every=10)

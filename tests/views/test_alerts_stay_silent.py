@@ -83,11 +83,13 @@ def fired(tmp_path_factory: pytest.TempPathFactory) -> str:
     return complaints(folder, history, [], range(0, MINUTES, 4), every=2)
 
 
+@pytest.mark.xdist_group("silent")
 @pytest.mark.parametrize("name", HISTORIES)
 def test_nothing_fires(name: str, fired: str) -> None:
     assert f'job="{name}"' not in fired
 
 
+@pytest.mark.xdist_group("silent")
 def test_nothing_else_is_wrong(fired: str) -> None:
     assert not fired
 

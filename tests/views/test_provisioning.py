@@ -15,6 +15,8 @@ from views.mornings import JOB, Mornings
 from views.panels import dashboards
 from views.rule_file import RULES
 
+pytestmark = pytest.mark.xdist_group("mornings")
+
 
 def _read(name: str) -> Any:
     return YAML(typ="safe").load(FOLDER / name)
