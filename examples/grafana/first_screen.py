@@ -47,6 +47,7 @@ AMBER, RED = 0.01, 0.05
 SLOW, VERY_SLOW = 2.0, 10.0
 """Seconds from which on a user notices it, and gives up."""
 
+_SERVICE_AND_METHOD: Final = f"{{{{{promql.SERVICE}}}}}: {{{{{promql.METHOD}}}}}"
 _A_FEW: Final = 3
 """How many calls of a method have to fail within minutes to be more than chance."""
 _REMEDY: Final = "remedy"
@@ -110,7 +111,7 @@ def causes() -> table.Panel:
             ]
         )
         .sort_by([common.TableSortByFieldState().display_name("Failed").desc(True)])
-        .override_by_name("Failed", [width(70), unit("short"), DynamicConfigValue("decimals", 0)])
+        .override_by_name("Failed", [width(70), unit("locale")])
         .override_by_name("Cause", [width(165), _only_this_cause()])
         .override_by_name("First", [width(80), unit(CLOCK)])
         .override_by_name("Last", [width(80), unit(CLOCK)])
@@ -187,6 +188,7 @@ def by_method() -> table.Panel:
         )
         .sort_by([common.TableSortByFieldState().display_name("Failed").desc(True)])
         .decimals(0)
+        .unit("locale")
         .override_by_name(
             "Method",
             [width(330), link("Only this method", links.filtered(method="${__value.raw}"))],
@@ -235,9 +237,9 @@ def spans(title: str, description: str, traceql_query: str, shown: dict[str, str
 def _calls() -> stat.Panel:
     return (
         tile(
-            "Calls per second",
+            "Calls/s",
             help_text(
-                f"Calls and parts of batches, over {LATELY}.",
+                f"Calls and parts of batches per second, over {LATELY}.",
                 "it falls to nothing",
                 "the application has stopped calling, or its telemetry does not arrive.",
             ),
@@ -246,7 +248,7 @@ def _calls() -> stat.Panel:
         )
         .decimals(2)
         .thresholds(thresholds({}, base="blue"))
-        .span(4)
+        .span(3)
     )
 
 
@@ -265,7 +267,7 @@ def _failed() -> stat.Panel:
         )
         .decimals(1)
         .thresholds(thresholds({AMBER: "orange", RED: "red"}))
-        .span(4)
+        .span(3)
     )
 
 
@@ -282,7 +284,7 @@ def _duration() -> stat.Panel:
             unit="s",
         )
         .thresholds(thresholds({SLOW: "orange", VERY_SLOW: "red"}))
-        .span(4)
+        .span(3)
     )
 
 
@@ -291,12 +293,13 @@ def _worst_method() -> stat.Panel:
         tile(
             "Worst method",
             help_text(
-                "The method that fails most, by number and share, and the share of its calls that "
-                f"fail: over {LATELY}, or where nothing has failed then, in the dashboard's time.",
+                "The method of a service that fails most, by number and share, and the share of "
+                f"its calls that fail: over {LATELY}, or in the dashboard's time where nothing has "
+                "failed lately.",
                 "it is red",
                 "see below how its calls fail, or choose it at the top.",
             ),
-            moment(f"{_worst(LATELY)}\nor on ()\n{_worst(RANGE)}", f"{{{{{promql.METHOD}}}}}"),
+            moment(f"{_worst(LATELY)}\nor on ()\n{_worst(RANGE)}", _SERVICE_AND_METHOD),
             unit="percentunit",
         )
         .decimals(0)
@@ -304,7 +307,7 @@ def _worst_method() -> stat.Panel:
         .graph_mode(BigValueGraphMode.NONE)
         .text_mode(BigValueTextMode.VALUE_AND_NAME)
         .no_value("none fails")
-        .span(6)
+        .span(9)
     )
 
 
@@ -336,8 +339,8 @@ def _since_when() -> stat.Panel:
 
 
 def _worst(window: str) -> str:
-    failed = _of_methods(total(FAILURES, window, promql.METHOD))
-    whole = _of_methods(total(ALL, window, promql.METHOD))
+    by = (promql.SERVICE, promql.METHOD)
+    failed, whole = (_of_methods(total(each, window, *by)) for each in (FAILURES, ALL))
     return f"(({failed} > 0) / {whole}\nand topk(1, {failed} * {failed} / {whole}))"
 
 

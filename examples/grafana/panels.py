@@ -50,10 +50,10 @@ OWNERS: Final = {
     "end_user": "purple",
     "domain_admin": "orange",
     "project_owner": "yellow",
-    "google": "green",
+    "google": "#4fb8c7",
     "nobody": "#8e8e99",
 }
-"""Colors of those who can fix a failure. Red is for limits and for what is wrong."""
+"""Colors of those who can fix a failure: not green, which is for what is right, and not red."""
 
 
 def help_text(shows: str, when: str, todo: str) -> str:

@@ -97,7 +97,7 @@ def test_nothing_is_left_of_the_templates(written: list[dict[str, str]]) -> None
     assert len(written) > 8
     for alert in written:
         text = " ".join(alert.values())
-        assert not re.search(r"[{}$%]\w|<no value>|NaN|error", text.replace("error_", "")), alert
+        assert not re.search(r"{{|}}|<no value>|<error|NaN|%!", text), alert
 
 
 def test_the_link_opens_a_dashboard_with_what_the_alert_is_about(
@@ -130,9 +130,7 @@ def test_an_alert_says_all_that_is_needed(rule: dict[str, Any]) -> None:
     if page.startswith("```{include}"):
         page = (HERE / "docs" / page.splitlines()[0].split()[1]).read_text("utf-8")
     headings = {heading.lower() for heading in re.findall("^#+ (.+)$", page, re.MULTILINE)}
-    assert address.fragment.replace("-", " ") in headings | {
-        each.replace(" ", "-") for each in headings
-    }
+    assert address.fragment in headings
 
 
 def test_every_alert_that_fires_has_an_owner(written: list[dict[str, str]]) -> None:

@@ -96,7 +96,7 @@ def _done(metrics: list[Metric]) -> float:
 
 # One number each, reckoned from what arrived over OTLP.
 NUMBERS: dict[tuple[str, str, str], Callable[[list[Metric]], float]] = {
-    (FAILURES, "Calls per second", "A"): lambda it: _done(it) / 300,
+    (FAILURES, "Calls/s", "A"): lambda it: _done(it) / 300,
     (FAILURES, "Failed calls", "A"): lambda it: _failed(it) / _done(it),
     (QUOTA, "Units per minute", "A"): lambda it: how_often(it, UNITS) / 5,
     (QUOTA, "Limit of the project, per minute", "A"): lambda _: 1_200_000,

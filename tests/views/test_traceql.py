@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is asked of Tempo, against the contract's names and the spans that really came.
 
-There is no Tempo to run here: Grafana's grammar reads the queries, and names and values are checked.
+There is no Tempo to run here: Grafana's grammar reads the queries; names and values are checked.
 """
 
 from __future__ import annotations
