@@ -49,7 +49,7 @@ CALL_SPAN: Final[Rows] = {
     SERVER_ADDRESS: "String. Always.",
     SERVER_PORT: "Int. Always.",
     **dict.fromkeys((calls.URL_TEMPLATE, calls.GOOGLEAPICLIENT_OPERATION)),
-    HTTP_RESPONSE_STATUS_CODE: "Int. Where the last try was answered.",
+    HTTP_RESPONSE_STATUS_CODE: "Int. Where the last try got a response of its own.",
     **dict.fromkeys(
         (
             calls.GOOGLEAPICLIENT_RETRY_LIMIT,
@@ -57,9 +57,12 @@ CALL_SPAN: Final[Rows] = {
             calls.GOOGLEAPICLIENT_RETRY_WAIT,
             calls.GOOGLEAPICLIENT_REEXECUTION_COUNT,
             calls.GOOGLEAPICLIENT_RETRY_TOO_EARLY,
+            calls.GOOGLEAPICLIENT_DUPLICATE_RISK,
             calls.USER_HASH,
         )
     ),
+    wire.HTTPLIB2_RESPONSE_STALE: "Bool. True: the last try was not sent, and what the application "
+    "got is the response to another request.",
 }
 
 FAILED_CALL: Final[Rows] = {
@@ -104,6 +107,7 @@ BATCH: Final[Rows] = dict.fromkeys(
         calls.GOOGLEAPICLIENT_BATCH_SIZE,
         calls.GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT,
         calls.GOOGLEAPICLIENT_BATCH_FAILED_COUNT,
+        calls.GOOGLEAPICLIENT_BATCH_RESENT_COUNT,
         calls.GOOGLEAPICLIENT_BATCH_OVERSIZED,
         calls.GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED,
     )
@@ -138,6 +142,7 @@ ATTEMPT_SPAN: Final[Rows] = {
         (
             wire.HTTPLIB2_RESEND_CAUSE,
             wire.HTTPLIB2_FAILED_PHASE,
+            wire.HTTPLIB2_RESPONSE_STALE,
             wire.HTTPLIB2_CONNECTION_REUSED,
             wire.HTTPLIB2_CONNECTION_SHARED,
             wire.URL_TEMPLATE,
@@ -168,7 +173,14 @@ METRICS: Final = {
         ERROR_TYPE,
         NETWORK_PROTOCOL_VERSION,
     ),
-    wire.METRIC_RESENDS: (HTTP_REQUEST_METHOD, SERVER_ADDRESS, wire.HTTPLIB2_RESEND_CAUSE),
+    wire.METRIC_RESENDS: (
+        HTTP_REQUEST_METHOD,
+        SERVER_ADDRESS,
+        wire.HTTPLIB2_RESEND_CAUSE,
+        wire.HTTPLIB2_PREVIOUS_FAILED_PHASE,
+        wire.HTTPLIB2_PREVIOUS_CONNECTION_REUSED,
+        wire.RPC_METHOD,
+    ),
 }
 """Metric to its attributes."""
 _CONVENTIONAL_METRIC: Final = "Histogram, s. Duration of attempts; the convention's own metric."
