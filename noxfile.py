@@ -129,6 +129,16 @@ def beside(session: nox.Session) -> None:
 
 
 @nox.session
+def backends(session: nox.Session) -> None:
+    """Export with each vendor's distribution to this machine, and write docs/backends.md.
+
+    Each has a virtual environment in .nox/vendors, used again until ``-- --renew`` is given.
+    """
+    session.install("-e", ".", *group("backends"))
+    session.run("python", "tests/backends", *session.posargs)
+
+
+@nox.session
 def soak(session: nox.Session) -> None:
     """Make 100,000 calls, and see that memory does not grow with them."""
     session.install("-e", ".", *group("test"))

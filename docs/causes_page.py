@@ -3,12 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, Cause
+from opentelemetry.instrumentation.googleapiclient.causes import GROUPS, Cause, Retry
+from opentelemetry.instrumentation.googleapiclient.diagnosis import written
 from opentelemetry.instrumentation.googleapiclient.general_rules import GENERAL_RULES
-from opentelemetry.instrumentation.googleapiclient.rules import Rule
+from opentelemetry.instrumentation.googleapiclient.general_rules.renewal import REFRESH
+from opentelemetry.instrumentation.googleapiclient.rules import (
+    IAM_ENDPOINT,
+    METADATA_ENDPOINT,
+    SERVICE_ACCOUNT_KINDS,
+    STS_ENDPOINT,
+    TOKEN_ENDPOINT,
+    UNREAD,
+    Rule,
+)
 from opentelemetry.instrumentation.googleapiclient.services import SERVICES, service_named
 
 PAGE = Path(__file__).with_name("causes.md")
@@ -21,84 +33,238 @@ _OWNERS = {
     "google": "Google",
     "nobody": "nobody: only waiting helps",
 }
-_WORDS = {
-    "call": "the method",
-    "limit": "",
-    "api": "the API",
-    "scopes": "a scope that the method accepts",
-    "granted": "a stored token keeps the scopes that it was granted",
+_RETRIES: dict[Retry, str] = {
+    "backoff": "within seconds to minutes, with exponential backoff",
+    "later": "after hours, or at the time that the server names",
+    "never": "the same request fails again",
 }
+_ENDPOINTS = {
+    TOKEN_ENDPOINT: "the token endpoint",
+    IAM_ENDPOINT: "IAM Credentials",
+    STS_ENDPOINT: "the Security Token Service",
+    METADATA_ENDPOINT: "the metadata server",
+}
+_APIS = {
+    "admin": "Admin SDK",
+    "calendar": "Calendar",
+    "documents": "Docs, Slides and Forms",
+    "drive": "Drive",
+    "gmail": "Gmail",
+    "people": "People",
+    "sheets": "Sheets",
+    "workspace": "other Workspace APIs",
+    "youtube": "YouTube",
+}
+_MANY = 6
 _HEAD = """\
 # Causes
 
-<!-- Written by docs/causes_page.py out of causes.py and the rules. Do not edit. -->
+<!-- Written by docs/causes_page.py out of the causes and the rules. Do not edit. -->
 
-A red call says in `googleapiclient.error.cause` what happened. Find it here.
-*Retry helps* answers: would the same request, sent again later with nothing else changed, have a
-chance?
-A remedy on a span names the method, scope or limit concerned; here it says "the method".
+A failed call says in `googleapiclient.error.cause` what happened and in
+`googleapiclient.error.remedy` what to do. This page lists every cause, each of its remedies, and
+when it is given.
 
+Looking for an error text? Search this page for a part of it, or go to the
+[index by reason](#index-by-reason), [by exception](#index-by-exception) or
+[by message](#index-by-message).
+
+- `googleapiclient.error.retry` says whether the same request could succeed later: `backoff` (within
+  seconds to minutes), `later` (after hours, or at the time that the server names) or `never`.
+- `googleapiclient.error.owner` says who can fix it.
+- A remedy on a span names the method, scope, limit or endpoint concerned. This page says "the
+  method".
+- `<...>` stands for what differs from case to case.
 """
+
+
+class _Row(NamedTuple):
+    """A rule, and the API that it is of; empty for one that holds for all."""
+
+    api: str
+    rule: Rule
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    found: dict[int, _Row] = {}
+    for name in sorted(SERVICES, key=lambda name: SERVICES[name] == "workspace"):
+        service = service_named(name)
+        for rule in (*service.rules, *service.last_rules):
+            found.setdefault(id(rule), _Row(_APIS[SERVICES[name]], rule))
+    for rule in GENERAL_RULES:
+        found.setdefault(id(rule), _Row("", rule))
+    return tuple(found.values())
 
 
 def page() -> str:
     """The whole page."""
-    return "".join(
-        (_HEAD, *_table(), *(line for cause in CAUSES.values() for line in _section(cause)))
-    )
+    return "".join((_HEAD, *_groups(), *_reasons(), *_exceptions(), *_messages()))
 
 
-def _table() -> Iterator[str]:
-    yield "| cause | what happened | retry helps | who can fix it |\n| --- | --- | --- | --- |\n"
-    for cause in CAUSES.values():
-        yield f"| [{cause.name}](#{cause.name}) | {cause.when} | {_yes(cause)} | {cause.owner} |\n"
+def _groups() -> Iterator[str]:
+    for group, causes in GROUPS.items():
+        yield f"\n## {group}\n\n"
+        yield "| cause | what happened | retry | who can fix it |\n| --- | --- | --- | --- |\n"
+        for cause in causes:
+            yield f"| {_link(cause)} | {cause.when} | {cause.retry} | {cause.owner} |\n"
+        for cause in causes:
+            yield from _section(cause)
 
 
 def _section(cause: Cause) -> Iterator[str]:
-    yield f"\n## {cause.name}\n\n"
-    yield f"{cause.when[:1].upper()}{cause.when[1:]}. For example: `{cause.example}`.\n\n"
-    yield f"- **Retry helps:** {_yes(cause)}\n"
+    variants = list(_variants(cause))
+    sources = dict.fromkeys(row.rule.source for row in _rows() if row.rule.cause is cause)
+    yield f"\n### {cause.name}\n\n{_sentence(cause.when)}. For example: {_code(cause.example)}.\n\n"
+    yield f"- **Retry:** `{cause.retry}`, {_RETRIES[cause.retry]}\n"
     yield f"- **Who can fix it:** `{cause.owner}`, {_OWNERS[cause.owner]}\n"
-    yield f"- **What to do:** {cause.remedy.format(**_WORDS)}\n"
-    yield from (f"- **Or,** {where}: {remedy}\n" for where, remedy in _special_remedies(cause))
-    yield f"- **Read on:** <{cause.help_url}>\n"
-    sources = ", ".join(f"*{source}*" for source in _sources(cause))
+    if any(row.rule.cause is cause and row.rule.remedy is None for row in _rows()):
+        where = " (otherwise)" if variants else ""
+        yield f"- **What to do{where}:** {written(cause.remedy)}\n"
+    yield f"- **Read more:** <{cause.help_url}>\n"
     if sources:
-        yield f"- **Known from:** {sources}\n"
+        yield f"- **Known from:** {'; '.join(sources)}\n"
+    if variants:
+        yield "\n| when | what to do |\n| --- | --- |\n"
+        yield from (f"| {_cell(when)} | {_cell(remedy)} |\n" for when, remedy in variants)
 
 
-def _yes(cause: Cause) -> str:
-    return "yes" if cause.retryable else "no"
+def _sentence(text: str) -> str:
+    """Begin with a capital, unless with an identifier."""
+    word = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if word.isalpha() and word.islower() else text
 
 
-def _special_remedies(cause: Cause) -> Iterator[tuple[str, str]]:
-    seen: set[str] = set()
-    for name, rules in _rules():
-        for rule in rules:
-            if rule.cause is cause and rule.remedy is not None and rule.remedy not in seen:
-                seen.add(rule.remedy)
-                evidence = _evidence(rule.message, rule.methods, rule.reasons)
-                where = f"{name}, {evidence}" if name else evidence
-                yield where, rule.remedy.format(**_WORDS)
+def _variants(cause: Cause) -> Iterator[tuple[str, str]]:
+    """Each remedy other than the cause's own, with all conditions under which it is given."""
+    found: dict[str, dict[str, None]] = {}
+    for row in _rows():
+        rule = row.rule
+        if rule.cause is cause and rule.remedy is not None:
+            remedy = written(rule.remedy)
+            if rule.retry and rule.retry != cause.retry:
+                remedy += f" (`retry` is `{rule.retry}`.)"
+            if rule.help_url and rule.help_url != cause.help_url:
+                remedy += f" [More]({rule.help_url})"
+            found.setdefault(remedy, {})[_condition(row)] = None
+    for remedy, conditions in found.items():
+        yield "; or ".join(conditions), remedy
 
 
-def _evidence(message: object, methods: frozenset[str], reasons: frozenset[str]) -> str:
-    if methods:
-        return "on " + ", ".join(f"`{method}`" for method in sorted(methods))
-    if reasons:
-        return "for " + ", ".join(f"`{reason}`" for reason in sorted(reasons))
-    return "by its message" if message is not None else "always"
+def _condition(row: _Row) -> str:
+    rule = row.rule
+    parts = [
+        row.api,
+        _listed("on", rule.methods),
+        *(f"from {_ENDPOINTS[name]}" for name in sorted(rule.endpoints) if not _any_endpoint(rule)),
+        "from an endpoint that gives tokens" if _any_endpoint(rule) else "",
+        _listed("in a", rule.operations),
+        _statuses(rule.statuses),
+        _listed("reason", rule.reasons | rule.canonical | rule.preconditions),
+        "a reason that has no row here" if rule.specific_reason else "",
+        "a failed token refresh"
+        if rule.exceptions == REFRESH
+        else _listed("", _short(rule.exceptions)),
+        *_flags(rule),
+        "credentials of any service account"
+        if rule.credentials == SERVICE_ACCOUNT_KINDS
+        else _listed("credentials", rule.credentials),
+        f"as in {_code(rule.example)}" if _has_message(rule) else "",
+    ]
+    return ", ".join(filter(None, parts)) or "whatever it is"
 
 
-def _sources(cause: Cause) -> list[str]:
-    found = (rule.source for _, rules in _rules() for rule in rules if rule.cause is cause)
-    return list(dict.fromkeys(found))
+def _any_endpoint(rule: Rule) -> bool:
+    return len(rule.endpoints) == len(_ENDPOINTS)
 
 
-def _rules() -> Iterator[tuple[str, tuple[Rule, ...]]]:
-    for name in SERVICES:
-        yield name.capitalize(), service_named(name).rules
-    yield "", GENERAL_RULES
+def _statuses(statuses: frozenset[int]) -> str:
+    if len(statuses) > _MANY:
+        return "any other 3xx or 4xx"
+    return "/".join(map(str, sorted(statuses)))
+
+
+def _flags(rule: Rule) -> Iterator[str]:
+    for flag, words in (
+        (rule.page, "a page instead of a response"),
+        (rule.unparsed and not rule.page, "no response of an API"),
+        (rule.in_upload_session, "in an upload session"),
+        (rule.application_deadline, "a deadline of the application"),
+        (rule.limit_is_zero, "with `quota_limit_value` 0"),
+        (rule.without_scopes, "credentials without scopes"),
+        (rule.service_account_without_subject, "a service account without subject"),
+        (rule.bare, "a message that says nothing"),
+        (rule.located, "with `googleapiclient.error.location`"),
+    ):
+        if flag:
+            yield words
+    if rule.location is not None:
+        yield f"with location `{rule.location.expression.strip('^$')}`"
+
+
+def _listed(word: str, values: Iterable[str]) -> str:
+    names = sorted(values)
+    shown = ", ".join(f"`{name}`" for name in names[:_MANY])
+    more = f" and {len(names) - _MANY} others" if len(names) > _MANY else ""
+    return f"{word} {shown}{more}".strip() if names else ""
+
+
+def _short(exceptions: frozenset[str]) -> list[str]:
+    return [name.rpartition(".")[2] for name in exceptions if name != UNREAD]
+
+
+def _has_message(rule: Rule) -> bool:
+    return bool(rule.message or rule.shown or rule.limit)
+
+
+def _reasons() -> Iterator[str]:
+    yield "\n## Index by reason\n\n"
+    yield "What `googleapiclient.error.reason` or `googleapiclient.error.info.reason` says.\n\n"
+    yield "| reason | cause |\n| --- | --- |\n"
+    found: dict[str, dict[Cause, None]] = {}
+    for row in _rows():
+        for reason in row.rule.reasons | row.rule.canonical:
+            found.setdefault(reason, {})[row.rule.cause] = None
+    for reason in sorted(found, key=str.lower):
+        yield f"| `{reason}` | {', '.join(map(_link, found[reason]))} |\n"
+
+
+def _exceptions() -> Iterator[str]:
+    yield "\n## Index by exception\n\n"
+    yield "What `error.type` says where no response explains the failure. Subclasses count.\n\n"
+    yield "| exception | cause |\n| --- | --- |\n"
+    found: dict[str, dict[Cause, None]] = {}
+    for row in _rows():
+        for name in row.rule.exceptions - {UNREAD}:
+            found.setdefault(name, {})[row.rule.cause] = None
+    for name in sorted(found, key=str.lower):
+        yield f"| `{name}` | {', '.join(map(_link, found[name]))} |\n"
+
+
+def _messages() -> Iterator[str]:
+    yield "\n## Index by message\n\n"
+    yield "What servers and libraries say. One text can have several causes: the status, the "
+    yield "method or the credentials tell which.\n\n"
+    yield "| message | cause |\n| --- | --- |\n"
+    found: dict[str, dict[str, None]] = {}
+    for row in _rows():
+        if row.rule.example:
+            where = f" ({row.api})" if row.api else ""
+            found.setdefault(row.rule.example, {})[f"{_link(row.rule.cause)}{where}"] = None
+    for message in sorted(found, key=str.lower):
+        yield f"| {_cell(_code(message))} | {', '.join(found[message])} |\n"
+
+
+def _link(cause: Cause) -> str:
+    return f"[{cause.name}](#{cause.name})"
+
+
+def _code(text: str) -> str:
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 if __name__ == "__main__":

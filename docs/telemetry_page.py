@@ -49,7 +49,8 @@ CALL_SPAN: Final[Rows] = {
     SERVER_ADDRESS: "String. Always.",
     SERVER_PORT: "Int. Always.",
     **dict.fromkeys((calls.URL_TEMPLATE, calls.GOOGLEAPICLIENT_OPERATION)),
-    HTTP_RESPONSE_STATUS_CODE: "Int. Where the last try got a response of its own.",
+    HTTP_RESPONSE_STATUS_CODE: "Int. Where the last try got a response of its own; where a token "
+    "could not be renewed, the status of the endpoint that refused, as far as the library tells.",
     **dict.fromkeys(
         (
             calls.GOOGLEAPICLIENT_RETRY_LIMIT,
@@ -73,6 +74,7 @@ FAILED_CALL: Final[Rows] = {
         (
             calls.GOOGLEAPICLIENT_ERROR_CAUSE,
             calls.GOOGLEAPICLIENT_ERROR_RETRYABLE,
+            calls.GOOGLEAPICLIENT_ERROR_RETRY,
             calls.GOOGLEAPICLIENT_ERROR_OWNER,
             calls.GOOGLEAPICLIENT_ERROR_REMEDY,
             calls.GOOGLEAPICLIENT_ERROR_HELP_URL,
@@ -87,6 +89,7 @@ FAILED_CALL: Final[Rows] = {
             calls.GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED,
             calls.GOOGLEAPICLIENT_ERROR_SCOPES_REQUESTED,
             calls.GOOGLEAPICLIENT_ERROR_SCOPES_GRANTED,
+            calls.GOOGLEAPICLIENT_CREDENTIALS_KIND,
             calls.GOOGLEAPICLIENT_RETRY_EXHAUSTED,
             calls.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT,
         )

@@ -35,10 +35,9 @@ class Application:
         arguments = [folder] if self.writes_files else []
         return [*instrument, sys.executable, "-m", f"applications.{self.name}", *arguments]
 
-    @property
-    def shown_command(self) -> str:
-        """The same as a person would type it."""
-        instrument = "opentelemetry-instrument " if self.is_auto_instrumented else ""
+    def shown_command(self, options: str = "") -> str:
+        """Return the same as a person would type it."""
+        instrument = f"opentelemetry-instrument{options} " if self.is_auto_instrumented else ""
         return f"{instrument}python -m applications.{self.name}"
 
 
@@ -75,7 +74,7 @@ APPLICATIONS = {
                 )
             },
             # The stable names of the HTTP conventions, which Flask's instrumentation has by option.
-            variables={"PORT": "0", "OTEL_SEMCONV_STABILITY_OPT_IN": "http"},
+            variables={"OTEL_SEMCONV_STABILITY_OPT_IN": "http"},
             visits=("/unread", "/unread"),
         ),
         Application(

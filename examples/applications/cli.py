@@ -7,24 +7,13 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Group
-
 from applications.catalogue import APPLICATIONS
 from applications.run import run
-from demo import backend
+from demo import backend, drawn
 from demo.application import DemoError
-from demo.receiver import Receiver
-from demo.show import drawn, missing, variables
-from demo.story import is_call
-from demo.terminal import headline, open_console
-from demo.tree import grow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.console import Console
-
-    from applications.catalogue import Application
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,24 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("application", choices=APPLICATIONS, metavar="APPLICATION")
     application = APPLICATIONS[parser.parse_args(arguments).application]
     endpoint = backend.named_backend()
-    console = open_console()
     try:
-        if endpoint:
-            run(application, console, backend.variables(endpoint))
-            console.print(headline("Where the traces are", endpoint))
-        else:
-            _draw(application, console)
+        telemetry = backend.variables(endpoint) if endpoint else drawn.variables()
+        options = f" {drawn.options()}" if application.is_auto_instrumented and not endpoint else ""
+        print(f"$ {application.shown_command(options)}\n", flush=True)
+        run(application, telemetry)
     except DemoError as error:
         print(f"example: {error}", file=sys.stderr)
         return 1
+    if endpoint:
+        print(f"\nThe traces are at {endpoint}.")
     return 0
-
-
-def _draw(application: Application, console: Console) -> None:
-    with Receiver() as receiver:
-        run(application, console, variables(receiver.endpoint))
-        spans = receiver.spans()
-    if not any(map(is_call, spans)):
-        raise missing("span")
-    console.print(headline("What the traces say", application.story))
-    console.print(Group(*drawn(grow(spans))))

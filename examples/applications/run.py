@@ -4,60 +4,61 @@
 from __future__ import annotations
 
 import json
-import re
+import socket
 import tempfile
+import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
-from rich.text import Text
-
-from demo.application import run_command
-from demo.terminal import headline
-from demo.text import printable
+from demo.application import DemoError
+from demo.application import run as run_command
+from demo.morning import check_traced
 from local_gmail import LocalGmail
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from rich.console import Console
-
     from applications.catalogue import Application
 
-_ADDRESS = re.compile(r"Running on (http://\S+)")
-_SECONDS = 10
+_SECONDS = 60
 
 
-def run(application: Application, console: Console, telemetry: Mapping[str, str]) -> None:
-    """Run the application to its end, and show what it prints."""
+def run(application: Application, telemetry: Mapping[str, str]) -> None:
+    """Run the application to its end.
+
+    Raises:
+        DemoError: it failed, or it was not traced.
+    """
     with tempfile.TemporaryDirectory() as folder, _gmail(application, Path(folder)) as mailbox:
-        command = application.command(folder)
-        console.print(headline("What the application says", application.shown_command))
-
-        def on_line(line: str) -> bool:
-            console.print(Text(printable(Text.from_ansi(line).plain)), soft_wrap=True)
-            address = _ADDRESS.search(line) if application.visits else None
-            if not address:
-                return False
-            for path in application.visits:
-                console.print(Text(_visit(f"{address[1]}{path}")), soft_wrap=True)
-            return True
-
         variables = {
             "OTEL_SERVICE_NAME": application.name,
             **(application.variables or {}),
-            **mailbox,
+            **mailbox.variables,
             **telemetry,
         }
-        run_command(command, variables, on_line)
+        port = _free_port()
+        run_command(
+            application.command(folder),
+            {**variables, "PORT": str(port)},
+            meanwhile=(lambda: _visit_all(application, port)) if application.visits else None,
+        )
+        check_traced(mailbox.gmail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mailbox:
+    gmail: LocalGmail
+    variables: Mapping[str, str]
+    """They tell the application of it."""
 
 
 @contextmanager
-def _gmail(application: Application, folder: Path) -> Generator[dict[str, str]]:
-    """Start the local Gmail; gives the variables that tell the application of it."""
+def _gmail(application: Application, folder: Path) -> Generator[_Mailbox]:
     with LocalGmail() as gmail:
         for method, outcomes in application.troubles.items():
             gmail.script(method, *outcomes)
@@ -74,15 +75,40 @@ def _gmail(application: Application, folder: Path) -> Generator[dict[str, str]]:
             "expiry": f"{expiry:%Y-%m-%dT%H:%M:%SZ}",
         }
         token.write_text(json.dumps(stored), encoding="utf-8")
-        yield {"GMAIL_DISCOVERY_DOCUMENT": str(document), "GMAIL_TOKEN": str(token)}
+        variables = {"GMAIL_DISCOVERY_DOCUMENT": str(document), "GMAIL_TOKEN": str(token)}
+        yield _Mailbox(gmail, variables)
 
 
-def _visit(url: str) -> str:
-    """Ask the service, and return what was asked and answered."""
-    try:
-        with build_opener(ProxyHandler({})).open(url, timeout=_SECONDS) as answer:
-            status, body = answer.status, answer.read()
-    except HTTPError as error:
-        with error:
-            status, body = error.code, error.read()
-    return f"> GET {url}\n< {status} {printable(body.decode(errors='replace').strip())}"
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _visit_all(application: Application, port: int) -> None:
+    """Ask the service what its users ask, and print what was asked and answered."""
+    for path in application.visits:
+        url = f"http://127.0.0.1:{port}{path}"
+        status, body = _visit(url)
+        print(f"> GET {url}\n< {status} {body}", flush=True)
+
+
+def _visit(url: str) -> tuple[int, str]:
+    """Ask the service as soon as it listens.
+
+    Raises:
+        DemoError: it does not.
+    """
+    opener = build_opener(ProxyHandler({}))
+    deadline = time.monotonic() + _SECONDS
+    while True:
+        try:
+            with opener.open(url, timeout=_SECONDS) as response:
+                return response.status, response.read().decode().strip()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode().strip()
+        except URLError as error:
+            if time.monotonic() > deadline:
+                raise DemoError(f"nothing answers at {url}: {error.reason}") from error
+            time.sleep(0.1)

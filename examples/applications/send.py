@@ -15,7 +15,10 @@ from typing import Any
 
 from googleapiclient.errors import HttpError
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
+from opentelemetry.instrumentation.googleapiclient import (
+    GoogleApiClientInstrumentor,
+    TerminalSpanExporter,
+)
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -40,9 +43,12 @@ def note_size(span: Span, request: Any, response: Any, exception: BaseException 
 
 
 def trace_gmail() -> TracerProvider:
-    """Record every call and every request on the wire, and send them to the OTLP endpoint."""
+    """Record every call and every request on the wire, and send them to a backend, or draw them."""
+    has_backend = "OTEL_EXPORTER_OTLP_ENDPOINT" in os.environ
     provider = TracerProvider()
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(
+        BatchSpanProcessor(OTLPSpanExporter() if has_backend else TerminalSpanExporter())
+    )
     GoogleApiClientInstrumentor().instrument(
         tracer_provider=provider,
         excluded_methods=["gmail.users.labels.*"],

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,57 +45,37 @@ def environment(telemetry: Mapping[str, str]) -> dict[str, str]:
 
 
 def run(
-    arguments: Sequence[str],
-    telemetry: Mapping[str, str],
-    on_line: Callable[[str], None],
-    *,
-    seconds: float = 60,
-) -> None:
-    """Run the application to its end and hand over each line that it prints, as it comes."""
-    command = [*instrument_command(), sys.executable, "-m", "mail_sync", *arguments]
-
-    def hand_over(line: str) -> bool:
-        on_line(line)
-        return False
-
-    run_command(command, telemetry, hand_over, seconds=seconds)
-
-
-def run_command(
     command: Sequence[str],
     telemetry: Mapping[str, str],
-    on_line: Callable[[str], bool],
     *,
+    output: int | None = None,
+    meanwhile: Callable[[], None] | None = None,
     seconds: float = 60,
 ) -> None:
-    """Run a command to its end and hand over each line that it prints, as it comes.
+    """Run a command to its end.
 
-    Where ``on_line`` says so, by returning true, the command is asked to end.
+    Args:
+        command: what to run.
+        telemetry: variables that say where the telemetry goes.
+        output: the file that takes what the command prints; if None, it prints where this process
+            does.
+        meanwhile: what to do while it runs; after that it is asked to end.
+        seconds: after which the command is taken to hang.
+
+    Raises:
+        DemoError: it hung, or crashed.
     """
     with subprocess.Popen(
-        command,
-        env=environment(telemetry),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
+        command, env=environment(telemetry), stdout=output, stderr=output
     ) as process:
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        deadline = threading.Timer(seconds, end)
-        deadline.start()
         try:
-            for line in process.stdout or ():
-                if on_line(line.rstrip("\n")):
-                    process.terminate()
-            process.wait()
+            if meanwhile:
+                meanwhile()
+                process.terminate()
+            process.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            raise DemoError(f"the application did not end within {seconds:.0f} s") from error
         finally:
-            deadline.cancel()
-    if late.is_set():
-        raise DemoError(f"the application did not end within {seconds:.0f} s")
+            process.kill()
     if process.returncode:
         raise DemoError(f"the application crashed (exit code {process.returncode}); see its output")

@@ -5,15 +5,9 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from demo.application import SERVICE_NAME, DemoError
-from demo.morning import spend_morning
-from demo.terminal import headline
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _GRPC_PORT = 4317
 _PORTS = {"http": 80, "https": 443}
@@ -42,19 +36,19 @@ def variables(endpoint: str) -> dict[str, str]:
     return {name: os.environ.get(name, defaults[name]) for name in defaults}
 
 
-def send(console: Console, endpoint: str) -> None:
-    """Let the traces go to the endpoint, and say where to look."""
-    spend_morning(console, variables(endpoint))
-    console.print(headline("Where the traces are", endpoint))
+def where_to_look(endpoint: str) -> str:
+    """Say where the traces are, and what to search for."""
     service = os.environ.get("OTEL_SERVICE_NAME", SERVICE_NAME)
-    console.print(f"Look for the service {service}; tags worth a search:")
-    for tags in SEARCHES:
-        console.print(f"  {tags}", style="bold")
+    lines = [
+        f"The traces are at {endpoint}.",
+        f"Look for the service {service}; tags worth a search:",
+        *(f"  {tags}" for tags in SEARCHES),
+    ]
     if "OTEL_METRICS_EXPORTER" not in os.environ:
-        console.print(
-            "The metrics go there, too, with OTEL_METRICS_EXPORTER=otlp (Jaeger takes none).",
-            style="dim",
+        lines.append(
+            "The metrics go there, too, with OTEL_METRICS_EXPORTER=otlp (Jaeger takes none)."
         )
+    return "\n".join(lines)
 
 
 def _reach(endpoint: str) -> int:

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demo import backend, drawn
 from demo.application import DemoError
-from demo.backend import named_backend, send
-from demo.show import show
-from demo.terminal import open_console
+from demo.morning import spend_morning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,29 +20,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="demo",
         description="Runs a Gmail application that contains no tracing code under "
-        "opentelemetry-instrument, against a local Gmail that fails in the documented ways, and "
-        "draws the traces and adds up the metrics. With OTEL_EXPORTER_OTLP_ENDPOINT set, the "
-        "traces go to that backend instead.",
+        "opentelemetry-instrument, against a local Gmail that fails in the documented ways. The "
+        "traces are drawn in the terminal; with OTEL_EXPORTER_OTLP_ENDPOINT set, they go to that "
+        "backend instead.",
     )
-    parser.add_argument("--svg", type=Path, metavar="FILE", help="write the drawing there, too")
-    parser.add_argument(
-        "--only",
-        action="append",
-        metavar="PATTERN",
-        help="draw only traces of this method, cause or cause of a resend, such as "
-        "'*.messages.send', 'rate_limit*' or no_response; the metrics are always of all calls",
-    )
-    options = parser.parse_args(arguments)
-    backend = named_backend()
-    if backend and (options.svg or options.only):
-        parser.error(f"nothing is drawn while the traces go to {backend}")
-    console = open_console()
+    parser.parse_args(arguments)
+    endpoint = backend.named_backend()
     try:
-        if backend:
-            send(console, backend)
-        else:
-            show(console, options.only or ["*"], options.svg)
+        telemetry = backend.variables(endpoint) if endpoint else drawn.variables()
+        options = "" if endpoint else f" {drawn.options()}"
+        print(f"$ opentelemetry-instrument{options} python -m mail_sync\n", flush=True)
+        spend_morning(telemetry)
     except DemoError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
+    print()
+    if endpoint:
+        print(backend.where_to_look(endpoint))
+    else:
+        print(
+            "To see the same in a backend of your own, set OTEL_EXPORTER_OTLP_ENDPOINT "
+            "(http://localhost:4318 for a local Jaeger) and run this again."
+        )
     return 0

@@ -4,34 +4,43 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from demo.application import run
+from demo.application import DemoError, instrument_command, run
 from demo.scenario import MAILBOXES, SCOPES, TIMEOUT, TROUBLES
-from demo.terminal import headline
-from demo.text import printable
 from local_gmail import LocalGmail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.console import Console
 
+def spend_morning(telemetry: Mapping[str, str], *, output: int | None = None) -> None:
+    """Run the application, with these variables; what it prints goes to a file, if one is given.
 
-def spend_morning(console: Console, telemetry: Mapping[str, str]) -> None:
-    """Run the application, with these variables, and show what it logs."""
-    command = "opentelemetry-instrument python -m mail_sync"
-    console.print(headline("What the application's log says today", command))
+    Raises:
+        DemoError: the application failed, or it was not traced.
+    """
     with tempfile.TemporaryDirectory() as folder, LocalGmail() as gmail:
         make_trouble(gmail)
-        run(
-            arguments_for(gmail, Path(folder)),
-            telemetry,
-            on_line=lambda line: console.print(Text(printable(line)), soft_wrap=True),
+        arguments = arguments_for(gmail, Path(folder))
+        command = [*instrument_command(), sys.executable, "-m", "mail_sync", *arguments]
+        run(command, telemetry, output=output)
+        check_traced(gmail)
+
+
+def check_traced(gmail: LocalGmail) -> None:
+    """Check that what the server received was traced: such requests carry a header that says so.
+
+    Raises:
+        DemoError: they do not.
+    """
+    if not any("traceparent" in received.headers for received in gmail.requests):
+        raise DemoError(
+            "no call of Gmail was traced: is opentelemetry-instrumentation-googleapiclient "
+            f"installed for {sys.executable}, and nothing of it disabled by an OTEL_ variable?"
         )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from opentelemetry.instrumentation.googleapiclient import causes
 from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, GROUPS, WORDS, Cause
+from opentelemetry.instrumentation.googleapiclient.diagnosis import written
 
 DEVELOPER: Final = "developer"
 OUTSIDERS: Final = ("domain_admin", "end_user")
@@ -100,7 +101,7 @@ def plain(cause: Cause) -> str:
 
 def remedy(cause: Cause, call: str = WORDS["call"]) -> str:
     """What to do, where neither the limit nor the scopes of one failure are known."""
-    return cause.remedy.format(**{**WORDS, "call": call})
+    return written(cause.remedy, {"call": call})
 
 
 def owner(cause: Cause) -> str:

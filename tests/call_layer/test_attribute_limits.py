@@ -1,89 +1,85 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the SDK limits the attributes of a span, it drops the oldest: what matters most is last."""
+"""An SDK that keeps few attributes drops the oldest: what matters most is set last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import google_auth_httplib2
 import httplib2
 import pytest
 from googleapiclient.errors import HttpError
-from opentelemetry.sdk.trace import SpanLimits, TracerProvider
+from googleapiclient.http import BatchHttpRequest, HttpRequest
+from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import SpanKind
 
-from local_gmail import Fault, LocalGmail, documented
+from local_gmail import LocalGmail, documented
+from support.recording import attributes_of
+from support.wild_cases import impersonated, serving
 
-GET = "gmail.users.messages.get"
-WHY = {
-    "googleapiclient.error.cause": "rate_limit_per_user",
-    "error.type": "userRateLimitExceeded",
-    "http.response.status_code": 403,
-    "googleapiclient.error.reason": "userRateLimitExceeded",
-}
+MOST = {"googleapiclient.error.cause", "error.type", "http.response.status_code"}
+WITH_REASON = MOST | {"googleapiclient.error.reason"}
 
 
 @pytest.fixture
-def exporter() -> InMemorySpanExporter:
-    return InMemorySpanExporter()
-
-
-@pytest.fixture
-def provider(exporter: InMemorySpanExporter) -> TracerProvider:
-    limited = TracerProvider(span_limits=SpanLimits(max_span_attributes=8))
-    limited.add_span_processor(SimpleSpanProcessor(exporter))
-    return limited
-
-
-@pytest.fixture
-def service(
-    build: Callable[..., Any],
-    http: httplib2.Http,
-    instrument: Callable[..., None],
-    instrument_wire: Callable[..., None],
-    provider: TracerProvider,
-) -> Any:
+def spans(instrument: Callable[..., None]) -> Iterator[InMemorySpanExporter]:
+    """Of an SDK as with OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=8."""
+    provider = TracerProvider(span_limits=SpanLimits(max_span_attributes=8))
+    exporter = InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
     instrument(tracer_provider=provider)
-    instrument_wire(tracer_provider=provider)
-    return build(http)
+    yield exporter
+    provider.shutdown()
 
 
-def test_a_failed_call_keeps_why(
-    service: Any, gmail: LocalGmail, exporter: InMemorySpanExporter
+def _failed(exporter: InMemorySpanExporter) -> ReadableSpan:
+    return next(one for one in exporter.get_finished_spans() if not one.status.is_ok)
+
+
+@pytest.mark.parametrize("name", ["rateLimitExceeded", "authError", "insufficientPermissions"])
+@pytest.mark.parametrize("retries", [0, 1])
+def test_what_matters_most_of_a_refused_call_is_kept(
+    name: str,
+    retries: int,
+    spans: InMemorySpanExporter,
+    messages: Callable[[], Any],
+    gmail: LocalGmail,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    gmail.script(GET, documented("userRateLimitExceeded"))
+    monkeypatch.setattr("googleapiclient.http.time.sleep", lambda _: None)
+    gmail.script("*", documented(name), times=None)
+
     with pytest.raises(HttpError):
-        service.users().messages().get(userId="me", id="1").execute()
+        messages().get(userId="me", id="1").execute(num_retries=retries)
 
-    (call,) = (one for one in exporter.get_finished_spans() if one.kind is SpanKind.INTERNAL)
-    attributes = dict(call.attributes or {})
-    assert len(attributes) == 8
-    assert attributes.items() >= WHY.items()
+    assert attributes_of(_failed(spans)).keys() >= WITH_REASON
 
 
-def test_a_failed_part_of_a_batch_keeps_why(
-    service: Any, gmail: LocalGmail, exporter: InMemorySpanExporter
+def test_what_matters_most_of_a_refused_refresh_is_kept(
+    spans: InMemorySpanExporter, http: httplib2.Http
 ) -> None:
-    gmail.script(GET, documented("userRateLimitExceeded"))
-    batch = service.new_batch_http_request()
-    batch.add(service.users().messages().get(userId="me", id="1"))
-    batch.execute()
+    refusal = {"error": {"code": 403, "status": "PERMISSION_DENIED"}}
+    with serving() as endpoints:
+        endpoints.answers = {"/iam/": (403, {}, json.dumps(refusal).encode())}
+        authorized = google_auth_httplib2.AuthorizedHttp(impersonated(endpoints), http)
+        request = HttpRequest(
+            authorized, lambda *_: None, f"{endpoints.url}x", methodId="gmail.users.getProfile"
+        )
+        with pytest.raises(Exception, match="Unable to acquire"):
+            request.execute()
 
-    (part,) = (one for one in exporter.get_finished_spans() if one.name == GET)
-    assert dict(part.attributes or {}).items() >= WHY.items()
+    assert attributes_of(_failed(spans)).keys() >= MOST
 
 
-def test_a_failed_attempt_keeps_how_it_failed(
-    service: Any, gmail: LocalGmail, exporter: InMemorySpanExporter
+def test_what_matters_most_of_a_part_of_a_batch_is_kept(
+    spans: InMemorySpanExporter, messages: Callable[[], Any], gmail: LocalGmail, http: httplib2.Http
 ) -> None:
-    gmail.script(GET, Fault.TRUNCATE)
-    with pytest.raises(Exception, match="IncompleteRead"):
-        service.users().messages().get(userId="me", id="19a2b4c6e79851ed").execute()
+    gmail.script("gmail.users.messages.get", documented("notFound"))
+    batch = BatchHttpRequest(batch_uri=f"{gmail.url}batch/gmail/v1")
+    batch.add(messages().get(userId="me", id="1"))
+    batch.execute(http=http)
 
-    (attempt,) = (one for one in exporter.get_finished_spans() if one.kind is SpanKind.CLIENT)
-    attributes = dict(attempt.attributes or {})
-    assert attributes["error.type"] == "http.client.IncompleteRead"
-    assert attributes["http.response.status_code"] == 200
-    assert attributes["httplib2.failed_phase"] == "read"
+    assert attributes_of(_failed(spans)).keys() >= WITH_REASON

@@ -43,7 +43,7 @@ def test_loading_costs_a_program_that_calls_no_api_next_to_nothing() -> None:
     assert ran.output == (
         "['googleapiclient.environment_variables', 'googleapiclient.options', "
         "'httplib2.environment_variables', 'httplib2.guard', 'httplib2.info', "
-        "'httplib2.on_import', 'httplib2.options', 'httplib2.version']\n"
+        "'httplib2.interruption', 'httplib2.on_import', 'httplib2.options', 'httplib2.version']\n"
     )
 
 

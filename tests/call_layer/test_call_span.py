@@ -12,7 +12,7 @@ import pytest
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest, MediaIoBaseUpload
-from opentelemetry.instrumentation.googleapiclient import failure
+from opentelemetry.instrumentation.googleapiclient import error_type
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Decision, Sampler, SamplingResult
 from opentelemetry.trace import StatusCode, get_current_span
 
@@ -117,7 +117,7 @@ def test_a_server_that_invents_reasons_does_not_make_error_type_grow_without_bou
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # The limit is the process's: other tests must not find it used up.
-    monkeypatch.setattr(failure, "_error_types", failure._ErrorTypes())
+    monkeypatch.setattr(error_type, "_error_types", error_type._ErrorTypes())
     service = messages()
     for number in range(300):
         gmail.script("*", Answer(404, _error(errors=[{"reason": f"invented{number}"}])))

@@ -7,11 +7,8 @@ import json
 from urllib.parse import quote
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.redaction import (
-    MAX_DESCRIPTION,
-    Redaction,
-    values_of_request,
-)
+from opentelemetry.instrumentation.googleapiclient.redaction import MAX_DESCRIPTION, Redaction
+from opentelemetry.instrumentation.googleapiclient.request_values import values_of_request
 
 from support.planting import ENCODINGS, Plant, search
 
@@ -91,7 +88,8 @@ def test_addresses_do_not_get_out_unless_asked_for(text: str, written: str) -> N
         ("Invalid label: Dianne", "Invalid label: [redacted]"),
         ("Invalid value at 'message.raw' (TYPE_BYTES), \"aGk=\"",
          "Invalid value at 'message.raw' (TYPE_BYTES), [redacted]"),
-        ('Unknown name "label": Cannot find field.', "Unknown name [redacted]: [redacted]"),
+        ('Unknown name "label": Cannot find field.',
+         "Unknown name [redacted]: Cannot find field."),
         ("File not found: NOPE", "File not found: [redacted]"),
         ("Label “Dianne” exists", "Label [redacted] exists"),
         ("Label „Dianne“ exists", "Label [redacted] exists"),
@@ -100,7 +98,7 @@ def test_addresses_do_not_get_out_unless_asked_for(text: str, written: str) -> N
         ("call 650-555-0123 now", "call [redacted] now"),
         ("used in project 977449744253 before", "used in project [redacted] before"),
         ("consumer 'project_number:123456789012'.", "consumer [redacted]."),
-        ("projects/my-project/topics/t missing", "projects/[redacted]/topics/t missing"),
+        ("projects/my-project/topics/t missing", "projects/[redacted]/topics/[redacted] missing"),
         ("call from 203.0.113.9 blocked", "call from [redacted] blocked"),
         ("call from 2001:db8::8a2e:370:7334 blocked", "call from [redacted] blocked"),
         ("visit https://console.developers.google.com/apis?project=12 then",

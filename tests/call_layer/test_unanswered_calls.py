@@ -9,7 +9,9 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any
 
+import gevent
 import google_auth_httplib2
+import greenlet
 import httplib2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -21,9 +23,12 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
 from oauth2client.client import HttpAccessTokenRefreshError, OAuth2Credentials
+from opentelemetry.trace import StatusCode
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Answer, Fault, LocalGmail, documented, redirect_to_itself
+from support import deadlines
 from support.contract import CANCELLED_CALL, SUCCESSFUL_CALL, UNANSWERED_CALL
+from support.deadlines import HANDLERS, handled_by, strike
 from support.recording import Recording, attributes_of
 
 LIST = "gmail.users.messages.list"
@@ -71,6 +76,42 @@ def test_a_transport_that_fails(
     UNANSWERED_CALL.check(span)
     assert attributes_of(span)["error.type"] == error_type
     assert attributes_of(span)["googleapiclient.error.cause"] == cause
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+@pytest.mark.parametrize(
+    ("script", "exception", "status"),
+    [
+        pytest.param(Answer(302), "RedirectMissingLocation", 302, id="302 without Location"),
+        pytest.param(Answer(301), "RedirectMissingLocation", 301, id="301 without Location"),
+        pytest.param(Answer(308), "RedirectMissingLocation", 308, id="308 without Location"),
+        pytest.param(redirect_to_itself, "RedirectLimit", 302, id="a circle"),
+    ],
+)
+def test_a_redirect_that_leads_nowhere(
+    script: Any,
+    exception: str,
+    status: int,
+    retries: int,
+    instrumented: Recording,
+    build: Callable[..., Any],
+    http: httplib2.Http,
+    gmail: LocalGmail,
+) -> None:
+    if script.__class__ is Answer and script.status not in http.redirect_codes:
+        pytest.skip("no redirect to this release")
+    gmail.script(LIST, script, times=None)
+
+    with pytest.raises(getattr(httplib2, exception)):
+        build(http).users().messages().list(userId="me").execute(num_retries=retries)
+
+    span = instrumented.only_span
+    attributes = attributes_of(span)
+    assert span.status.status_code is StatusCode.ERROR
+    assert attributes["http.response.status_code"] == status
+    assert attributes["error.type"] == str(status)
+    assert attributes["googleapiclient.error.cause"] == "client_error"
+    assert "redirects lead nowhere" in str(attributes["googleapiclient.error.remedy"])
 
 
 def test_a_refused_connection(instrumented: Recording, http: httplib2.Http, free_port: int) -> None:
@@ -129,7 +170,7 @@ def authorized(
     [
         (documented("invalidGrant"), "invalid_grant", "token_revoked"),
         (documented("invalidRapt"), "invalid_grant", "reauthentication_required"),
-        (documented("unauthorizedClient"), "unauthorized_client", "delegation_not_granted"),
+        (documented("unauthorizedClient"), "unauthorized_client", "oauth_client_invalid"),
         (documented("invalidClient"), "invalid_client", "oauth_client_invalid"),
         (documented("adminPolicyEnforced"), "admin_policy_enforced", "domain_policy"),
     ],
@@ -334,7 +375,16 @@ def test_a_request_without_http_fails_as_ever(instrumented: Recording, gmail: Lo
 
 
 @pytest.mark.parametrize(
-    "end", [KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError, CancelledError]
+    "end",
+    [
+        KeyboardInterrupt,
+        SystemExit,
+        GeneratorExit,
+        asyncio.CancelledError,
+        CancelledError,
+        greenlet.GreenletExit,
+        type("Cancelled", (BaseException,), {"__module__": "trio"}),
+    ],
 )
 def test_a_call_that_is_cancelled_is_no_failure(
     end: type[BaseException], instrumented: Recording, build: Callable[..., Any]
@@ -347,6 +397,48 @@ def test_a_call_that_is_cancelled_is_no_failure(
         build(Cancelled()).users().messages().list(userId="me").execute()
 
     CANCELLED_CALL.check(instrumented.only_span)
+
+
+class JobTimeout(BaseException):
+    """As applications define one that no ``except Exception`` is to catch."""
+
+
+@pytest.mark.parametrize(
+    ("end", "error_type"),
+    [
+        (gevent.Timeout(10), "gevent.timeout.Timeout"),
+        (type("Timeout", (BaseException,), {"__module__": "eventlet.timeout"})(),
+         "eventlet.timeout.Timeout"),
+        (JobTimeout(), f"{__name__}.JobTimeout"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_call_that_something_else_has_ended_is_a_failure(
+    end: BaseException, error_type: str, instrumented: Recording, build: Callable[..., Any]
+) -> None:
+    class Stopped:
+        def request(self, *_: Any, **__: Any) -> Any:
+            raise end
+
+    with pytest.raises(type(end)):
+        build(Stopped()).users().messages().list(userId="me").execute()
+
+    UNANSWERED_CALL.check(instrumented.only_span)
+    assert attributes_of(instrumented.only_span)["error.type"] == error_type
+
+
+def test_a_deadline_that_strikes_in_a_wait_is_what_has_ended_the_call(
+    instrumented: Recording, build: Callable[..., Any], http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    gmail.script(LIST, documented("backendError"))
+    request = build(http).users().messages().list(userId="me")
+    request._sleep = lambda _: strike()
+    with handled_by(HANDLERS["function"]), pytest.raises(deadlines.JobTimeout):
+        request.execute(num_retries=3)
+
+    attributes = attributes_of(instrumented.only_span)
+    assert attributes["error.type"] == "support.deadlines.JobTimeout"
+    assert attributes["http.response.status_code"] == 500
 
 
 def test_a_transport_that_is_not_httplib2_is_seen_as_well(

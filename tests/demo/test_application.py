@@ -4,26 +4,44 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+import time
 import venv
 from pathlib import Path
 
 import pytest
 
-from demo.application import EXAMPLES, DemoError, environment, run
+from demo.application import EXAMPLES, DemoError, environment, instrument_command, run
 
 SILENT = {"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none"}
 
 
 def test_an_application_that_crashes_is_told_with_its_output() -> None:
-    lines: list[str] = []
-    with pytest.raises(DemoError, match=r"the application crashed \(exit code 2\)"):
-        run(["--no-such-option"], SILENT, lines.append)
-    assert any("mail_sync: error:" in line for line in lines)
+    command = [*instrument_command(), sys.executable, "-m", "mail_sync", "--no-such-option"]
+    with (
+        tempfile.TemporaryFile() as output,
+        pytest.raises(DemoError, match=r"the application crashed \(exit code 2\)"),
+    ):
+        run(command, SILENT, output=output.fileno())
+        output.seek(0)
+        assert b"mail_sync: error:" in output.read()
 
 
 def test_an_application_that_hangs_is_ended() -> None:
     with pytest.raises(DemoError, match=r"did not end within 0 s"):
-        run(["--help"], SILENT, lambda _: None, seconds=0.01)
+        run([sys.executable, "-c", "import time; time.sleep(60)"], SILENT, seconds=0.01)
+
+
+def test_what_runs_until_it_is_asked_to_end_is_asked() -> None:
+    done: list[str] = []
+    program = "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(0)); time.sleep(60)"
+
+    def meanwhile() -> None:
+        time.sleep(1)  # until it takes the signal
+        done.append("visited")
+
+    run([sys.executable, "-c", program], SILENT, meanwhile=meanwhile)
+    assert done == ["visited"]
 
 
 def test_a_missing_opentelemetry_instrument_is_told(tmp_path: Path) -> None:

@@ -11,20 +11,27 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
+from opentelemetry.instrumentation.googleapiclient._terminal.contents import (
+    Attempt,
+    Failure,
+    Retries,
+    is_batch_part,
+    is_call,
+)
 
 import pictures
 from demo.application import EXAMPLES
-from demo.receiver import Receiver
-from demo.story import Attempt, Failure, Repeats, is_call
-from demo.totals import Totals
+from pictures import Drawn
 from support.drawings import drawn_in, stable
+from support.otlp.receiver import Receiver
+from support.otlp.totals import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 # All in one process of pytest-xdist: they share what is run once.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -59,23 +66,23 @@ class Run:
     output: str
     seconds: float
 
-    def between(self, begin: str, end: str) -> str:
-        """What stands below one headline and above the next."""
-        return self.output.partition(begin)[2].partition("\n")[2].partition(end)[0].strip("\n")
+    @cached_property
+    def drawn(self) -> Drawn:
+        """What the exporter drew."""
+        return Drawn.parse(self.output)
 
     def row(self, name: str) -> list[str]:
-        """The cells of a row in the tables at the end."""
-        ending = self.output.partition("What the metrics say")[2]
-        (row,) = [line for line in ending.splitlines() if line.lstrip().startswith(f"{name} ")]
-        return re.split(r"\s{2,}", row.strip())[1:]
+        """The cells of a row in the summary."""
+        rows = (re.split(r"\s{2,}", line) for line in self.drawn.summary.splitlines())
+        (found,) = [cells for first, *cells in rows if first == name]
+        return [cell for cell in found if cell]
 
     def trace(self, method: str, *words: str) -> str:
         """The one drawn trace of a method that has these words."""
-        blocks = self.between("What the traces say", "What the metrics say").split("\n\n")
         found = [
-            block
-            for block in blocks
-            if re.match(rf"\S {re.escape(method)} ", block) and all(word in block for word in words)
+            trace
+            for trace in self.drawn.traces
+            if re.match(rf"\S {re.escape(method)} ", trace) and all(word in trace for word in words)
         ]
         assert len(found) == 1, f"{len(found)} traces of {method} with {words} in {self.output}"
         return found[0]
@@ -84,10 +91,10 @@ class Run:
 class Demo:
     """A run of the demo that has begun."""
 
-    def __init__(self, *arguments: str | Path, **variables: str) -> None:
+    def __init__(self, **variables: str) -> None:
         self._begin = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, EXAMPLES / "demo", *arguments],
+            [sys.executable, EXAMPLES / "demo"],
             env=without_telemetry(os.environ) | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -96,7 +103,8 @@ class Demo:
 
     def end(self) -> Run:
         output, _ = self._process.communicate(timeout=120)
-        return Run(self._process.returncode, output, time.monotonic() - self._begin)
+        plain = re.sub("\x1b\\[[0-9;]*m", "", output)
+        return Run(self._process.returncode, plain, time.monotonic() - self._begin)
 
 
 def without_telemetry(variables: Mapping[str, str]) -> dict[str, str]:
@@ -114,17 +122,15 @@ class Runs:
     """All runs that the tests look at; they go on at the same time, each waits most of it."""
 
     drawn: Run
-    svg: Path
     sent: Run
     received: Receiver
     uninstrumented: Run
 
 
 @pytest.fixture(name="runs", scope="module")
-def _runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    svg = tmp_path_factory.mktemp("demo") / "traces.svg"
+def _runs() -> Runs:
     with Receiver() as receiver:
-        drawn = Demo("--svg", svg, OTEL_METRIC_EXPORT_INTERVAL="500")
+        drawn = Demo(FORCE_COLOR="1", COLUMNS=str(pictures.WIDTH))  # as for the pictures
         sent = Demo(
             OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint,
             OTEL_METRICS_EXPORTER="otlp",
@@ -132,7 +138,7 @@ def _runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
             OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE="delta",
         )
         uninstrumented = Demo(OTEL_PYTHON_DISABLED_INSTRUMENTATIONS="googleapiclient,httplib2")
-        return Runs(drawn.end(), svg, sent.end(), receiver, uninstrumented.end())
+        return Runs(drawn.end(), sent.end(), receiver, uninstrumented.end())
 
 
 def test_the_demo_ends_well_and_soon(runs: Runs) -> None:
@@ -153,19 +159,19 @@ def test_each_failure_answers_what_why_who_and_how(
     assert re.search(r"help +https://", trace)
 
 
-def test_repeats_that_helped_are_seen(runs: Runs) -> None:
+def test_retries_that_helped_are_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.labels.list")
     assert trace.startswith("✔")
-    assert re.search(r"waited  .* for 2 of 3 repeats, then succeeded", trace)
+    assert re.search(r"waited  .* for 2 of 3 retries, then succeeded", trace)
     for attempt in (1, 2):
-        assert re.search(rf"↻ wait .* before repeat {attempt} of 3, after 503 backendError", trace)
+        assert re.search(rf"↻ wait .* before retry {attempt} of 3, after 503 backendError", trace)
 
 
-def test_repeats_that_were_lost_are_seen(runs: Runs) -> None:
+def test_retries_that_came_too_early_are_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.messages.attachments.get")
-    assert re.search(r"waited  .* for 2 of 2 repeats, then gave up", trace)
-    assert trace.count("the server asked for 2 h — this repeat comes too early") == 2
-    assert "the server asks to wait 2 h" in trace
+    assert re.search(r"waited  .* for 2 of 2 retries, then gave up", trace)
+    assert trace.count("the server advises to wait 2 h: this retry is too early") == 2
+    assert "advice  the server advises to wait 2 h\n" in trace
 
 
 def test_the_failed_part_of_a_batch_is_seen(runs: Runs) -> None:
@@ -177,17 +183,18 @@ def test_the_failed_part_of_a_batch_is_seen(runs: Runs) -> None:
 
 
 def test_the_chunks_of_an_upload_are_seen(runs: Runs) -> None:
-    traces = runs.drawn.between("What the traces say", "What the metrics say").split("\n\n")
+    traces = runs.drawn.drawn.traces
     first, failed, last = [each for each in traces if "messages.insert (upload chunk)" in each]
-    assert re.search(r"upload +bytes 0\u2013262,143 of \d{3},\d{3}$", first, re.MULTILINE)
+    assert re.search(r"\(upload chunk\) bytes 0\u2013262,143 of \d{3},\d{3} ", first)
     for chunk in (failed, last):
-        assert re.search(r"upload +bytes 262,144\u2013\d{3},\d{3} of", chunk)
+        assert re.search(r"bytes 262,144\u2013\d{3},\d{3} of", chunk)
     assert [each[0] for each in (first, failed, last)] == ["✔", "✖", "✔"]
+    assert [len(each.splitlines()) > 1 for each in (first, failed, last)] == [False, True, False]
 
 
-def test_what_the_application_repeats_by_itself_is_seen(runs: Runs) -> None:
+def test_what_the_application_executes_again_is_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.drafts.create", "again")
-    assert "executed again after 1 failure, earlier than the server had asked for" in trace
+    assert "executed again after 1 failure, earlier than the server advised" in trace
 
 
 def test_missing_scopes_are_seen(runs: Runs) -> None:
@@ -200,13 +207,13 @@ def test_missing_scopes_are_seen(runs: Runs) -> None:
 def test_mail_that_was_sent_twice_is_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.messages.send", "no_response")
     assert trace.startswith("✔")
-    assert "✔ POST sent again (no_response)" in trace
+    assert "✔ POST resent (no_response)" in trace
 
 
 def test_requests_for_tokens_are_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.watch")
     assert trace.count("POST /token") == 2
-    assert trace.count("POST sent again (auth_refresh)") == 2
+    assert trace.count("POST resent (auth_refresh)") == 2
 
 
 def test_the_metrics_say_the_same_as_the_traces(runs: Runs) -> None:
@@ -230,7 +237,7 @@ def test_the_metrics_say_the_same_as_the_traces(runs: Runs) -> None:
     assert failures == {
         cause.name: cause.failed for cause in totals.causes.values() if cause.failed
     }
-    waited = sum(Repeats.of(span).wait or 0 for span in spans)
+    waited = sum(Retries.of(span).wait or 0 for span in spans)
     assert totals.waited == pytest.approx(waited, abs=0.1)
     attempts = [attempt for span in spans if (attempt := Attempt.of(span))]
     assert totals.requests == len(attempts)
@@ -239,65 +246,58 @@ def test_the_metrics_say_the_same_as_the_traces(runs: Runs) -> None:
     )
 
 
-def test_the_metrics_are_added_up_below_the_traces(runs: Runs) -> None:
-    totals = Totals.of(runs.received.measurements())
-    assert totals.units > 500
-    made, failed, waited, units = runs.drawn.row("all methods")
-    assert (int(made), int(failed)) == (totals.calls.made, totals.calls.failed)
-    assert int(units.replace(",", "")) == totals.units
+def test_the_summary_counts_what_the_backend_gets(runs: Runs) -> None:
+    spans = runs.received.spans()
+    calls = [span for span in spans if is_call(span) and not is_batch_part(span)]
+    made, failed, retried, waited = runs.drawn.row("all calls")
+    assert int(made) == len(calls)
+    assert int(failed) == sum(call.failed for call in calls)
+    assert int(retried) == sum(Retries.of(call).count > 0 for call in calls)
     assert waited.endswith(" s")
     assert runs.drawn.row("gmail.users.messages.get")[:2] == ["3", "2"]
-    assert runs.drawn.row("(batch part)") == ["2", "1"]
-    assert runs.drawn.row("domain_policy") == ["1", "domain_admin", "no"]
-    failed_once, repeated_twice, *_ = runs.drawn.row("backend_unavailable")
-    assert (failed_once, repeated_twice) == ("1", "2")
+    assert runs.drawn.row("gmail.users.messages.get (batch part)") == ["1"]
+    failed_once, retried_twice, *_ = runs.drawn.row("backend_unavailable")
+    assert (failed_once, retried_twice) == ("1", "2")
+    requests = sum(Attempt.of(span) is not None for span in spans)
+    assert f"{requests} requests on the wire" in runs.drawn.drawn.summary
     assert "After no_response the server may have acted on" in runs.drawn.output
 
 
-def test_the_log_of_the_application_stands_before(runs: Runs) -> None:
-    log = runs.drawn.output.partition("What the traces say")[0]
-    assert "<HttpError 403 when requesting http://127.0.0.1" in log
-    assert "support@example.com: done" in log
+def test_the_log_of_the_application_is_there_too(runs: Runs) -> None:
+    assert "<HttpError 403 when requesting http://127.0.0.1" in runs.drawn.output
+    assert "support@example.com: done" in runs.drawn.output
+
+
+def test_the_command_is_shown(runs: Runs) -> None:
+    assert runs.drawn.output.startswith(
+        "$ opentelemetry-instrument --traces_exporter googleapiclient_terminal "
+        "--metrics_exporter none --logs_exporter none python -m mail_sync\n"
+    )
 
 
 @pytest.mark.parametrize("name", pictures.TRACES)
 def test_the_pictures_in_the_docs_show_traces_of_today(runs: Runs, name: str) -> None:
     shown = stable(drawn_in(pictures.FOLDER / f"{name}.svg")).split("\n\n")
-    today = stable(runs.drawn.between("What the traces say", "What the metrics say")).split("\n\n")
+    today = {stable(trace) for trace in runs.drawn.drawn.traces}
     assert len(shown) >= 1
-    assert set(shown) <= set(today), "run: .ci/nox -s pages"
+    assert set(shown) <= today, "run: .ci/nox -s pages"
 
 
-def test_the_picture_of_the_metrics_in_the_docs_shows_those_of_today(runs: Runs) -> None:
-    shown = stable(drawn_in(pictures.FOLDER / "metrics.svg"))
-    today = stable(runs.drawn.between("What the metrics say", "To see the same"))
-    assert shown == today, "run: .ci/nox -s pages"
-
-
-@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
-def test_traces_in_the_text_of_the_docs_are_those_of_today(runs: Runs, page: Path) -> None:
-    blocks = re.findall(r"^```\w*\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    shown = [block for block in blocks if block.startswith(("✔", "✖"))]
-    today = stable(runs.drawn.between("What the traces say", "What the metrics say")).split("\n\n")
-    assert {stable(block) for block in shown} <= set(today)
-
-
-def test_the_drawing_is_saved_as_svg(runs: Runs) -> None:
-    text = runs.svg.read_text(encoding="utf-8")
-    assert text.startswith("<svg")
-    assert "domain_policy" in text
+def test_the_picture_of_the_summary_in_the_docs_shows_that_of_today(runs: Runs) -> None:
+    shown = stable(drawn_in(pictures.FOLDER / "summary.svg"))
+    assert shown == stable(runs.drawn.drawn.summary.partition("\n\nTo see the same")[0])
 
 
 def test_traces_go_to_the_callers_backend_instead(runs: Runs) -> None:
     assert runs.sent.exit_code == 0, runs.sent.output
     assert "Look for the service mail-sync" in runs.sent.output
-    assert "What the traces say" not in runs.sent.output
+    assert "✖ gmail" not in runs.sent.output
     assert "gmail.users.watch" in {span.name for span in runs.received.spans()}
 
 
 def test_missing_spans_are_told(runs: Runs) -> None:
     assert runs.uninstrumented.exit_code == 1
-    assert "no span of a Gmail call arrived" in runs.uninstrumented.output
+    assert "no call of Gmail was traced" in runs.uninstrumented.output
 
 
 def test_a_backend_that_does_not_listen_is_told_at_once() -> None:

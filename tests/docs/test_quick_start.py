@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from demo.receiver import Receiver
+from support.otlp.receiver import Receiver
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "quick-start.md").read_text("utf-8")

@@ -14,22 +14,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
+from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
+from opentelemetry.instrumentation.googleapiclient._terminal.tree import Node
 from opentelemetry.trace import SpanKind
 
 from applications.catalogue import APPLICATIONS, Application
 from demo.application import EXAMPLES
 from demo.backend import variables
-from demo.receiver import Receiver
-from demo.story import is_call
-from demo.tree import Node, grow
 from support import contract
 from support.exported import readable
 from support.grpc_receiver import GrpcReceiver
+from support.otlp.forest import grow
+from support.otlp.receiver import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from demo.spans import Span
+    from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
+
     from support.contract import SpanContract
 
 # All in one process of pytest-xdist: they share what is run once.
@@ -141,6 +143,7 @@ def _runs() -> dict[str, Run]:
         processes |= {
             "by grpc": start("unread", environment(**by_grpc(grpc_receiver))),
             "drawn": start("unread", environment()),
+            "drawn by itself": start("send", environment()),
             "without": start("unread", environment(OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=disabled)),
             "misspelt": start("mailer", environment()),
         }
@@ -149,7 +152,7 @@ def _runs() -> dict[str, Run]:
         runs = {
             name: Run(process.returncode, output)
             for name, process in processes.items()
-            for output, _ in [process.communicate(timeout=90)]
+            for output, _ in [process.communicate(timeout=150)]
         }
         spans = {name: receiver.spans() for name, receiver in receivers.items()}
         spans["by grpc"] = grpc_receiver.spans
@@ -233,9 +236,14 @@ def test_the_job_counts_what_it_saved_and_lost(runs: dict[str, Run]) -> None:
 
 def test_without_a_backend_the_traces_are_drawn(runs: dict[str, Run]) -> None:
     assert runs["drawn"].exit_code == 0, runs["drawn"].output
-    drawing = runs["drawn"].output.partition("What the traces say")[2]
+    drawing = runs["drawn"].output
     assert "✖ gmail.users.messages.get" in drawing
     assert "cause   not_found, not retryable" in drawing
+
+
+def test_a_program_may_draw_its_traces_by_itself(runs: dict[str, Run]) -> None:
+    assert runs["drawn by itself"].exit_code == 0, runs["drawn by itself"].output
+    assert "cause   invalid_recipient, not retryable" in runs["drawn by itself"].output
 
 
 def test_a_backend_may_speak_grpc(runs: dict[str, Run]) -> None:
@@ -255,7 +263,7 @@ def test_the_port_says_what_the_backend_speaks() -> None:
 
 def test_missing_spans_are_told(runs: dict[str, Run]) -> None:
     assert runs["without"].exit_code == 1
-    assert "no span of a Gmail call arrived" in runs["without"].output
+    assert "no call of Gmail was traced" in runs["without"].output
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(runs: dict[str, Run]) -> None:

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from opentelemetry.instrumentation.googleapiclient._terminal.contents import is_call
 from opentelemetry.instrumentation.httplib2.semconv import ResendCause
 from ruamel.yaml import YAML
 
 import telemetry_page
 from demo.application import EXAMPLES
-from demo.story import is_call
 from support.attributes import ATTRIBUTE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from demo.spans import Span
+    from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
 
 # All in one process of pytest-xdist: they share one run of the demo.
 pytestmark = pytest.mark.xdist_group("morning")

@@ -15,8 +15,8 @@ from demo.backend import SEARCHES
 from support.attributes import ATTRIBUTE_TYPES
 
 if TYPE_CHECKING:
-    from demo.attributes import Attributes, Value
-    from demo.spans import Span
+    from opentelemetry.instrumentation.googleapiclient._terminal.attributes import Attributes, Value
+    from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
 
 # All in one process of pytest-xdist: they share one run of the demo.
 pytestmark = pytest.mark.xdist_group("morning")

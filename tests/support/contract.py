@@ -51,6 +51,7 @@ _DIAGNOSIS = {
     "error.type": str,
     "googleapiclient.error.cause": str,
     "googleapiclient.error.retryable": bool,
+    "googleapiclient.error.retry": str,
     "googleapiclient.error.owner": str,
     "googleapiclient.error.remedy": str,
     "googleapiclient.error.help_url": str,
@@ -71,6 +72,7 @@ REFUSED_CALL = SpanContract(
     optional=frozenset(
         {
             *_RETRIES,
+            "googleapiclient.credentials.kind",
             "googleapiclient.retry.exhausted",
             "googleapiclient.retry.advised_wait",
             "googleapiclient.error.reason",

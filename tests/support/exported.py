@@ -9,9 +9,8 @@ from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Status, StatusCode
 
 if TYPE_CHECKING:
+    from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
     from opentelemetry.util.types import Attributes
-
-    from demo.spans import Span
 
 
 def readable(span: Span) -> ReadableSpan:

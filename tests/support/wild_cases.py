@@ -50,15 +50,8 @@ SERVICE_ACCOUNT: Final = "mailer@harbor-mail-204711.iam.gserviceaccount.com"
 USER: Final = "nora.hale@harborfield.example"
 SCOPES: Final = ("https://www.googleapis.com/auth/gmail.readonly",)
 
-_VERSIONS: Final = {
-    "calendar": "v3",
-    "drive": "v3",
-    "gmail": "v1",
-    "mybusinessaccountmanagement": "v1",
-    "people": "v1",
-    "sheets": "v4",
-    "youtube": "v3",
-}
+_VERSIONS: Final = {"calendar": "v3", "drive": "v3", "gmail": "v1", "sheets": "v4"}
+"""Of the APIs that have several."""
 _TOKEN: Final = {
     "access_token": "ya29.wild-access-token",
     "expires_in": 3600,
@@ -210,24 +203,22 @@ def signer() -> Any:
 
 def user(at: Endpoints, **more: Any) -> Any:
     """A user's credentials, with all that is needed to renew them."""
-    return user_credentials.Credentials(
-        **{
-            "token": "ya29.wild-user-token",
-            "refresh_token": "1//0wild-refresh-token",
-            "token_uri": f"{at.url}token",
-            "client_id": "204711903355-wild.apps.googleusercontent.com",
-            "client_secret": "GOCSPX-wild-secret",
-            "scopes": list(SCOPES),
-            **more,
-        }
-    )
+    values: dict[str, Any] = {
+        "token": "ya29.wild-user-token",
+        "refresh_token": "1//0wild-refresh-token",
+        "token_uri": f"{at.url}token",
+        "client_id": "204711903355-wild.apps.googleusercontent.com",
+        "client_secret": "GOCSPX-wild-secret",
+        "scopes": list(SCOPES),
+        **more,
+    }
+    return user_credentials.Credentials(**values)
 
 
 def robot(at: Endpoints, **more: Any) -> Any:
     """A service account's key."""
-    return service_account.Credentials(
-        signer(), SERVICE_ACCOUNT, f"{at.url}token", **{"scopes": list(SCOPES), **more}
-    )
+    values: dict[str, Any] = {"scopes": list(SCOPES), **more}
+    return service_account.Credentials(signer(), SERVICE_ACCOUNT, f"{at.url}token", **values)
 
 
 def impersonated(at: Endpoints, source: Any = None, **more: Any) -> Any:
@@ -280,6 +271,15 @@ REFUSING: Final[Mapping[str, str]] = {
 
 
 @cache
+def _version(service: str) -> str:
+    if service in _VERSIONS:
+        return _VERSIONS[service]
+    names = discovery._documents().glob(f"{service}.*.json")
+    # Stable ones first: v1 before v1beta.
+    return min((name.name.split(".")[1] for name in names), key=len)
+
+
+@cache
 def _document(service: str, version: str) -> Any:
     return discovery.load(service, version)
 
@@ -287,13 +287,11 @@ def _document(service: str, version: str) -> Any:
 def prepared(case: WildCase, at: Endpoints, http: httplib2.Http) -> Any:
     """The request of a row, as its application made it."""
     service, *path = str(case["method"]).split(".")
-    version = _VERSIONS.get(service, "v1")
-    if service == "admin":
-        version = f"{path.pop(0)}_v1"
+    version = f"{path.pop(0)}_v1" if service == "admin" else _version(service)
     kind = case["credentials"]
     credentials = CREDENTIALS[kind](at) if kind in CREDENTIALS else None
     authorized = google_auth_httplib2.AuthorizedHttp(credentials, http) if credentials else http
-    key = {"developerKey": KEY} if kind == "key" else {}
+    key: dict[str, Any] = {"developerKey": KEY} if kind == "key" else {}
     document = discovery.pointed_at(_document(service, version), at.url)
     resource = build_from_document(document, http=authorized, **key)
     *collections, method = path

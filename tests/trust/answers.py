@@ -167,6 +167,22 @@ ANSWERS: dict[str, tuple[Script, ...]] = {
     "a URL": (says(f"{_URL} go", 500),),
     "userinfo": (says(f"cannot reach {plants.MESSAGE_PASSWORD.value} now", 503),),
     "a project": (says(f"consumer {plants.MESSAGE_PROJECT.value} is suspended"),),
+    "an address at a long domain": (
+        says(f"Delegation denied for {plants.LONG_ADDRESS.value}"),
+        says(f"Delegation denied for {plants.LONG_DOMAIN.value} of {plants.DOMAIN.value}"),
+    ),
+    "a name beside an address": (
+        says(f"Recipient {plants.DISPLAY_NAME.value.title()} was rejected", 400),
+    ),
+    "a project in a sentence": (
+        says(f"Please enable billing on project #{plants.PROJECT_NAME.value}-123 by visiting it"),
+        says(f"Caller may not use project {plants.PROJECT_NAME.value}. Grant the caller a role"),
+    ),
+    "a person": (says(f"Requested person {plants.PERSON_ID.value} was not found.", 404),),
+    "a tab": (
+        says(f"Range ({plants.TAB.value}) exceeds grid limits. Max rows: 1000", 400),
+        says(f"Unable to parse range: {plants.TAB.value}", 400),
+    ),
     "all parts": (
         _with_parts(
             address=plants.ITEM_ADDRESS.value,

@@ -4,13 +4,13 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient import failure
+from opentelemetry.instrumentation.googleapiclient import error_type
 
 
 @pytest.fixture(autouse=True)
 def error_types_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """What servers make up here must not use up the places of what those of other tests say."""
-    monkeypatch.setattr(failure, "_error_types", failure._ErrorTypes())
+    monkeypatch.setattr(error_type, "_error_types", error_type._ErrorTypes())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -37,14 +37,25 @@ _KEYS = st.sampled_from(
         "service",
         "quota_limit",
         "scope",
+        "fieldViolations",
+        "field",
+        "violations",
+        "type",
+        "description",
+        "quotaId",
+        "quotaValue",
+        "resourceType",
+        "links",
+        "url",
+        "requestId",
     ]
 )
+_DETAILS = (
+    "BadRequest", "DebugInfo", "ErrorInfo", "Help", "LocalizedMessage", "PreconditionFailure",
+    "QuotaFailure", "RequestInfo", "ResourceInfo", "RetryInfo",
+)  # fmt: skip
 _TYPES = st.sampled_from(
-    [
-        "type.googleapis.com/google.rpc.ErrorInfo",
-        "type.googleapis.com/google.rpc.RetryInfo",
-        "/google.rpc.ErrorInfo",
-    ]
+    [f"type.googleapis.com/google.rpc.{name}" for name in _DETAILS] + ["/google.rpc.ErrorInfo"]
 )
 ANY_TEXT: SearchStrategy[str] = st.text(st.characters(exclude_categories=()), max_size=200)
 """Lone surrogates and control characters included."""
@@ -155,6 +166,29 @@ _PIECES = st.binary(max_size=6) | st.sampled_from(
         b"\xff",
     ]
 )
+DETAILS: SearchStrategy[list[Any]] = st.lists(
+    st.builds(
+        lambda name, fields: {**fields, "@type": name},
+        _TYPES,
+        st.dictionaries(
+            _KEYS, VALUES | st.lists(st.dictionaries(_KEYS, VALUES, max_size=3), max_size=3)
+        ),
+    ),
+    max_size=4,
+)
+"""Details of an error, each of a type that is read."""
+
+_MARKUP = st.sampled_from(
+    ["<", ">", "</", "<style", "</style>", "<script>", "<!--", "-->", "<title>", "&lt;", "&#", "&",
+     "Error 403", "status: 500", "<html", "<!doctype html>", "<?xml"]
+)  # fmt: skip
+PAGES: SearchStrategy[str] = st.builds(
+    "{}{}".format,
+    st.sampled_from(["<html>", "<!DOCTYPE html>", "<!-- x --><html", " \n<html", ""]),
+    st.lists(_MARKUP | ANY_TEXT, max_size=30).map("".join),
+)
+"""Pages, and what begins like one."""
+
 MUTATED_CORPUS: SearchStrategy[bytes] = st.builds(
     _mutate,
     st.sampled_from([row.body for row in ROWS]),
@@ -170,6 +204,8 @@ BODIES: SearchStrategy[Any] = (
     | st.builds(lambda error: _document({"error": error}), VALUES)
     | st.builds(_document, VALUES)
     | MUTATED_CORPUS
+    | PAGES
+    | st.builds(lambda details: _document({"error": {"details": details}}), DETAILS)
     | st.none()
     | VALUES
 )
@@ -217,6 +253,16 @@ HUGE: dict[str, Any] = {
     "10 MB of commas": b'{"error":[' + b"," * 10_000_000,
     "10 MB of trailing commas": b'{"error":{"errors":[' + b"{}," * 3_333_333,
     "10 MB of HTML": b"<html>" + b"<p>&#64;" * 1_250_000,
+    "10 MB of styles": b"<html>" + b"<style" * 1_700_000,
+    "10 MB of brackets": b"<html>" + b"<" * 10_000_000,
+    "10 MB of comments": b"<!--" + b" " * 10_000_000,
+    "a page of escapes": b"<html>" + b"&amp;#38;" * 8_000,
+    "a page of statuses": b"<html>" + b"error error " * 6_000,
+    "60,000 violations": b'{"error":{"details":[{"@type":"/google.rpc.BadRequest",'
+    b'"fieldViolations":[' + b'{"field":"x"},' * 4_000 + b"{}]}]}}",
+    "a long link": b'{"error":{"details":[{"@type":"/google.rpc.Help","links":[{"url":"https://'
+    + b"a." * 30_000
+    + b'google.com/"}]}]}}',
     "a message of quotes": json.dumps({"error": {"message": "'a\"" * 20_000}}).encode(),
     "a message of addresses": json.dumps({"error": {"message": "a@b%40" * 10_000}}).encode(),
     "a message of escapes": json.dumps({"error": {"message": "&#64;\\u0040" * 6_000}}).encode(),

@@ -170,13 +170,11 @@ class _Interrupt(BaseException):
     """As what a signal raises wherever the program is: maybe inside of us."""
 
 
-def _interrupt(*_: Any) -> None:
-    raise _Interrupt
-
-
 @pytest.mark.parametrize("hook", ["request_hook", "response_hook"])
 @pytest.mark.parametrize("layer", ["call", "wire"])
+@pytest.mark.parametrize("kind", [_Interrupt, KeyboardInterrupt])
 def test_an_interrupt_inside_of_us_reaches_the_application_and_every_span_ends(
+    kind: type[BaseException],
     layer: str,
     hook: str,
     instrument: Callable[..., None],
@@ -184,19 +182,26 @@ def test_an_interrupt_inside_of_us_reaches_the_application_and_every_span_ends(
     recording: Recording,
     messages: Callable[[], Any],
 ) -> None:
-    instrument(**({hook: _interrupt} if layer == "call" else {}))
-    instrument_wire(**({hook: _interrupt} if layer == "wire" else {}))
+    def interrupt(*_: Any) -> None:
+        raise kind
+
+    instrument(**({hook: interrupt} if layer == "call" else {}))
+    instrument_wire(**({hook: interrupt} if layer == "wire" else {}))
     begun: list[Any] = []
     recording.tracer_provider.add_span_processor(_Noting(begun))
 
-    with pytest.raises(_Interrupt):
+    with pytest.raises(kind):
         messages().list(userId="me").execute()
 
     assert len(begun) == len(recording.spans) > 0
     # The layer above sees its call end with it.
     call = recording.last_span
-    assert call.status.status_code is StatusCode.UNSET
-    assert "error.type" not in attributes_of(call)
+    if kind is KeyboardInterrupt:
+        assert call.status.status_code is StatusCode.UNSET
+        assert "error.type" not in attributes_of(call)
+    else:
+        assert call.status.status_code is StatusCode.ERROR
+        assert str(attributes_of(call)["error.type"]).endswith("._Interrupt")
 
 
 class _Noting(SpanProcessor):

@@ -10,11 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from google.auth.exceptions import RefreshError
+from google.auth.exceptions import OAuthError, RefreshError, TransportError
+from google.oauth2 import credentials as user_credentials
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oauth2client.client import AccessTokenCredentialsError, HttpAccessTokenRefreshError
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.instrumentation.googleapiclient.credentials import refresh_failure
+from opentelemetry.instrumentation.googleapiclient.credentials import Identity
 from opentelemetry.instrumentation.googleapiclient.error import parse_answer, parse_document
 from opentelemetry.instrumentation.googleapiclient.failure import (
     Answer,
@@ -22,8 +24,11 @@ from opentelemetry.instrumentation.googleapiclient.failure import (
     failure_of_exception,
 )
 from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.googleapiclient.redaction import Redaction, values_of_request
+from opentelemetry.instrumentation.googleapiclient.page import is_page, status_in, text_of_page
+from opentelemetry.instrumentation.googleapiclient.redaction import Redaction
+from opentelemetry.instrumentation.googleapiclient.request_values import values_of_request
 from opentelemetry.instrumentation.googleapiclient.subject import Subject
+from opentelemetry.instrumentation.googleapiclient.token_refresh import token_refresh_of
 from opentelemetry.instrumentation.googleapiclient.user_hash import hash_of, owner_of
 from opentelemetry.instrumentation.httplib2.exceptions import is_cancellation, lineage, text_of
 from opentelemetry.instrumentation.httplib2.headers import HeaderCapture
@@ -125,6 +130,62 @@ def test_decoded_documents(document: Any) -> None:
     _check(lambda: parse_document({"error": {"details": [document], "errors": document}}))
 
 
+@given(hostile.PAGES)
+@settings(max_examples=_CASES)
+def test_pages(page: str) -> None:
+    def work() -> None:
+        text = text_of_page(page)
+        assert len(text) <= 2048
+        status = status_in(text)
+        assert status is None or 300 <= status < 600
+        assert is_page(page) in (True, False)
+
+    _check(work)
+
+
+@given(hostile.DETAILS)
+@settings(max_examples=_CASES)
+def test_details(details: list[Any]) -> None:
+    def work() -> None:
+        error = parse_document({"error": {"details": details}})
+        assert len(error.field_violations) <= 16
+        assert error.help_url is None or error.help_url.startswith("https://")
+        _ = error.limit, error.limit_value
+
+    _check(work)
+
+
+class _Odd:
+    """An http object with attributes of any type."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__.update(values)
+
+
+_ATTRIBUTES = st.sampled_from(
+    ["credentials", "request", "http", "_http", "headers", "uri", "_subject", "scopes", "x"]
+)
+
+
+@given(
+    st.dictionaries(_ATTRIBUTES, hostile.VALUES | hostile.URLS, max_size=5),
+    hostile.VALUES,
+)
+@settings(max_examples=_CASES)
+def test_identities(values: dict[str, Any], scopes: Any) -> None:
+    http = _Odd(values)
+    request = _Odd(values)
+    http.inner = _Odd({"credentials": user_credentials.Credentials("t", scopes=scopes)})  # pyright: ignore[reportAttributeAccessIssue]
+
+    def work() -> None:
+        for identity in (Identity(http, request), Identity(None, request), Identity(request, http)):
+            assert identity.kind is None or isinstance(identity.kind, str)
+            _ = identity.scopes, identity.secrets, identity.names, identity.acts_as_itself
+            _ = identity.source_kind, identity.has_quota_project
+
+    _check(work)
+
+
 @given(hostile.RETRY_AFTER)
 @settings(max_examples=cases(150))
 def test_retry_after(value: str) -> None:
@@ -224,13 +285,30 @@ def test_exceptions(kind: type[Exception], arguments: list[Any]) -> None:
     _check(work)
 
 
-@given(hostile.SENTENCES, hostile.VALUES | hostile.BODIES)
+_REFUSALS: tuple[Callable[[Any, Any], BaseException], ...] = (
+    RefreshError,
+    OAuthError,
+    lambda text, answer: RefreshError(TransportError(text, answer)),
+    lambda text, answer: RefreshError(
+        f"Unable to acquire impersonated credentials: {text}", answer
+    ),
+    lambda text, answer: RefreshError(f"metadata service. Status: {text} Response:\n{answer!r}"),
+    lambda text, answer: HttpAccessTokenRefreshError(text, status=answer),
+    lambda text, answer: AccessTokenCredentialsError(answer, text),
+)
+
+
+@given(
+    st.sampled_from(_REFUSALS),
+    hostile.SENTENCES | hostile.PAGES,
+    hostile.VALUES | hostile.BODIES | st.builds(_response, STATUSES, hostile.HEADERS),
+)
 @settings(max_examples=_CASES)
-def test_refused_tokens(text: str, answer: Any) -> None:
-    error = RefreshError(text, answer)
+def test_refused_tokens(kind: Callable[[Any, Any], BaseException], text: str, answer: Any) -> None:
+    error = kind(text, answer)
 
     def work() -> None:
-        refresh_failure(error)
+        token_refresh_of(error)
         failure = failure_of_exception(error, _subject(), REDACTIONS[0])
         _encode({**failure.attributes(REDACTIONS[0]), "description": failure.description})
 

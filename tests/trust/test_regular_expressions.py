@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from opentelemetry.instrumentation import googleapiclient, httplib2
 from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.httplib2 import url
+from opentelemetry.instrumentation.httplib2 import url, url_path
 
 from support import figures
 from support.cost import lasting
@@ -34,10 +34,11 @@ def _made() -> Iterator[Found]:
     methods = MethodDirectory()
     for number, path in enumerate(_PATHS):
         methods.learn({"id": f"m{number}", "path": path}, _DOCUMENT)
-        for description in methods._known[f"m{number}"].descriptions:
-            yield Found(f"method {path}", description.pattern, frozenset({"fullmatch"}))
+        for one in methods._known[f"m{number}"]:
+            yield Found(f"method {path}", one.pattern, frozenset({"match"}))
     for template in (None, _TEMPLATE):
-        yield Found(f"url {template}", url._compile(template or "/"), frozenset({"fullmatch"}))
+        compiled = url_path.compile_template(template or "/v1/{a}/{+name}/{b}:x")
+        yield Found(f"url {template}", compiled.pattern, frozenset({"fullmatch"}))
         yield Found(f"url {template}, fast", url.unsuspicious(template), frozenset({"fullmatch"}))
     before_query = url.unsuspicious_before_query(_TEMPLATE, "https://gmail.googleapis.com")
     yield Found("url before query", before_query, frozenset({"fullmatch"}))
@@ -102,6 +103,6 @@ def test_expressions_are_found_wherever_they_are() -> None:
     """In constants, in rules, and in the calls of functions."""
     places = {found.place.rpartition("googleapiclient.")[2] for found in PATTERNS}
 
-    assert {"redaction._URL", "diagnosis.GENERAL_RULES", "services.gmail._RULES"} <= places
+    assert {"redaction._URL", "diagnosis.FIRST_RULES", "services.gmail._LIMITS"} <= places
     assert any(place.startswith("redaction:") for place in places)
     assert len(PATTERNS) > 80

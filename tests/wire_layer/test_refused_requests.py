@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from http.client import ResponseNotReady
 from typing import Any
@@ -50,7 +50,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
 
 
 def _tried(gmail: LocalGmail, path: str = "", **arguments: Any) -> Exception | None:
-    client = httplib2.Http(timeout=10)
+    client: Any = httplib2.Http(timeout=10)
     try:
         client.request(gmail.url + path, **{"method": "POST", **arguments})
     except (ResponseNotReady, ValueError) as error:
@@ -92,7 +92,7 @@ class _Interrupted(Exception):
 
 
 @contextmanager
-def _interrupting() -> Iterator[None]:
+def _interrupting() -> Generator[None]:
     def interrupt(*_: object) -> None:
         raise _Interrupted
 

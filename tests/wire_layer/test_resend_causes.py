@@ -69,14 +69,13 @@ class Persistent:
         self._statuses = statuses
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
-        for _ in range(2):
-            response, content = self._http.request(*args, **kwargs)
-            if response.status not in self._statuses:
-                break
+        response, content = self._http.request(*args, **kwargs)
+        if response.status in self._statuses:
+            return self._http.request(*args, **kwargs)
         return response, content
 
 
-def _authorized(gmail: LocalGmail, http: httplib2.Http) -> Any:
+def _authorized(gmail: LocalGmail, http: Any) -> Any:
     credentials = Credentials("stale", refresh_token="r", token_uri=gmail.token_uri,
                               client_id="c", client_secret="s")  # fmt: skip
     return google_auth_httplib2.AuthorizedHttp(credentials, http)

@@ -32,10 +32,18 @@ class RaisingTransport:
         raise self.error
 
 
-class _SendsByItself(httplib2.Http):
+class _Delegates(httplib2.Http):
     def _conn_request(self, conn: Any, *args: Any) -> Any:
         base: Any = super()
         return base._conn_request(conn, *args)
+
+
+class _SendsByItself(httplib2.Http):
+    def _conn_request(self, conn: Any, uri: Any, method: Any, body: Any, headers: Any) -> Any:
+        conn.request(method, uri, body, headers)
+        response = conn.getresponse()
+        content = response.read()
+        return httplib2.Response(response), content
 
 
 class _Cache(dict[str, bytes]):
@@ -113,7 +121,8 @@ TRANSPORTS: Final[Mapping[str, Callable[[LocalGmail], Any]]] = {
     "oauth2client": _oauth2client,
     "tunnel_patch": lambda gmail: tunnel_patch(plain(gmail)),
     "set_user_agent": lambda gmail: set_user_agent(plain(gmail), "agent"),
-    "subclass": lambda _: _SendsByItself(timeout=TIMEOUT),
+    "sends by itself": lambda _: _SendsByItself(timeout=TIMEOUT),
+    "subclass": lambda _: _Delegates(timeout=TIMEOUT),
     "mock": _mock,
     "mock sequence": _mocks,
     "raising": lambda _: RaisingTransport(LookupError("mine")),

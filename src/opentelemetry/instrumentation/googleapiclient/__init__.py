@@ -58,7 +58,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
@@ -68,7 +68,17 @@ from ..httplib2.options import warn_of_unknown
 from ..httplib2.version import __version__
 from .options import OPTION_NAMES, read_options
 
-__all__ = ["GoogleApiClientInstrumentor", "__version__"]
+if TYPE_CHECKING:
+    from ._explanation.explanation import Explanation
+    from ._terminal.exporter import TerminalSpanExporter
+
+__all__ = [
+    "Explanation",
+    "GoogleApiClientInstrumentor",
+    "TerminalSpanExporter",
+    "__version__",
+    "explain",
+]
 
 # One for the process, like what is patched: the instrumentor's __init__ runs again and again.
 _library = OnImport("googleapiclient")
@@ -108,3 +118,41 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
         patch = sys.modules.get(f"{__name__}.patch")
         if patch is not None:
             patch.instrumentation.switch_off()
+
+
+def explain(error: object, request: object = None) -> Explanation:
+    """Say what an error means: what caused it, whether a retry could help, who can fix it and how.
+
+    It says what the span of the failed call says, without tracing being switched on::
+
+        try:
+            gmail.users().messages().send(userId="me", body=mail).execute()
+        except HttpError as error:
+            log.error("%s", explain(error))
+
+    Args:
+        error: what the application caught: an ``HttpError``, that of a callback of a batch, an
+            error of google-auth, of httplib2 or of the network. Anything else is ``unknown``.
+        request: the request object that failed, if the error has lost its traceback: with it goes
+            what was sent, with which credentials. Without either, the explanation may be less
+            specific.
+
+    Returns:
+        The explanation. It never raises, and everything in it is redacted as on spans.
+    """
+    from ._explanation.explain import explain as explained  # noqa: PLC0415 - when it is needed
+
+    return explained(error, request)
+
+
+def __getattr__(name: str) -> Any:
+    """Load what few programs use when it is asked for."""
+    if name == "TerminalSpanExporter":
+        from ._terminal.exporter import TerminalSpanExporter  # noqa: PLC0415 - needs the SDK
+
+        return TerminalSpanExporter
+    if name == "Explanation":
+        from ._explanation.explanation import Explanation  # noqa: PLC0415 - loads the causes
+
+        return Explanation
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

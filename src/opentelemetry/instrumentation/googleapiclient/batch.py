@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import Any, Final, NamedTuple
 
-from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer, set_span_in_context
+from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
@@ -61,7 +61,6 @@ class BatchCall(Call):
         methods: where the methods' descriptions are found.
         url: where it is sent.
         requests: its parts by their ids.
-        tracer: makes the spans of its parts.
     """
 
     may_be_quiet = False
@@ -74,14 +73,12 @@ class BatchCall(Call):
         *,
         url: str,
         requests: Mapping[str, Any],
-        tracer: Tracer,
     ) -> None:
         super().__init__(batch, http, Operation.BATCH, methods)
         # It is of no method.
         self._looked_for = True
         self._origin = origin_in(url)
         self._requests = requests
-        self._tracer = tracer
         self._answers: dict[str, _PartAnswer] = {}
         self._known: dict[str, Subject] = {}
         self._before: dict[str, Any] = {}
@@ -95,6 +92,12 @@ class BatchCall(Call):
     def service(self) -> str | None:
         """The service that all parts are of, if they are of one."""
         return self._service
+
+    @property
+    def http(self) -> Any:
+        # As the library chooses it: of the first part, where none is given.
+        first = next(iter(self._requests.values()), None)
+        return getattr(first, "http", None) if self._given_http is None else self._given_http
 
     @property
     def parts(self) -> Iterable[Subject]:
@@ -154,6 +157,7 @@ class BatchCall(Call):
         self._charge_parts()
         self._report_parts()
 
+    @guarded
     def end(self, error: BaseException | None) -> None:
         try:
             super().end(error)
@@ -221,7 +225,10 @@ class BatchCall(Call):
     def _known_of(self, part_id: str) -> Subject:
         known = self._known.get(part_id)
         if known is None:
-            known = Subject(self._requests[part_id], None, Operation.BATCH_PART, self._methods)
+            request = self._requests[part_id]
+            # What has no http of its own is authorized as the batch is.
+            http = self.http if getattr(request, "http", None) is None else None
+            known = Subject(request, http, Operation.BATCH_PART, self._methods)
             self._known[part_id] = known
         return known
 
@@ -241,16 +248,21 @@ class BatchCall(Call):
             attributes.update(part.failure.attributes(self._redaction))
         set_last(attributes, part.answer.status)
         span = start_span(
-            self._tracer,
+            self.outlets.tracer,
             part.subject.method or Operation.BATCH_PART,
             set_span_in_context(self.span),
             SpanKind.INTERNAL,
             attributes,
             start_time=part.began,
         )
-        if part.failure is not None:
-            span.set_status(Status(StatusCode.ERROR, part.failure.description))
-        span.end(part.ended)
+        try:
+            if part.failure is not None:
+                span.set_status(Status(StatusCode.ERROR, part.failure.description))
+            span.end(part.ended)
+        except BaseException:
+            if span.is_recording():
+                span.end(part.ended)
+            raise
 
 
 def _fate_of(part: _Part) -> Fate:

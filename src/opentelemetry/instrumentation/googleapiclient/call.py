@@ -8,24 +8,25 @@ records, and nothing that failure alone needs is done before there is one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextvars import Token
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic, perf_counter
 from types import CodeType
 from typing import Any, Final, NamedTuple, cast
 
-from opentelemetry.context import Context, attach, detach
+from opentelemetry.context import Context, attach
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
-from opentelemetry.trace import Span, Status, StatusCode
+from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode, Tracer
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.exceptions import is_cancellation, qualified_name
-from ..httplib2.guard import guarded
-from ..httplib2.scope import RequestScope, enter_scope, leave_scope
+from ..httplib2.exceptions import is_cancellation, is_deadline, lineage, qualified_name
+from ..httplib2.guard import guarded, quietly
+from ..httplib2.scope import RequestScope, current_scope, enter_scope
 from ..httplib2.sdk import Sdk
 from ..httplib2.semconv import HTTPLIB2_RESPONSE_STALE
+from ..httplib2.spans import Traced, start_span, with_span
 from ..httplib2.url import UrlPolicy
 from . import semconv
 from .credentials import is_sent_by_credentials
@@ -41,6 +42,7 @@ from .transport import answer_read_in
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 _PAIR: Final = 2
+_WITH_RESPONSE: Final = "httplib2.error.HttpLib2ErrorWithResponse"
 _MATTER_MOST: Final = (
     semconv.GOOGLEAPICLIENT_ERROR_REASON,
     HTTP_RESPONSE_STATUS_CODE,
@@ -52,8 +54,9 @@ _REPEATABLE: Final = frozenset({semconv.Operation.EXECUTE, semconv.Operation.DIS
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """Where calls are written down, beside their spans, and how."""
+    """Where calls are written down, and how."""
 
+    tracer: Tracer
     options: Options
     metrics: Metrics
     metering: Sdk
@@ -83,22 +86,31 @@ class PastFailures(NamedTuple):
         return attributes
 
 
-class Call(Subject, RequestScope):
+class Call(Subject, RequestScope, Traced):
     """One call of the application, from ``execute()`` to its value or exception.
 
     For the layer below it is the scope in which its tries belong together. It is its own subject:
     one more object would be a measurable part of what a call costs.
     """
 
-    # What whoever begins one says of it.
-    span: Span
-    recording: bool
-    """Whether its span wants to know."""
-    context: Context
-    """In which its span is the current one."""
+    # What whoever makes one says of it.
     outlets: Outlets
+    around: Context
+    """In which it begins."""
+    start_attributes: Mapping[str, AttributeValue] = _NOTHING
+    """What its span says from the start on."""
+    name: str = ""
+    """Of its span."""
+    links: tuple[Link, ...] = ()
+    """To the spans of others."""
+    on_start: Callable[[SpanContext], object] | None = None
+    """Wants to know its span."""
 
     # What each one starts with. In the class: most calls change little of it.
+    context: Context = Context()
+    """In which its span is the current one."""
+    recording: bool = True
+    """Whether its span wants to know."""
     may_be_quiet = True
     """Whether it may have no more to say than others."""
     observed = True
@@ -122,8 +134,7 @@ class Call(Subject, RequestScope):
     _limit: int = 0
     _repeats: int = 0
     _retry_count: int = 0
-    _scope_token: Token[RequestScope | None] | None = None
-    _token: Token[Context] | None = None
+    _scope_around: RequestScope | None = None
     _wait_began: float = 0.0
     _waited: float = 0.0
     _waits_for: Failure | None = None
@@ -154,9 +165,21 @@ class Call(Subject, RequestScope):
         self.past_failure = past
         self.may_be_quiet = False
 
+    @guarded
     def enter(self) -> None:
-        """Make the span the current one, then let the user's hook see it."""
-        outlets, recording = self.outlets, self.recording
+        """Start the span and make it the current one, then let the user's hook see it."""
+        outlets = self.outlets
+        self._scope_around = current_scope()
+        self.span = span = start_span(
+            outlets.tracer,
+            self.name,
+            self.around,
+            SpanKind.INTERNAL,
+            self.start_attributes,
+            links=self.links,
+        )
+        self.is_open = True
+        self.recording = recording = span.is_recording()
         metering = outlets.metering
         if metering.is_known or metering.is_present():
             self._measures = True
@@ -165,20 +188,25 @@ class Call(Subject, RequestScope):
             self.is_quiet = not outlets.has_hooks and self.may_be_quiet
         else:
             self.observed = outlets.retry_log is not None
-        self._scope_token = enter_scope(self)
-        self._token = attach(self.context)
+        self.context = with_span(span, self.around)
+        enter_scope(self)
+        attach(self.context)
+        if self.on_start is not None:
+            self.on_start(span.get_span_context())
         if outlets.has_hooks and recording:
             hook = outlets.options.request_hook
             if hook is not None:
-                _request_hook(hook, self.span, self.request)
+                _request_hook(hook, span, self.request)
 
     # What the transport reports.
 
+    @guarded
     def loop_begins(self, limit: object) -> None:
         """A retry loop of the library begins, which may repeat a try ``limit`` times."""
         self._after_wait = False
         self._limit = number_of_retries(limit) if limit else 0
 
+    @guarded
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """The library sends: once more what it has waited for, or something new.
 
@@ -196,6 +224,7 @@ class Call(Subject, RequestScope):
         if self._measures and self._is_charged(self.url):
             self._charge()
 
+    @guarded
     def only_try_begins(self, url: object) -> None:
         """The library sends something that it will not send again.
 
@@ -226,6 +255,7 @@ class Call(Subject, RequestScope):
         if units:
             self.outlets.metrics.charge(units, self.service, self.method)
 
+    @guarded
     def try_answered(self, answer: Any) -> None:
         # A stand-in of the application's may return what is no pair of response and body.
         if isinstance(answer, tuple) and len(answer) == _PAIR:  # pyright: ignore[reportUnknownArgumentType]
@@ -263,30 +293,31 @@ class Call(Subject, RequestScope):
 
     # What the call ends with.
 
+    @guarded
     def end(self, error: BaseException | None) -> None:
         """The application gets a value, or this exception."""
+        if not self.is_open:
+            return
+        # By their values and not by tokens, which an interruption may have lost.
+        enter_scope(self._scope_around)
+        attach(self.around)
         try:
-            if self._scope_token is not None:
-                leave_scope(self._scope_token)
-                if self._token is not None:
-                    detach(self._token)
-            if error is None and self.is_quiet and not (self.duplicate_risk or self.stale_response):
-                try:
-                    status = self.outcome[0].status
-                except Exception:  # noqa: BLE001 - no response of httplib2's
-                    status = None
-                if isinstance(status, int):
-                    self.span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
-            elif self.observed or error is not None or self.past_failure is not None:
-                self._report_all(error)
+            self._end_span(partial(self._tell, error))
         finally:
             # An exception knows our frame and with it this object, and the context holds it as
             # well: to go on referring to either would be a cycle.
             if error is not None:
-                self.outcome = self._token = self._scope_token = None
+                self.outcome = None
                 self.context = Context()
-            # Even where a hook was interrupted: a span that never ends is never seen.
-            self.span.end()
+        self.is_open = False
+
+    def _tell(self, error: BaseException | None) -> None:
+        if error is None and self.is_quiet and not (self.duplicate_risk or self.stale_response):
+            status = quietly(_status_of, self.outcome)
+            if isinstance(status, int):
+                self.span.set_attribute(HTTP_RESPONSE_STATUS_CODE, status)
+        elif self.observed or error is not None or self.past_failure is not None:
+            self._report_all(error)
 
     def _report_all(self, error: BaseException | None) -> None:
         if self.observed:
@@ -327,12 +358,16 @@ class Call(Subject, RequestScope):
     @guarded
     def _measure(self, answer: Answer | None) -> None:
         failure = self._failure
+        status = answer.status if answer else None
+        if status is None and failure is not None:
+            # Of the endpoint that refused to renew the token.
+            status = failure.error.http_status
         fate = Fate(
             self.service,
             self.method,
             self.operation,
             failure.error_type if failure else None,
-            answer.status if answer else None,
+            status,
             failure.diagnosis.cause if failure else None,
             failure.diagnosis.owner if failure else None,
         )
@@ -397,28 +432,42 @@ class Call(Subject, RequestScope):
         return self._chunk
 
     def _answer_of(self, error: BaseException | None) -> Answer | None:
-        """The answer that an HttpError brings along, where the try went past us.
+        """The response that an exception brings along.
 
-        Through a transport of its own, or past a private name that this version does not have.
+        An HttpError, where the try went past us: through a transport of its own, or past a private
+        name that this version does not have. An error of httplib2's, where a redirect leads
+        nowhere.
         """
-        response = getattr(error, "resp", None)
-        if response is not None and not isinstance(self.outcome, BaseException):
-            return Answer(response, getattr(error, "content", None))
+        if not isinstance(self.outcome, BaseException):
+            response = getattr(error, "resp", None)
+            return None if response is None else Answer(response, getattr(error, "content", None))
+        if error is not None and _WITH_RESPONSE in lineage(error):
+            answer = Answer(getattr(error, "response", None), getattr(error, "content", None))
+            # What could not be read has not answered.
+            return answer if answer.failed else None
         return None
 
     @guarded
     def _failure_of(self, answer: Answer | None, error: BaseException) -> Failure:
         redaction = self._redaction
-        if answer is not None and self._is_refused(answer):
-            return failure_of_answer(answer, self, redaction)
-        answered = answer is not None
-        return failure_of_exception(
+        is_refused = answer is not None and self._is_refused(answer)
+        # A deadline has ended the call, whatever the last response was. An HttpError is none.
+        is_late = getattr(error, "resp", None) is None and is_deadline(error)
+        says_response = not is_late and not isinstance(self.outcome, BaseException)
+        if answer is not None and is_refused and says_response:
+            return failure_of_answer(answer, self, redaction, stale=self.stale_response)
+        answered = answer is not None and not is_refused
+        failure = failure_of_exception(
             error,
             self,
             redaction,
             answered=answered,
             unread=answered and self._is_unread(error),
+            refusal=self.refusal,
         )
+        if answer is not None and answer.failed and not is_late:
+            failure = replace(failure, error_type=str(answer.status))
+        return failure
 
     def _units_of(self, subject: Subject) -> int:
         """What one try costs in quota units, 0 where no table says it."""
@@ -494,6 +543,10 @@ def set_last(attributes: dict[str, AttributeValue], status: int | None) -> None:
     for name in _MATTER_MOST:
         if name in attributes:
             attributes[name] = attributes.pop(name)
+
+
+def _status_of(outcome: Any) -> object:
+    return outcome[0].status
 
 
 def number_of_retries(limit: object) -> int:

@@ -2,9 +2,10 @@
 """From the evidence of a failure to what caused it, who can fix it and how.
 
 The reason that a server gives does not say what happened: ``rateLimitExceeded`` stands for five
-limits, ``failedPrecondition`` for four unlike states. So a table of rules looks at everything that
-there is. Rules of the API concerned (``services``) come first, then the general ones; the first
-that matches wins, and where none does the status alone decides.
+limits, ``failedPrecondition`` for four unlike states, ``invalid_grant`` for a user, a service
+account or a workload. So a table of rules looks at everything that there is. Rules of the API
+concerned (``services``) come first, where the API itself refused, then the general ones, then what
+the status alone supports; the first that matches wins.
 
 This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 """
@@ -12,21 +13,41 @@ This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
+from functools import lru_cache
+from typing import Final
 
 from . import causes
-from .causes import Cause, Owner
-from .general_rules import GENERAL_RULES
-from .rules import Evidence, Facts
+from .causes import WORDS, Owner, Retry
+from .general_rules import FIRST_RULES, LAST_RULES
+from .rules import (
+    API,
+    IAM_ENDPOINT,
+    METADATA_ENDPOINT,
+    STS_ENDPOINT,
+    TOKEN_ENDPOINT,
+    Evidence,
+    Facts,
+    Known,
+    Rule,
+)
 from .services.service import Service
 
-_NO_SERVICE = Service()
-_MAX_SCOPES = 8
-_REDIRECTED_OR_REFUSED = range(300, 500)
-# Server text that may stand in a remedy: the name of a rate, and a host name of Google's.
-_RATE_NAME = re.compile(r"(?=.*per)[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}", re.IGNORECASE)
-_API_HOST = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com")
+_NO_SERVICE: Final = Service()
+_NO_RULE: Final = Rule(cause=causes.UNKNOWN, source="nothing is known")
+_MAX_SCOPES: Final = 8
+_ENDPOINTS: Final = {
+    TOKEN_ENDPOINT: "the token endpoint",
+    IAM_ENDPOINT: "IAM Credentials",
+    STS_ENDPOINT: "the Security Token Service",
+    METADATA_ENDPOINT: "the metadata server",
+}
+# Server text that may stand in a remedy: the name of a rate, a host name of Google's, a reason.
+_RATE_NAME: Final = re.compile(r"(?=.*per)[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}", re.IGNORECASE)
+_API_HOST: Final = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com")
+_LOCATION: Final = re.compile(r"[A-Za-z][\w.\[\]-]{0,119}")
+_REASON: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +55,15 @@ class Diagnosis:
     """What a failure means for those who have to deal with it."""
 
     cause: str
-    retryable: bool
+    retry: Retry
     owner: Owner
     remedy: str
     help_url: str
+
+    @property
+    def retryable(self) -> bool:
+        """Whether a retry could help at any time."""
+        return self.retry != "never"
 
 
 def diagnose(evidence: Evidence, service: Service = _NO_SERVICE) -> Diagnosis:
@@ -48,45 +74,85 @@ def diagnose(evidence: Evidence, service: Service = _NO_SERVICE) -> Diagnosis:
         service: what only the API concerned knows.
     """
     facts = Facts(evidence)
-    for rule in chain(service.rules, GENERAL_RULES):
-        if facts.support(rule):
-            cause, remedy, help_url = rule.cause, rule.remedy, rule.help_url
-            break
-    else:
-        cause, remedy, help_url = _by_status_alone(evidence.error.http_status), None, None
-    return _verdict(cause, evidence, remedy, help_url or service.help_urls.get(cause.name))
+    if evidence.endpoint not in (API, None):
+        # Who gives tokens knows nothing of the API.
+        service = _NO_SERVICE
+    return _verdict(rule_for(facts, service), facts, service)
 
 
-def _by_status_alone(status: int | None) -> Cause:
-    return causes.CLIENT_ERROR if status in _REDIRECTED_OR_REFUSED else causes.UNKNOWN
+def rule_for(facts: Facts, service: Service = _NO_SERVICE) -> Rule:
+    """The first row of the table that the evidence supports."""
+    candidates = _supported(service, facts.known)
+    return next((rule for rule in candidates if facts.says(rule)), _NO_RULE)
 
 
-def _verdict(
-    cause: Cause, evidence: Evidence, remedy: str | None = None, help_url: str | None = None
-) -> Diagnosis:
-    limit = evidence.error.limit if evidence.limit_may_be_named else None
-    host = evidence.error.metadata.get("service", "")
-    if not _API_HOST.fullmatch(host):
-        host = f"{evidence.service}.googleapis.com" if evidence.service else "the API"
+@lru_cache(maxsize=256)
+def _supported(service: Service, known: Known) -> tuple[Rule, ...]:
+    """The rows that only their text could rule out, up to one that asks for none."""
+    found: list[Rule] = []
+    for rule in (*service.rules, *FIRST_RULES, *service.last_rules, *LAST_RULES):
+        if known.supports(rule):
+            found.append(rule)
+            if not rule.asks_for_text:
+                break
+    return tuple(found)
+
+
+def written(remedy: str, words: Mapping[str, str] = WORDS) -> str:
+    """A remedy with what it names, in general words where nothing more is known."""
+    return remedy.format_map({**WORDS, **words})
+
+
+def _verdict(rule: Rule, facts: Facts, service: Service) -> Diagnosis:
+    cause, evidence = rule.cause, facts.evidence
+    words = {**_words(evidence, service), **facts.shown_parts(rule)}
+    remedy = written(rule.remedy or cause.remedy, words)
     return Diagnosis(
         cause=cause.name,
-        retryable=cause.retryable,
+        retry=rule.retry or cause.retry,
         owner=cause.owner,
-        remedy=(remedy or cause.remedy).format(
-            call=evidence.method or "the call",
-            limit=f" '{limit}'" if limit and _RATE_NAME.fullmatch(limit) else "",
-            api=host,
-            scopes=_acceptable(evidence),
-            granted=_granted(evidence),
-        ),
-        help_url=help_url or cause.help_url,
+        remedy=remedy[:1].upper() + remedy[1:] if remedy[:4] == "the " else remedy,
+        help_url=rule.help_url
+        or evidence.error.help_url
+        or service.help_urls.get(cause.name)
+        or cause.help_url,
     )
 
 
-def _acceptable(evidence: Evidence) -> str:
+def _words(evidence: Evidence, service: Service) -> dict[str, str]:
+    call = evidence.method or "the call"
+    api = _api(evidence, service)
+    limit = evidence.error.limit if evidence.limit_may_be_named else None
+    reason, location = evidence.shown_reason, evidence.shown_location
+    return {
+        "api": api,
+        "call": call,
+        "endpoint": evidence.endpoint_host or _ENDPOINTS.get(evidence.endpoint or API, api),
+        "granted": _granted(evidence),
+        "limit": f" '{limit}'" if limit and _RATE_NAME.fullmatch(limit) else "",
+        "location": f"the argument or field '{location}'"
+        if location and _LOCATION.fullmatch(location)
+        else WORDS["location"],
+        "reason": f"the reason '{reason}'"
+        if reason and _REASON.fullmatch(reason)
+        else WORDS["reason"],
+        "scopes": _acceptable(evidence, call),
+    }
+
+
+def _api(evidence: Evidence, service: Service) -> str:
+    host = evidence.error.metadata.get("service", "")
+    if _API_HOST.fullmatch(host):
+        return host
+    if service.host:
+        return service.host
+    return f"{evidence.service}.googleapis.com" if evidence.service else "the API"
+
+
+def _acceptable(evidence: Evidence, call: str) -> str:
     required = [_short(scope) for scope in evidence.required_scopes[:_MAX_SCOPES]]
     if not required:
-        return f"a scope that {evidence.method or 'the call'} accepts"
+        return f"a scope that {call} accepts"
     if len(required) == 1:
         return f"the scope {required[0]}"
     return f"one of the scopes {', '.join(required[:-1])} or {required[-1]}"

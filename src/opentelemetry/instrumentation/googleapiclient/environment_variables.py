@@ -43,3 +43,22 @@ OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE: Final = (
 
 ``2026-05`` (default): projects created since 2026-05-01. ``legacy``: those from before.
 """
+
+OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_SHOW: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_SHOW"
+"""Which calls the exporter ``googleapiclient_terminal`` draws.
+
+``all`` (default): each; one that succeeds at once takes one line. ``failures``: calls that failed,
+and batches with a part that failed. The summary counts all calls in either case.
+"""
+
+OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_SUMMARY: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_SUMMARY"
+"""``false`` leaves out the summary that ``googleapiclient_terminal`` prints at exit.
+
+Default ``true``.
+"""
+
+OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_WIDTH: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_WIDTH"
+"""How many columns ``googleapiclient_terminal`` uses, 20 to 1000.
+
+Default: ``COLUMNS`` where it is set, else the terminal's width, else 100.
+"""

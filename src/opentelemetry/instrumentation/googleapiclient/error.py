@@ -37,6 +37,7 @@ MAX_BODY_BYTES = 64 * 1024
 
 _MAX_REPAIR_DEPTH = 64
 _MAX_TEXT = 2048
+_FAILING = range(300, 600)
 
 # Always matches once it has begun: an unterminated string runs to the end of the text, so that no
 # input makes the search start again inside it.
@@ -58,6 +59,7 @@ class ApiError:
     """
 
     http_status: int | None = None
+    """Of the response; where that is lost, the ``code`` in its body."""
     reason: str | None = None
     """``errors[0].reason``, or the ``error`` code of an OAuth body."""
     subreason: str | None = None
@@ -191,6 +193,9 @@ def _parse_google_error(
     location, location_type = text(first.get("location")), text(first.get("locationType"))
     if location is None and details.field_violations:
         location, location_type = details.field_violations[0], "field"
+    code = error.get("code")
+    if http_status is None and type(code) is int and code in _FAILING:
+        http_status = code
     return ApiError(
         http_status=http_status,
         is_of_an_api=True,

@@ -25,7 +25,10 @@ _SECONDS: Final = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
 _HELP_HOST: Final = re.compile(
     r"(?:[a-z0-9-]{1,63}\.){0,4}(?:google\.com|googleapis\.com|google\.dev|aip\.dev)"
 )
-_HELP_PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~-]{1,80}){0,12}/?")
+# Without names of projects, folders and organizations.
+_HELP_PATH: Final = re.compile(
+    r"(?:/(?!projects?/|folders?/|organizations?/)[A-Za-z0-9._~-]{1,80}){0,12}/?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,27 +4,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
+from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.util.types import AttributeValue
 
-from ..httplib2.exceptions import lineage, qualified_name, text_of
+from ..httplib2.exceptions import is_deadline, lineage, qualified_name, text_of
 from . import semconv
 from .causes import SCOPE_INSUFFICIENT
-from .credentials import Scopes, acts_as_itself, refresh_failure, scopes_of, secrets_of
+from .credentials import Identity, Scopes
 from .diagnosis import Diagnosis, diagnose
-from .error import NO_ANSWER, ApiError, parse_answer
-from .general_rules import GENERAL_RULES
-from .redaction import Redaction, RequestValues, values_of_all, values_of_request
-from .rules import UNREAD, Evidence
+from .error import ApiError, parse_answer
+from .error_type import error_types, may_be_shown, shown_name, shown_reason
+from .redaction import Redaction
+from .request_values import RequestValues, values_of_all, values_of_request
+from .rules import API, IMPERSONATED, STALE, UNREAD, Evidence
 from .services import service_named
 from .subject import Subject
+from .token_refresh import TokenRefresh, token_refresh_of
 
 _FIRST_FAILING_STATUS: Final = 300
 _CARRY_SERVER_TEXT: Final = (
@@ -36,7 +38,11 @@ _CARRY_SERVER_TEXT: Final = (
     "socks.",
 )
 _MAX_BATCH_PARTS: Final = 20
+_MAX_URL: Final = 8192
+# What http.client refuses in a URL (its _contains_disallowed_url_pchar_re).
+_NOT_SENT_IN_URL: Final = re.compile(r"[\x00-\x20\x7f]")
 _AUTHORIZATION: Final = frozenset({401, 403})
+_ABOUT_WHO_ACTS: Final = frozenset({400, 401, 403})
 _METADATA_KEYS: Final = (
     "service",
     "method",
@@ -60,6 +66,11 @@ class Answer(NamedTuple):
         return status if isinstance(status, int) else None
 
     @property
+    def reason(self) -> object:
+        """The reason phrase of the status line, where there is one."""
+        return getattr(self.response, "reason", None)
+
+    @property
     def failed(self) -> bool:
         status = self.status
         return status is not None and status >= _FIRST_FAILING_STATUS
@@ -74,39 +85,36 @@ class Failure:
     description: str
     diagnosis: Diagnosis
     advised_wait: float | None
+    credentials: str | None
+    """The kind of the credentials, where it is known."""
     required_scopes: tuple[str, ...]
     scopes: Scopes
     values: RequestValues
+    evidence: Evidence
+    """What the diagnosis rests on."""
 
     def attributes(self, redaction: Redaction) -> dict[str, AttributeValue]:
-        """All that a span says of it."""
+        """All that a span says of it, what matters most at the end.
+
+        An SDK that limits the number of attributes drops those that were set first.
+        """
         error, diagnosis = self.error, self.diagnosis
-        attributes: dict[str, AttributeValue] = {
-            ERROR_TYPE: self.error_type,
-            semconv.GOOGLEAPICLIENT_ERROR_CAUSE: diagnosis.cause,
-            semconv.GOOGLEAPICLIENT_ERROR_RETRYABLE: diagnosis.retryable,
-            semconv.GOOGLEAPICLIENT_ERROR_OWNER: diagnosis.owner,
-            semconv.GOOGLEAPICLIENT_ERROR_REMEDY: diagnosis.remedy,
-            semconv.GOOGLEAPICLIENT_ERROR_HELP_URL: diagnosis.help_url,
-        }
+        attributes: dict[str, AttributeValue] = {}
         info = error.error_info
         for name, value in (
-            (semconv.GOOGLEAPICLIENT_ERROR_REASON, error.reason),
-            (semconv.GOOGLEAPICLIENT_ERROR_DOMAIN, error.domain),
-            (semconv.GOOGLEAPICLIENT_ERROR_LOCATION, error.location),
-            (semconv.GOOGLEAPICLIENT_ERROR_LOCATION_TYPE, error.location_type),
-            (semconv.GOOGLEAPICLIENT_ERROR_STATUS, error.status),
-            (semconv.GOOGLEAPICLIENT_ERROR_INFO_REASON, info.reason if info else None),
-            (semconv.GCP_ERRORS_DOMAIN, info.domain if info else None),
             *(
                 (f"{semconv.GCP_ERRORS_METADATA}.{key}", error.metadata.get(key))
                 for key in _METADATA_KEYS
             ),
+            (semconv.GCP_ERRORS_DOMAIN, info.domain if info else None),
+            (semconv.GOOGLEAPICLIENT_ERROR_DOMAIN, error.domain),
+            (semconv.GOOGLEAPICLIENT_ERROR_STATUS, error.status),
+            (semconv.GOOGLEAPICLIENT_ERROR_LOCATION_TYPE, error.location_type),
+            (semconv.GOOGLEAPICLIENT_ERROR_LOCATION, error.location),
+            (semconv.GOOGLEAPICLIENT_ERROR_INFO_REASON, info.reason if info else None),
         ):
             if value:
-                attributes[name] = redaction.identifier(value, self.values)
-        if self.advised_wait is not None:
-            attributes[semconv.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT] = self.advised_wait
+                attributes[name] = shown_name(value, redaction, self.values)
         if diagnosis.cause == SCOPE_INSUFFICIENT.name:
             for name, scopes in (
                 (semconv.GOOGLEAPICLIENT_ERROR_SCOPES_REQUIRED, self.required_scopes),
@@ -115,22 +123,63 @@ class Failure:
             ):
                 if scopes:
                     attributes[name] = [redaction.scope(scope) for scope in scopes]
+        if self.advised_wait is not None:
+            attributes[semconv.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT] = self.advised_wait
+        if self.credentials is not None:
+            attributes[semconv.GOOGLEAPICLIENT_CREDENTIALS_KIND] = self.credentials
+        attributes[semconv.GOOGLEAPICLIENT_ERROR_HELP_URL] = diagnosis.help_url
+        attributes[semconv.GOOGLEAPICLIENT_ERROR_RETRYABLE] = diagnosis.retryable
+        attributes[semconv.GOOGLEAPICLIENT_ERROR_RETRY] = diagnosis.retry
+        attributes[semconv.GOOGLEAPICLIENT_ERROR_OWNER] = diagnosis.owner
+        attributes[semconv.GOOGLEAPICLIENT_ERROR_REMEDY] = diagnosis.remedy
+        if error.reason:
+            attributes[semconv.GOOGLEAPICLIENT_ERROR_REASON] = shown_name(
+                error.reason, redaction, self.values
+            )
+        if error.http_status is not None:
+            attributes[HTTP_RESPONSE_STATUS_CODE] = error.http_status
+        attributes[ERROR_TYPE] = self.error_type
+        attributes[semconv.GOOGLEAPICLIENT_ERROR_CAUSE] = diagnosis.cause
         return attributes
 
 
-def failure_of_answer(answer: Answer, subject: Subject, redaction: Redaction) -> Failure:
-    """Understand an answer with a status of 300 or more."""
+def failure_of_answer(
+    answer: Answer, subject: Subject, redaction: Redaction, *, stale: bool = False
+) -> Failure:
+    """Understand an answer with a status of 300 or more.
+
+    Args:
+        answer: what came.
+        subject: what failed.
+        redaction: what of it may be said.
+        stale: whether it is the response to another request.
+    """
+    identity = Identity(subject.http, subject.request)
+    return _failure_of_answer(answer, subject, redaction, identity, stale=stale)
+
+
+def _failure_of_answer(
+    answer: Answer,
+    subject: Subject,
+    redaction: Redaction,
+    identity: Identity,
+    *,
+    stale: bool = False,
+) -> Failure:
     error = parse_answer(answer.status, answer.response, answer.body)
-    values = _values_of(subject)
+    values = _values_of(subject, identity)
     return _failure(
         error,
         subject,
         redaction,
         values,
-        error_type=next(_admitted(error, values), str(answer.status)),
-        description=redaction.message(error.message, values)
+        identity,
+        error_type=next(error_types(error, values), str(answer.status)),
+        description=redaction.message(error.message, values, subject.names)
         if error.message
-        else _reason_phrase(answer, redaction, values),
+        else _reason_phrase(answer.status, answer.reason, redaction, values),
+        endpoint=API,
+        exception=frozenset({STALE}) if stale else frozenset(),
     )
 
 
@@ -141,6 +190,7 @@ def failure_of_exception(
     *,
     answered: bool = False,
     unread: bool = False,
+    refusal: frozenset[str] = frozenset(),
 ) -> Failure:
     """Understand an exception that came instead of an answer, or after one.
 
@@ -150,23 +200,54 @@ def failure_of_exception(
         redaction: what of it may be said.
         answered: whether an answer had come that was no refusal.
         unread: whether the library itself could not make sense of that answer.
+        refusal: names of the exception with which http.client refused to send, where it did.
     """
-    refusal = refresh_failure(error)
+    refresh = token_refresh_of(error) or TokenRefresh()
+    identity = Identity(subject.http, subject.request, refresh.credentials)
+    if refresh.api_response is not None:
+        answer = Answer(*refresh.api_response)
+        if answer.failed:
+            return _failure_of_answer(answer, subject, redaction, identity)
+    said = refresh.error
+    values = _values_of(subject, identity)
     text = text_of(error)
-    values = _values_of(subject)
+    if said.message:
+        description = redaction.message(said.message, values)
+    elif said.is_page:
+        description = (
+            _reason_phrase(said.http_status, None, redaction, values)
+            if said.http_status
+            else "an HTML page instead of a token"
+        )
+    else:
+        description = _description(error, text, redaction, values)
     return _failure(
-        refusal or NO_ANSWER,
+        said,
         subject,
         redaction,
         values,
-        error_type=next(_admitted(refusal or NO_ANSWER, values), qualified_name(type(error))),
-        description=redaction.message(refusal.message, values)
-        if refusal and refusal.message
-        else _description(error, text, redaction, values),
-        exception=lineage(error) | {UNREAD} if unread else lineage(error),
+        identity,
+        error_type=next(error_types(said, values), qualified_name(type(error))),
+        description=description,
+        endpoint=refresh.endpoint,
+        host=refresh.host,
+        exception=_names_of(error, subject, unread=unread) | refusal,
         text=text,
         answered=answered,
+        application_deadline=is_deadline(error),
     )
+
+
+def _names_of(error: BaseException, subject: Subject, *, unread: bool) -> frozenset[str]:
+    names = lineage(error)
+    if unread:
+        names |= {UNREAD}
+    # httplib2 hides why http.client has refused a URL: what the application gets is this.
+    if "http.client.ResponseNotReady" in names and _NOT_SENT_IN_URL.search(
+        str(getattr(subject.request, "uri", ""))[:_MAX_URL]
+    ):
+        names |= {"http.client.InvalidURL"}
+    return names
 
 
 def _description(
@@ -186,28 +267,47 @@ def _failure(
     subject: Subject,
     redaction: Redaction,
     values: RequestValues,
+    identity: Identity,
     *,
     error_type: str,
     description: str,
+    endpoint: str | None,
+    host: str | None = None,
     exception: frozenset[str] = frozenset(),
     text: str = "",
     answered: bool = False,
+    application_deadline: bool = False,
 ) -> Failure:
-    scopes = scopes_of(subject.http) if error.http_status in _AUTHORIZATION else Scopes()
-    granted, limit = scopes.granted, error.limit
+    status, kind = error.http_status, identity.kind
+    of_renewal = endpoint not in (None, API)
+    scopes = identity.scopes if status in _AUTHORIZATION or of_renewal else Scopes()
+    granted, limit, page = scopes.granted, error.limit, error.help_url
+    if page is not None and redaction.identifier(page, values) != page:
+        error = replace(error, help_url=None)
     evidence = Evidence(
         error=error,
         exception=exception,
         text=text,
+        shown_message=description,
+        shown_reason=shown_reason(error, redaction, values),
+        shown_location=error.location if may_be_shown(error.location, redaction, values) else None,
         method=subject.method,
         service=subject.service,
-        service_account_without_subject=not _PRECONDITION.isdisjoint({error.reason, error.status})
-        and acts_as_itself(subject.http),
+        operation=subject.operation,
+        endpoint=endpoint,
+        endpoint_host=host,
+        credentials=kind,
+        source_credentials=identity.source_kind if kind == IMPERSONATED else None,
+        service_account_without_subject=status in _ABOUT_WHO_ACTS and identity.acts_as_itself,
+        has_quota_project=identity.has_quota_project,
         answered=answered,
+        application_deadline=application_deadline,
         in_upload_session=subject.in_upload_session,
         required_scopes=subject.scopes,
+        requested_scopes=scopes.requested,
         granted_scopes=None if granted is None else tuple(map(redaction.scope, granted)),
-        limit_may_be_named=limit is not None and redaction.message(limit, values) == limit,
+        limit_may_be_named=limit is not None
+        and (limit in description or redaction.message(limit, values) == limit),
     )
     return Failure(
         error=error,
@@ -215,88 +315,49 @@ def _failure(
         description=description,
         diagnosis=diagnose(evidence, service_named(subject.service)),
         advised_wait=error.advised_wait(datetime.now(timezone.utc)),
+        credentials=kind,
         required_scopes=subject.scopes,
         scopes=scopes,
         values=values,
+        evidence=evidence,
     )
 
 
-def _values_of(subject: Subject) -> RequestValues:
+def _values_of(subject: Subject, identity: Identity) -> RequestValues:
     """What was sent and may come back: what the requests carried, and with which credentials."""
-    subjects = (subject, *islice(subject.parts, _MAX_BATCH_PARTS))
-    return values_of_all(
+    found: list[RequestValues] = []
+    for one in (subject, *islice(subject.parts, _MAX_BATCH_PARTS)):
+        whose = identity if one is subject else Identity(one.http)
+        found.append(_values_of_one(one, whose))
+        if whose.names:
+            found.append(RequestValues(personal=whose.names))
+    return found[0] if len(found) == 1 else values_of_all(found)
+
+
+def _values_of_one(subject: Subject, identity: Identity) -> RequestValues:
+    request = subject.request
+    uris = [getattr(request, name, None) for name in ("uri", "resumable_uri")]
+    found = [
         values_of_request(
             uri,
-            getattr(one.request, "body", None),
-            one.template,
-            headers=getattr(one.request, "headers", None),
-            secrets=secrets_of(one.http),
+            getattr(request, "body", None),
+            subject.template,
+            headers=getattr(request, "headers", None),
+            secrets=identity.secrets,
         )
-        for one in subjects
-        for uri in (getattr(one.request, name, None) for name in ("uri", "resumable_uri"))
-    )
+        for uri in uris
+        if uri is not None or uri is uris[0]
+    ]
+    return found[0] if len(found) == 1 else values_of_all(found)
 
 
-def _reason_phrase(answer: Answer, redaction: Redaction, values: RequestValues) -> str:
+def _reason_phrase(
+    status: int | None, phrase: object, redaction: Redaction, values: RequestValues
+) -> str:
     """Say something readable where the body says nothing."""
-    phrase = getattr(answer.response, "reason", None)
     if not isinstance(phrase, str) or not phrase:
         try:
-            phrase = HTTPStatus(answer.status or 0).phrase
+            phrase = HTTPStatus(status or 0).phrase
         except ValueError:
             phrase = ""
-    return redaction.message(f"{answer.status} {phrase}".rstrip(), values)
-
-
-# Canonical statuses (google/rpc/code.proto) and the reasons of the guides' own lists.
-_CANONICAL_STATUSES: Final = (
-    "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
-    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",
-    "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-)  # fmt: skip
-_COMMON_REASONS: Final = (
-    "aborted", "authError", "backendError", "badRequest", "conditionNotMet", "conflict",
-    "duplicate", "failedPrecondition", "forbidden", "gone", "internalError", "invalid",
-    "invalidArgument", "invalidParameter", "notFound", "parseError", "required", "uploadTooLarge",
-)  # fmt: skip
-_PRECONDITION: Final = frozenset({"failedPrecondition", "FAILED_PRECONDITION"})
-_WELL_KNOWN: Final = frozenset((*_CANONICAL_STATUSES, *_COMMON_REASONS)).union(
-    *(rule.reasons | rule.canonical for rule in GENERAL_RULES)
-)
-
-
-class _ErrorTypes:
-    """Server-given values that ``error.type`` may take, which also stands on metrics.
-
-    Nothing that a server sends may make metrics grow without bound: beside the well-known values
-    one must look like a name, and only the first 200 of a process count.
-    """
-
-    _SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
-    _MAX: Final = 200
-    _REDACTION: Final = Redaction()
-
-    def __init__(self) -> None:
-        self._admitted: set[str] = set()
-
-    def admits(self, value: str, values: RequestValues) -> bool:
-        if value in _WELL_KNOWN:
-            return True
-        if self._REDACTION.identifier(value, values) != value:
-            return False
-        if value in self._admitted:
-            return True
-        if len(self._admitted) >= self._MAX or not self._SHAPE.fullmatch(value):
-            return False
-        self._admitted.add(value)
-        return True
-
-
-_error_types = _ErrorTypes()
-
-
-def _admitted(error: ApiError, values: RequestValues) -> Iterator[str]:
-    info_reason = error.error_info.reason if error.error_info else None
-    for value in (error.reason, info_reason, error.status):
-        if value is not None and _error_types.admits(value, values):
-            yield value
+    return redaction.message(f"{status} {phrase}".rstrip(), values)

@@ -14,28 +14,29 @@ from typing import Any, Final, NamedTuple, cast
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded
+from ..httplib2.scope import current_scope
 from . import semconv
 from .call import Call
 from .failure import Answer
 from .semconv import Operation
 
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
+_SIZE_ALONE: Final = re.compile(r"bytes \*/(\d{1,19})")
+_SIZE: Final = re.compile(r"(\d{1,19})")
+_NO_BYTES: Final = re.compile("0")
 _RANGE: Final = re.compile(r"bytes=(\d{1,19})-(\d{1,19})")
+_OK: Final = 200
 _RESUME_INCOMPLETE: Final = 308
+_RANGE_NOT_SATISFIABLE: Final = 416
 
 
 def upload_attributes(request: Any) -> dict[str, AttributeValue]:
-    """What is known of a chunk before it is sent; ``request`` is a resumable ``HttpRequest``."""
-    media = request.resumable
-    offset, size, chunk = request.resumable_progress, media.size(), media.chunksize()
-    attributes: dict[str, AttributeValue] = {semconv.GOOGLEAPICLIENT_UPLOAD_OFFSET: offset}
-    if size is not None:
-        attributes[semconv.GOOGLEAPICLIENT_UPLOAD_SIZE] = size
-        rest = max(0, size - offset)
-        chunk = rest if chunk < 0 else min(chunk, rest)
-    if chunk >= 0:
-        attributes[semconv.GOOGLEAPICLIENT_UPLOAD_CHUNK_SIZE] = chunk
-    return attributes
+    """What is known of a chunk before it is sent; ``request`` is a resumable ``HttpRequest``.
+
+    Its media object would know more, but is not asked: that may take it long, or be counted.
+    """
+    offset = getattr(request, "resumable_progress", None)
+    return {semconv.GOOGLEAPICLIENT_UPLOAD_OFFSET: offset} if isinstance(offset, int) else {}
 
 
 class _UnknownRequest(NamedTuple):
@@ -77,7 +78,11 @@ class UploadCall(Call):
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         super().try_begins(args, kwargs)
         self.in_upload_session = self.url != self.request.uri
-        sent = _match(_CONTENT_RANGE, _headers_of(args, kwargs), "content-range")
+        self._chunk = {**self._chunk, **self._sent(_headers_of(args, kwargs))}
+
+    def _sent(self, headers: object) -> dict[str, AttributeValue]:
+        """What the headers say of the chunk, or of the whole."""
+        sent = _match(_CONTENT_RANGE, headers, "content-range")
         if sent is not None:
             offset, end, size = sent.groups()
             chunk: dict[str, AttributeValue] = {
@@ -86,7 +91,21 @@ class UploadCall(Call):
             }
             if size != "*":
                 chunk[semconv.GOOGLEAPICLIENT_UPLOAD_SIZE] = int(size)
-            self._chunk = chunk
+            return chunk
+        # Of what opens the session, or asks how far an interrupted upload came.
+        whole = _match(_SIZE, headers, "x-upload-content-length") or _match(
+            _SIZE_ALONE, headers, "content-range"
+        )
+        if whole is not None:
+            return {semconv.GOOGLEAPICLIENT_UPLOAD_SIZE: int(whole[1])}
+        if self.in_upload_session and _match(_NO_BYTES, headers, "content-length"):
+            # There is no range of nothing.
+            return {
+                semconv.GOOGLEAPICLIENT_UPLOAD_OFFSET: 0,
+                semconv.GOOGLEAPICLIENT_UPLOAD_CHUNK_SIZE: 0,
+                semconv.GOOGLEAPICLIENT_UPLOAD_SIZE: 0,
+            }
+        return {}
 
     def _is_charged(self, url: object) -> bool:
         # An upload costs once: opening its session, not what is sent to that.
@@ -104,6 +123,14 @@ class UploadCall(Call):
             for name, value in self._chunk.items()
             if name == semconv.GOOGLEAPICLIENT_UPLOAD_SIZE
         }
+
+
+def uploads_chunk_of(request: Any) -> UploadCall | None:
+    """The call that is sending a chunk of this request just now, and has had a response to it."""
+    call = current_scope()
+    if not isinstance(call, UploadCall) or not call.observed or call.outcome is None:
+        return None
+    return call if call.is_of(request) else None
 
 
 class DownloadCall(Call):
@@ -130,15 +157,32 @@ class DownloadCall(Call):
     def try_answered(self, answer: object) -> None:
         super().try_answered(answer)
         answered = self.last_answer
-        if answered is None or answered.failed:
-            return
-        chunk = dict(self._chunk)
-        if isinstance(answered.body, bytes):
-            chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE] = len(answered.body)
-        came = _match(_CONTENT_RANGE, answered.response, "content-range")
+        if answered is not None:
+            self._chunk = {**self._chunk, **self._received(answered)}
+
+    def _received(self, answered: Answer) -> dict[str, AttributeValue]:
+        """What came, and what is known of the whole now."""
+        range_header = "content-range"
+        if answered.status == _RANGE_NOT_SATISFIABLE:
+            whole = _match(_SIZE_ALONE, answered.response, range_header)
+            if whole is None:
+                return {}
+            return {
+                semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: 0,
+                semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE: int(whole[1]),
+            }
+        if answered.failed or not isinstance(answered.body, bytes):
+            return {}
+        length = len(answered.body)
+        chunk: dict[str, AttributeValue] = {semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: length}
+        came = _match(_CONTENT_RANGE, answered.response, range_header)
         if came is not None and came[3] != "*":
             chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE] = int(came[3])
-        self._chunk = chunk
+        elif came is None and answered.status == _OK:
+            # Not the range that was asked for, but all of it.
+            chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_OFFSET] = 0
+            chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE] = length
+        return chunk
 
 
 def _headers_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:

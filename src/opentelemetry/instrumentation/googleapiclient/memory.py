@@ -8,6 +8,7 @@ likes: so what belongs to an object is kept here, by identity, for as long as th
 from __future__ import annotations
 
 import weakref
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 _T = TypeVar("_T")
@@ -30,7 +31,8 @@ class Memory(Generic[_T]):
         """Remember ``value``; nothing where ``owner`` can't be referred to weakly."""
         key = id(owner)
         try:
-            reference = weakref.ref(owner, lambda _: self.values.pop(key, None))
+            # No function of Python's: what a signal handler raises in one would be lost.
+            reference = weakref.ref(owner, partial(self.values.pop, key))
         except TypeError:
             return
         self.values[key] = (reference, value)

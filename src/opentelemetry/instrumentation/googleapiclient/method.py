@@ -4,35 +4,43 @@
 Requests don't carry it, so it is learned when googleapiclient makes the methods of a resource,
 and found again by method id and URL: an id alone may stand for several paths (Drive v2 and v3
 share theirs), and an upload has a path of its own.
+
+A program may load a document for each of its tenants, which differ in their base path alone. So
+what is said of a method is kept once for a version of an API, apart from the base paths of that;
+only for what is called the two are put together. All of it is bounded: what was learned long ago is
+forgotten, and then a URL is known by how it ends.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import weakref
+from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any, Final
 
 from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.url import (
     MAX_QUERY,
     origin_in,
-    path_of,
     unsuspicious_before_query,
     unsuspicious_query,
-    without_sensitive_segments,
 )
+from ..httplib2.url_path import without_sensitive_segments
+from .discovery_names import DiscoveryDocuments
+from .method_path import Api, MethodPath, read_path
 from .semconv import DISCOVERY_METHOD
 
-# ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
-_VARIABLE: Final = re.compile(r"\{([+#./;?&]?)([\w.~-]+)(?:[^\w.~{}-][^{}]*)?\}")
-
-_ENDS_OF_PATH: Final = ("", "?", "#")
-_MAX_REBASED: Final = 256
+_MAX_METHODS: Final = 2500
+_MAX_PATHS: Final = 16
+"""Of one method."""
+_MAX_SEGMENTS: Final = 32
+_MAX_COMPARED: Final = 32
+_MAX_USUAL: Final = 256
 _MAX_QUERIES: Final = 16
 
 # Ids whose first part is not the discovery document's name.
@@ -47,38 +55,20 @@ _SERVICE_BY_PREFIX: Final = {
 
 
 # Compared and hashed by identity: it is a cache key on the hot path.
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class MethodDescription:
-    """One path of one method."""
+    """One path of one method, under one base path."""
 
     service: str
     """The discovery document's name, ``gmail``."""
     template: str
     """The path with its variables, ``/gmail/v1/users/{userId}/messages/{id}``."""
-    path: str
-    """The same as discovery writes it, which tells what may stand for a variable."""
-    relative: str
-    """The template without the base path of the API, as discovery writes it."""
-    scopes: tuple[str, ...] = ()
+    scopes: tuple[str, ...]
     """The method accepts a token that has any one of these."""
-
-    # A program calls few of the many methods that it learns of.
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Matches a URL whose path the template expands to."""
-        return re.compile(rf"[^:/?#]*://[^/?#]*{_expression(self.path)}(?:[?#]|\Z)")
-
-    @cached_property
-    def start(self) -> str:
-        """What of the path stands before its first variable."""
-        return _VARIABLE.split(self.path, maxsplit=1)[0]
-
-    def has_start_of(self, target: str) -> bool:
-        """Whether a URL that begins so, behind its origin, may be one that the path expands to."""
-        if not target.startswith(self.start):
-            return False
-        return self.start != self.path or target[len(self.start) :][:1] in _ENDS_OF_PATH
+    start: str
+    """What its paths begin with, before the first variable."""
+    has_variables: bool
+    """Whether more follows that."""
 
 
 class Endpoint:
@@ -92,7 +82,7 @@ class Endpoint:
     def __init__(self, description: MethodDescription, origin: str) -> None:
         self.description = description
         self.origin = origin
-        end_of_path = "?" if description.start == description.path else ""
+        end_of_path = "" if description.has_variables else "?"
         self.start = f"{origin}{description.start}{end_of_path}"
         """What its URLs begin with."""
         self.attributes: dict[str, Mapping[str, AttributeValue]] = {}
@@ -119,41 +109,16 @@ class Endpoint:
         return unsuspicious_before_query(self.description.template, self.origin)
 
 
-class _Paths(NamedTuple):
-    """All of one method."""
-
-    descriptions: tuple[MethodDescription, ...] = ()
-    """The most specific first: ``{+name}`` also matches what a longer template spells out."""
-    are_apart: bool = True
-    """Whether the start of a URL tells which one it belongs to."""
-
-    def find(self, url: str, origin: str) -> MethodDescription | None:
-        target = url[len(origin) :]
-        for description in self.descriptions:
-            if (
-                description.has_start_of(target)
-                if self.are_apart
-                else description.pattern.match(url)
-            ):
-                return description
-        return None
-
-
 class MethodDirectory:
-    """Every method that this process has seen being made."""
+    """The methods that this process has seen being made."""
 
     def __init__(self) -> None:
-        self._known: dict[str | None, _Paths] = {
-            # What build() calls to learn of all others.
-            DISCOVERY_METHOD: _Paths(
-                tuple(
-                    _describe("discovery", "", path)
-                    for path in ("/discovery/v1/apis/{api}/{version}/rest", "/$discovery/rest")
-                )
-            )
-        }
-        self._seen: set[tuple[str, str, str, str]] = set()
-        self._rebased: dict[tuple[MethodDescription, str], MethodDescription] = {}
+        self.documents = DiscoveryDocuments()
+        self._apis: weakref.WeakValueDictionary[tuple[str, str], Api] = (
+            weakref.WeakValueDictionary()
+        )
+        self._known: OrderedDict[str, tuple[MethodPath, ...]] = OrderedDict()
+        self._changes = 0
         self.usual: dict[str | None, Endpoint] = {}
         """Of each method that has been called, where it was first: most programs use one."""
 
@@ -168,82 +133,157 @@ class MethodDirectory:
             KeyError: a field that every discovery document has is missing.
         """
         method_id: str = method["id"]
-        path: str = method["path"]
-        root_url: str = root.get("rootUrl", "")
-        service_path: str = root.get("servicePath", "")
-        base = urlsplit(root_url).path or "/"
-        key = (method_id, base, service_path, path)
-        if key in self._seen:
+        key: tuple[str, str] = root["name"], root.get("version", "")
+        api = self._apis.get(key)
+        if api is None:
+            api = self._apis[key] = Api(key[0])
+        path = read_path(method, api)
+        if api.is_met(root.get("rootUrl", ""), root.get("servicePath", "")):
+            self._changes += 1
+            self.usual.clear()
+        known = self._known.get(method_id, ())
+        if any(path.equals(one) for one in known):
+            with suppress(KeyError):  # another thread may just have forgotten it
+                self._known.move_to_end(method_id)
             return
-        bases = [base + service_path]
-        if method.get("mediaUpload"):
-            bases.append(f"{base}upload/{service_path}")
-        scopes = tuple(method.get("scopes", ()))
-        found = [_describe(root["name"], base, path, scopes) for base in bases]
-        known = self._known.get(method_id, _Paths()).descriptions
-        paths = {description.path for description in known}
-        known = (*known, *(description for description in found if description.path not in paths))
-        self._known[method_id] = _Paths(
-            tuple(
-                sorted(known, key=lambda one: len(_VARIABLE.sub("", one.template)), reverse=True)
-            ),
-            _are_apart(known),
-        )
+        others = [one for one in known if not path.stands_for(one)]
+        self._known[method_id] = (*others[-_MAX_PATHS + 1 :], path)
+        self._known.move_to_end(method_id)
+        self._changes += 1
         self.usual.pop(method_id, None)
-        self._seen.add(key)
+        while len(self._known) > _MAX_METHODS:
+            forgotten, _ = self._known.popitem(last=False)
+            self.usual.pop(forgotten, None)
 
     def endpoint(self, method_id: str | None, url: str) -> Endpoint | None:
         """What a request's method id and URL belong to, if that is known."""
         usual = self.usual.get(method_id)
         if usual is not None and url.startswith(usual.start):
             return usual
-        paths = self._known.get(method_id)
+        changes = self._changes
+        paths = self._paths_of(method_id)
         origin = origin_in(url)
-        if paths is None or not origin:
+        if not paths or not origin:
             return None
-        description = paths.find(url, origin)
-        if description is None:
-            rebased = self._find_rebased(paths.descriptions, path_of(url))
-            return _endpoint(rebased, origin) if rebased is not None else None
-        endpoint = _endpoint(description, origin)
-        if usual is None and paths.are_apart:
+        bases = _bases_in(url, len(origin))
+        found = _find(paths, url, len(origin), bases)
+        if found is None:
+            description = _find_elsewhere(paths, url, len(origin), bases)
+            return None if description is None else _endpoint(description, origin)
+        path, base = found
+        endpoint = _endpoint(_describe(path, base, base), origin)
+        if usual is None and _is_apart(path, base, paths):
+            if len(self.usual) >= _MAX_USUAL:
+                self.usual.clear()
             self.usual[method_id] = endpoint
             # Another thread may just have learned of more.
-            if self._known.get(method_id) is not paths:
+            if self._changes != changes:
                 self.usual.pop(method_id, None)
         return endpoint
 
-    def _find_rebased(
-        self, known: tuple[MethodDescription, ...], path: str
-    ) -> MethodDescription | None:
-        """An api_endpoint replaces the base path too: what follows it still tells the method."""
-        for description in known:
-            found = re.search(rf"(?:^|/){_expression(description.relative)}\Z", path)
-            if found is None:
-                continue
-            key = description, path[: found.start()]
-            rebased = self._rebased.get(key)
-            if rebased is None:
-                rebased = _describe(
-                    description.service, key[1], f"/{description.relative}", description.scopes
-                )
-                # What stands before the API's own path is the application's.
-                base = without_sensitive_segments(key[1])
-                rebased = replace(rebased, template=base + rebased.template[len(key[1]) :])
-                if len(self._rebased) < _MAX_REBASED:
-                    self._rebased[key] = rebased
-            return rebased
+    def methods_at(self, url: str) -> list[str]:
+        """The methods that a URL may be of, whatever is done there: those that spell most of it."""
+        origin = origin_in(url)
+        bases = _bases_in(url, len(origin))
+        found: dict[str, int] = {}
+        for method_id in (*self._known, DISCOVERY_METHOD):
+            best = _find(self._paths_of(method_id), url, len(origin), bases)
+            if best is not None:
+                path, base = best
+                if path.pattern.match(url, len(origin) + len(base)) is not None:
+                    found[method_id] = _specificity(best)
+        longest = max(found.values(), default=0)
+        return [method_id for method_id, length in found.items() if length == longest]
+
+    def _paths_of(self, method_id: str | None) -> tuple[MethodPath, ...]:
+        known = self._known.get(method_id, ()) if method_id is not None else ()
+        return (*known, *_OF_DISCOVERY) if method_id == DISCOVERY_METHOD else known
+
+
+def _bases_in(url: str, position: int) -> list[str]:
+    """What may be the base path in a URL: the path up to each of its slashes.
+
+    Args:
+        url: an absolute one.
+        position: where its path begins.
+    """
+    path = url[position:].partition("?")[0].partition("#")[0]
+    bases: list[str] = []
+    end = 0
+    while len(bases) < _MAX_SEGMENTS:
+        end = path.find("/", end) + 1
+        if not end:
+            break
+        bases.append(path[:end])
+    return bases
+
+
+def _find(
+    paths: tuple[MethodPath, ...], url: str, position: int, bases: list[str]
+) -> tuple[MethodPath, str] | None:
+    """The path and the base path that a URL belongs to."""
+    found = [
+        (path, base)
+        for base in bases
+        for path in paths
+        if path.is_under(base) and path.begins(url, position + len(base))
+    ]
+    if len(found) > 1:
+        found = [
+            (path, base)
+            for path, base in found
+            if path.pattern.match(url, position + len(base)) is not None
+        ]
+    return max(found, key=_specificity, default=None)
+
+
+def _specificity(found: tuple[MethodPath, str]) -> int:
+    path, base = found
+    return len(base) + path.literal_length
+
+
+def _find_elsewhere(
+    paths: tuple[MethodPath, ...], url: str, position: int, bases: list[str]
+) -> MethodDescription | None:
+    """An api_endpoint replaces the base path too: what follows it still tells the method."""
+    found: dict[MethodPath, str] = {}
+    for base in bases:
+        for path in paths:
+            if path not in found and path.pattern.match(url, position + len(base)) is not None:
+                found[path] = base
+    if not found:
         return None
+    best = max(found, key=lambda path: path.literal_length)
+    base = found[best]
+    # What stands before the API's own path is the application's.
+    description = _describe(best, base, without_sensitive_segments(base))
+    if any(one.scopes != best.scopes for one in found if one.relative == best.relative):
+        # Which version of the API it is stands in the base path.
+        return replace(description, scopes=())
+    return description
 
 
-def _are_apart(descriptions: Sequence[MethodDescription]) -> bool:
-    if len(descriptions) == 1:
-        return True
-    starts = sorted(description.start for description in descriptions)
-    return not any(other.startswith(start) for start, other in pairwise(starts))
+def _is_apart(path: MethodPath, base: str, paths: tuple[MethodPath, ...]) -> bool:
+    """Whether the start of a URL tells that it belongs there, and nowhere else."""
+    if sum(map(MethodPath.count_bases, paths)) > _MAX_COMPARED:
+        return False
+    own = f"{base}{path.start}"
+    starts = [f"{each}{one.start}" for one in paths for each in one.bases()]
+    return sum(one.startswith(own) or own.startswith(one) for one in starts) == 1
 
 
 @lru_cache(maxsize=256)
+def _describe(path: MethodPath, base: str, shown_base: str) -> MethodDescription:
+    return MethodDescription(
+        path.api.service,
+        f"{shown_base}{path.template}",
+        path.scopes,
+        f"{base}{path.start}",
+        path.has_variables,
+    )
+
+
+@lru_cache(maxsize=128)
 def _endpoint(description: MethodDescription, origin: str) -> Endpoint:
     return Endpoint(description, origin)
 
@@ -254,26 +294,17 @@ def service_by_prefix(method_id: str) -> str:
     return _SERVICE_BY_PREFIX.get(prefix, prefix)
 
 
-def _describe(
-    service: str, base: str, path: str, scopes: tuple[str, ...] = ()
-) -> MethodDescription:
-    template = re.sub("/{2,}", "/", base + path)
-    return MethodDescription(
-        service=service,
-        template=_VARIABLE.sub(r"{\2}", template),
-        path=template,
-        relative=path.lstrip("/"),
-        scopes=scopes,
+def _paths_of_discovery() -> tuple[MethodPath, ...]:
+    api = Api("discovery")
+    api.is_met("https://www.googleapis.com/", "")
+    return tuple(
+        MethodPath(api, relative)
+        for relative in ("discovery/v1/apis/{api}/{version}/rest", "$discovery/rest")
     )
 
 
-def _expression(template: str) -> str:
-    """A regular expression for the paths that a template expands to."""
-    parts: list[str] = []
-    end = 0
-    for variable in _VARIABLE.finditer(template):
-        parts.append(re.escape(template[end : variable.start()]))
-        parts.append("[^?#]+" if variable[1] == "+" else "[^/?#]*")
-        end = variable.end()
-    parts.append(re.escape(template[end:]))
-    return "".join(parts)
+_OF_DISCOVERY: Final = _paths_of_discovery()
+"""What ``build()`` calls to learn of all others."""
+
+LEARNED: Final = MethodDirectory()
+"""What the services that the application builds teach."""

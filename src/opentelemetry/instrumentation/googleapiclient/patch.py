@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import signature
 from types import CodeType
 from typing import Any, Final
 
 from ..httplib2.forwarding import ABSENT, keywords
-from ..httplib2.guard import guarded, report
-from ..httplib2.patching import Patch, Patches
-from ..httplib2.scope import current_scope, enter_scope, leave_scope
+from ..httplib2.guard import guarded, telemetry_runs
+from ..httplib2.patching import Patch, Patches, parameters_of
+from ..httplib2.scope import current_scope, enter_scope
+from ..httplib2.spans import follow
 from .batch import BatchCall
 from .call import Apart, Call
-from .method import MethodDirectory
-from .telemetry import PEER_MARK, Telemetry, fetches_discovery, warn_of_peer
-from .transport import observed_http, observed_sleep
+from .discovery import DiscoveryFetch, current_fetch
+from .media import uploads_chunk_of
+from .method import LEARNED
+from .telemetry import PEER_MARK, Telemetry, warn_of_peer
+from .transport import SleepOfRequest, observed_http, observed_sleep
 
 _HTTP: Final = "googleapiclient.http"
 _POST_ARGUMENTS: Final = ("self", "http", "order")
@@ -33,7 +35,7 @@ class Instrumentation:
 
     def __init__(self) -> None:
         self._telemetry: Telemetry | None = None
-        self.methods = MethodDirectory()
+        self.methods = LEARNED
         self._patches = Patches(
             Patch(
                 _HTTP,
@@ -83,6 +85,14 @@ class Instrumentation:
                 _discovery,
                 lost="the name of discovery requests",
             ),
+            added=(
+                Patch(
+                    _HTTP,
+                    "HttpRequest._sleep",
+                    lambda _: SleepOfRequest(uploads_chunk_of, _HTTP),
+                    lost="waits of uploads",
+                ),
+            ),
         )
 
     def switch_on(self, telemetry: Telemetry) -> None:
@@ -96,34 +106,13 @@ class Instrumentation:
     def _execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def execute(request: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
-            try:
-                if args or kwargs:
-                    call = telemetry.begin(request, *_http_and_retries(*args, **kwargs))
-                else:
-                    call = telemetry.begin(request)
-            except Exception as error:
-                report(error)
-                call = None
+            call = telemetry.call(request, *_http_and_retries(*args, **kwargs))
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            # As _follow() does it, which would be a measurable part of all that a call costs.
-            try:
-                try:
-                    call.enter()
-                except Exception as fault:
-                    report(fault)
-                value = original(request, *args, **kwargs) if args or kwargs else original(request)
-            except BaseException as error:
-                _end(call, error)
-                raise
-            try:
-                call.end(None)
-            except Exception as error:
-                report(error)
-            return value
+            return follow(call, _run, telemetry, call, original, request, *args, **kwargs)
 
         # It would take ours for its own, and take it away with its own.
         if vars(execute).pop(PEER_MARK, False):
@@ -133,7 +122,7 @@ class Instrumentation:
     def _upload_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def next_chunk(request: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(request, *args, **kwargs)
             around = current_scope()
@@ -141,48 +130,59 @@ class Instrumentation:
                 # Inside of execute(), whose call it is a part of.
                 return _run_chunk(around, original, request, *args, **kwargs)
             http, num_retries = _http_and_retries(*args, **kwargs)
-            call = telemetry.begin_upload_chunk(request, http, num_retries)
+            call = telemetry.upload_chunk(request, http, num_retries)
             if call is None:
                 return _run_apart(telemetry, original, request, *args, **kwargs)
-            return _follow(call, _run_chunk, (call, original, request, *args), kwargs)
+            return follow(
+                call,
+                _run,
+                telemetry,
+                call,
+                _run_chunk,
+                call,
+                original,
+                request,
+                *args,
+                **kwargs,
+            )
 
         return next_chunk
 
     def _download_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def next_chunk(download: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(download, *args, **kwargs)
-            call = telemetry.begin_download_chunk(download, *args, **kwargs)
+            call = telemetry.download_chunk(download, *args, **kwargs)
             if call is None:
                 return _run_apart(telemetry, original, download, *args, **kwargs)
-            return _follow(call, original, (download, *args), kwargs)
+            return follow(call, _run, telemetry, call, original, download, *args, **kwargs)
 
         return next_chunk
 
     def _batch_execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def execute(batch: Any, *args: Any, **kwargs: Any) -> Any:
-            telemetry = self._telemetry
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(batch, *args, **kwargs)
             http, _ = _http_and_retries(*args, **kwargs)
             parts = getattr(batch, "_requests", None)
-            call = telemetry.begin_batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
+            call = telemetry.batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
             if call is None:
                 return _run_apart(telemetry, original, batch, *args, **kwargs)
-            return _follow(call, original, (batch, *args), kwargs)
+            return follow(call, _run, telemetry, call, original, batch, *args, **kwargs)
 
         return execute
 
     def _batch_post(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
-        if tuple(signature(original).parameters)[: len(_POST_ARGUMENTS)] != _POST_ARGUMENTS:
+        if parameters_of(original)[: len(_POST_ARGUMENTS)] != _POST_ARGUMENTS:
             return None
 
         @wraps(original)
         def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
-            call = current_scope() if self._telemetry else None
+            call = current_scope() if self._telemetry and not telemetry_runs() else None
             if not (isinstance(call, BatchCall) and call.observed):
                 return original(batch, http, order, *args, **kwargs)
             responses = getattr(batch, "_responses", {})
@@ -199,7 +199,7 @@ class Instrumentation:
 
     # One more function would be a measurable part of all that a call costs.
     def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
-        if tuple(signature(original).parameters)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
+        if parameters_of(original)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
             return None
         loop: CodeType | None = getattr(original, "__code__", None)
         is_own = getattr(original, "__globals__", {}).get("__name__") == _HTTP
@@ -220,7 +220,7 @@ class Instrumentation:
             headers: Any = ABSENT,
             **kwargs: Any,
         ) -> Any:
-            scope = current_scope()
+            scope = None if telemetry_runs() else current_scope()
             call: Any = scope if type(scope) is usual else None
             if (
                 (isinstance(scope, Call) if call is None else num_retries or http is None)
@@ -240,10 +240,7 @@ class Instrumentation:
                 if call.is_quiet and call.url is None:
                     call.url = uri
                 elif call.observed:
-                    try:
-                        call.only_try_begins(uri)
-                    except Exception as error:
-                        report(error)
+                    call.only_try_begins(uri)
                 else:
                     call = None
             try:
@@ -270,71 +267,57 @@ class Instrumentation:
 
     def _create_method(self, original: Callable[..., Any]) -> Callable[..., Any]:
         learn = guarded(self.methods.learn)
+        notice = guarded(self.methods.documents.notice)
 
         @wraps(original)
         def create_method(*args: Any, **kwargs: Any) -> Any:
             made = original(*args, **kwargs)
             if self._telemetry is not None:
-                description = _method_and_root(*args, **kwargs)
+                description = _method_and_document(*args, **kwargs)
                 if description is not None:
-                    learn(*description)
+                    method, root, schemas = description
+                    learn(method, root)
+                    notice(root, schemas)
             return made
 
         return create_method
 
 
-def _follow(
-    call: Call, run: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+def _run(
+    telemetry: Telemetry, call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any
 ) -> Any:
-    """Run what a call is about, and tell it how that ended."""
-    try:
-        try:
-            call.enter()
-        except Exception as fault:
-            report(fault)
-        value = run(*args, **kwargs)
-    except BaseException as error:
-        _end(call, error)
-        raise
-    _end(call, None)
-    return value
-
-
-@guarded
-def _end(call: Call, error: BaseException | None) -> None:
-    call.end(error)
+    """Begin a call, and run what it is about."""
+    call.enter()
+    if call.is_open:
+        return run(*args, **kwargs)
+    return _run_apart(telemetry, run, *args, **kwargs)
 
 
 def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what has no call of its own, so that the call around it does not take it for its own."""
-    scope = Apart()
+    scope, around = Apart(), current_scope()
     scope.policy = telemetry.url_policy
-    token = enter_scope(scope)
     try:
+        enter_scope(scope)
         return run(*args, **kwargs)
     finally:
-        leave_scope(token)
+        enter_scope(around)
 
 
 def _run_chunk(
     call: Call, original: Callable[..., Any], request: Any, *args: Any, **kwargs: Any
 ) -> Any:
-    if not call.observed:
+    if not (call.is_open and call.observed):
         return original(request, *args, **kwargs)
-    # The loop for the chunks sends and waits by itself: it gets the stand-ins, too.
+    # The loop for the chunks sends by itself: it gets the stand-in, too.
     http, num_retries = _http_and_retries(*args, **kwargs)
-    guarded(call.loop_begins)(num_retries)
+    call.loop_begins(num_retries)
     observed = observed_http(request.http if http is None else http, call)
     if args:
         args = (observed, *args[1:])
     else:
         kwargs["http"] = observed
-    sleep = _observe_waits(call, request)
-    try:
-        return original(request, *args, **kwargs)
-    finally:
-        if sleep is not None:
-            request._sleep = sleep  # noqa: SLF001 - where the library looks for it
+    return original(request, *args, **kwargs)
 
 
 @guarded
@@ -344,22 +327,16 @@ def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple
     return observed_http(http, call), observed_sleep(sleep, call) if num_retries else sleep
 
 
-@guarded
-def _observe_waits(call: Call, request: Any) -> Any:
-    """Let the call see the waits of its request; returns what that has slept with."""
-    sleep = request._sleep  # noqa: SLF001
-    request._sleep = observed_sleep(sleep, call)  # noqa: SLF001
-    return sleep
-
-
 def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def retrieve(*args: Any, **kwargs: Any) -> Any:
-        token = fetches_discovery.set(True)
+        before = current_fetch.get()
+        fetch = DiscoveryFetch()
         try:
-            return original(*args, **kwargs)
+            current_fetch.set(fetch)
+            return follow(fetch, original, *args, **kwargs)
         finally:
-            fetches_discovery.reset(token)
+            current_fetch.set(before)
 
     return retrieve
 
@@ -373,14 +350,15 @@ def _http_and_retries(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
 
 
 @guarded
-def _method_and_root(
+def _method_and_document(
     methodName: Any,  # noqa: N803, ARG001 - the library's names
     methodDesc: Any,  # noqa: N803
     rootDesc: Any,  # noqa: N803
+    schema: Any = None,
     *_: Any,
     **__: Any,
-) -> tuple[Any, Any]:
-    return methodDesc, rootDesc
+) -> tuple[Any, Any, Any]:
+    return methodDesc, rootDesc, schema
 
 
 instrumentation: Final = Instrumentation()

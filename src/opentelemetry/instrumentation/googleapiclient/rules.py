@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from .causes import Cause, Retry
 from .error import NO_ANSWER, ApiError
 
-UNREAD: Final = "an answer that the library could not read"
-"""Stands among the names of exceptions where the exception's own name does not tell."""
+STALE: Final = "the response to another request"
+UNREAD: Final = "a response that the library could not read"
+"""Stand among the names of exceptions where no exception tells."""
 
 # Kinds of credentials: values of ``googleapiclient.credentials.kind``.
 USER: Final = "user"
@@ -78,7 +79,7 @@ GENERIC_REASONS: Final = frozenset(
 """Reasons that say no more than the HTTP status does (google/rpc/code.proto; the APIs' guides)."""
 
 _SAYING_NOTHING: Final = frozenset(
-    (
+    (  # noqa: SIM905 - a hundred quotation marks would hide the words
         "a an and argument arguments bad check client conflict contains contained encountered "
         "entity error errors failed forbidden gone had has in input internal invalid is method "
         "not found one or more parameter parameters parse precondition redacted request requested "
@@ -87,27 +88,37 @@ _SAYING_NOTHING: Final = frozenset(
     ).split()
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_MAX_REASON: Final = 64
 _MAX_SEARCHED: Final = 2048
 
 
 @dataclass(slots=True)
 class Pattern:
-    """A regular expression that does not care for case, compiled when it is first needed."""
+    """A regular expression, compiled when it is first needed.
+
+    It does not care for case, which servers change: written in lower case, it is searched in text
+    in lower case. That takes a fraction of the time of ``re.IGNORECASE``, which only parts that
+    are shown again need.
+    """
 
     expression: str
+    keeps_case: bool = False
     _compiled: re.Pattern[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def compiled(self) -> re.Pattern[str]:
         if self._compiled is None:
-            self._compiled = re.compile(self.expression, re.IGNORECASE)
+            flags = re.IGNORECASE if self.keeps_case else 0
+            self._compiled = re.compile(self.expression, flags)
         return self._compiled
 
     def search(self, text: str) -> re.Match[str] | None:
-        return self.compiled.search(text)
+        return (self._compiled or self.compiled).search(text)
 
 
-pattern = Pattern
+def one_of(*values: str) -> frozenset[str]:
+    """Short for a frozenset: rules have many."""
+    return frozenset(values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +135,8 @@ class Evidence:
     """The span's description: the server's message or the exception's text after redaction."""
     shown_reason: str | None = None
     """The response's reason, where it may be shown: only this one may stand in a remedy."""
+    shown_location: str | None = None
+    """The argument or field that the response names, where it may be shown."""
     method: str | None = None
     service: str | None = None
     operation: str | None = None
@@ -169,7 +182,8 @@ class Rule:
     """Any of errors[0].reason, ErrorInfo.reason, the OAuth error code or its subtype."""
     canonical: frozenset[str] = field(default=frozenset())
     message: Pattern | None = None
-    """Found in the server's message, before redaction."""
+    """Found in what the server says, before redaction: its message and the descriptions of its
+    details, else the text of a page without its markup, else the exception's text."""
     shown: Pattern | None = None
     """Found in what is shown of the message; its named groups may stand in the remedy."""
     limit: Pattern | None = None
@@ -205,7 +219,7 @@ class Rule:
     bare: bool = False
     """Only where nothing in the shown message says what is wrong: ``Bad Request``, nothing."""
     located: bool = False
-    """Only where the response names the argument or field at fault."""
+    """Only where the response names the argument or field at fault, and it may be shown."""
     example: str = ""
     """What the server or the library says then; an index of the documentation lists it."""
     remedy: str | None = None
@@ -214,86 +228,145 @@ class Rule:
     """Instead of the cause's own."""
     help_url: str | None = None
 
+    @property
+    def asks_for_text(self) -> bool:
+        return self.bare or any(
+            (self.message, self.shown, self.limit, self.location, self.resource_type)
+        )
+
+
+class Known(NamedTuple):
+    """What is known of a failure, without any text: a program has few of these."""
+
+    status: int | None
+    reasons: frozenset[str]
+    canonical: str | None
+    method: str | None
+    operation: str | None
+    exception: frozenset[str]
+    endpoint: str | None
+    credentials: str | None
+    preconditions: frozenset[str]
+    service_account_without_subject: bool
+    without_scopes: bool
+    limit_is_zero: bool
+    application_deadline: bool
+    answered: bool
+    is_of_an_api: bool
+    is_page: bool
+    in_upload_session: bool
+    has_specific_reason: bool
+    is_located: bool
+
+    def supports(self, rule: Rule) -> bool:
+        """Whether the rule applies, as far as it does not ask for text."""
+        return (
+            (not rule.statuses or self.status in rule.statuses)
+            and (not rule.reasons or not rule.reasons.isdisjoint(self.reasons))
+            and (not rule.canonical or self.canonical in rule.canonical)
+            and (not rule.methods or self.method in rule.methods)
+            and (not rule.operations or self.operation in rule.operations)
+            and (not rule.exceptions or not rule.exceptions.isdisjoint(self.exception))
+            and (not rule.endpoints or self.endpoint in rule.endpoints)
+            and (not rule.credentials or self.credentials in rule.credentials)
+            and (not rule.preconditions or not rule.preconditions.isdisjoint(self.preconditions))
+            and self.service_account_without_subject >= rule.service_account_without_subject
+            and self.without_scopes >= rule.without_scopes
+            and self.limit_is_zero >= rule.limit_is_zero
+            and self.application_deadline >= rule.application_deadline
+            and self.is_page >= rule.page
+            and self.in_upload_session >= rule.in_upload_session
+            and self.has_specific_reason >= rule.specific_reason
+            and self.is_located >= rule.located
+            and not (rule.unanswered and self.answered)
+            and not (rule.unparsed and self.is_of_an_api)
+        )
+
 
 class Facts:
     """The evidence in the form that rules ask for, worked out once for all of them."""
 
-    __slots__ = (
-        "credentials",
-        "evidence",
-        "limit",
-        "limit_is_zero",
-        "location",
-        "message",
-        "reasons",
-    )
+    __slots__ = ("_limit", "_location", "_message", "evidence", "known")
 
     def __init__(self, evidence: Evidence) -> None:
         error = evidence.error
-        info_reason = error.error_info.reason if error.error_info else None
+        said = " ".join(filter(None, (error.message, error.body_text))) or evidence.text
         self.evidence = evidence
-        self.reasons = {error.reason, error.subreason, info_reason, error.status}
-        self.message = (error.message or evidence.text)[:_MAX_SEARCHED]
-        metadata = error.metadata
-        self.limit = " ".join(
-            part[:200] for part in (error.limit, metadata.get("quota_unit")) if part
-        )
-        self.limit_is_zero = error.limit_value == "0"
-        self.location = " ".join(
-            part[:200] for part in (error.location, *error.field_violations) if part
-        )
-        kind = evidence.credentials
-        if kind == IMPERSONATED and evidence.endpoint not in (API, IAM_ENDPOINT, None):
-            kind = evidence.source_credentials
-        self.credentials = kind
+        self._message = " ".join((said[:_MAX_SEARCHED], *error.descriptions))[
+            : 2 * _MAX_SEARCHED
+        ].lower()
+        self._limit = _joined(error.limit, error.metadata.get("quota_unit"))
+        self._location = _joined(error.location, *error.field_violations)
+        self.known = _known(evidence)
 
-    @property
-    def has_specific_reason(self) -> bool:
-        """Whether the response gives a reason that says more than its status does."""
-        return any(reason and reason not in GENERIC_REASONS for reason in self.reasons)
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether nothing in the shown message says what is wrong."""
-        return _SAYING_NOTHING.issuperset(_WORD.findall(self.evidence.shown_message.lower()))
-
-    def support(self, rule: Rule) -> bool:
-        evidence = self.evidence
-        error = evidence.error
+    def says(self, rule: Rule) -> bool:
+        """Whether the text is there that the rule asks for."""
+        # Most rules that do ask for the message alone, and find nothing.
+        if rule.message is not None and not rule.message.search(self._message):
+            return False
         return (
-            (not rule.statuses or error.http_status in rule.statuses)
-            and (not rule.reasons or not rule.reasons.isdisjoint(self.reasons))
-            and (not rule.canonical or error.status in rule.canonical)
-            and (not rule.methods or evidence.method in rule.methods)
-            and (not rule.operations or evidence.operation in rule.operations)
-            and (not rule.exceptions or not rule.exceptions.isdisjoint(evidence.exception))
-            and (not rule.endpoints or evidence.endpoint in rule.endpoints)
-            and (not rule.credentials or self.credentials in rule.credentials)
-            and (not rule.preconditions or not rule.preconditions.isdisjoint(error.preconditions))
-            and (
-                not rule.service_account_without_subject or evidence.service_account_without_subject
-            )
-            and not (rule.without_scopes and evidence.requested_scopes != ())
-            and not (rule.limit_is_zero and not self.limit_is_zero)
-            and not (rule.application_deadline and not evidence.application_deadline)
-            and not (rule.unanswered and evidence.answered)
-            and not (rule.unparsed and error.is_of_an_api)
-            and not (rule.page and not error.is_page)
-            and (not rule.in_upload_session or evidence.in_upload_session)
-            and not (rule.specific_reason and not self.has_specific_reason)
-            and not (rule.located and not self.location)
-            and not (rule.bare and not self.is_bare)
-            and _finds(rule.limit, self.limit)
-            and _finds(rule.resource_type, error.resource_type or "")
-            and _finds(rule.location, self.location)
-            and _finds(rule.shown, evidence.shown_message)
-            and _finds(rule.message, self.message)
+            _finds(rule.limit, self._limit)
+            and _finds(rule.location, self._location)
+            and _finds(rule.resource_type, (self.evidence.error.resource_type or "").lower())
+            and _finds(rule.shown, self.evidence.shown_message)
+            and not (rule.bare and not self._is_bare())
         )
+
+    def _is_bare(self) -> bool:
+        return _SAYING_NOTHING.issuperset(_WORD.findall(self.evidence.shown_message.lower()))
 
     def shown_parts(self, rule: Rule) -> dict[str, str]:
         """What the named groups of ``rule.shown`` found, empty where one found nothing."""
         found = rule.shown.search(self.evidence.shown_message) if rule.shown else None
         return {name: part or "" for name, part in found.groupdict().items()} if found else {}
+
+
+def _known(evidence: Evidence) -> Known:
+    error = evidence.error
+    info_reason = error.error_info.reason if error.error_info else None
+    given = (error.reason, error.subreason, info_reason, error.status)
+    # Longer ones are no reason of any rule; what is cached by them stays small.
+    reasons = frozenset(reason for reason in given if reason and len(reason) <= _MAX_REASON)
+    return Known(
+        status=error.http_status,
+        reasons=reasons,
+        canonical=error.status if error.status in reasons else None,
+        method=evidence.method,
+        operation=evidence.operation,
+        exception=evidence.exception,
+        endpoint=evidence.endpoint,
+        credentials=_refused_credentials(evidence),
+        preconditions=error.preconditions,
+        service_account_without_subject=evidence.service_account_without_subject,
+        without_scopes=evidence.requested_scopes == (),
+        limit_is_zero=error.limit_value == "0",
+        application_deadline=evidence.application_deadline,
+        answered=evidence.answered,
+        is_of_an_api=error.is_of_an_api,
+        is_page=error.is_page,
+        in_upload_session=evidence.in_upload_session,
+        has_specific_reason=not reasons <= GENERIC_REASONS,
+        is_located=evidence.shown_location is not None,
+    )
+
+
+def _refused_credentials(evidence: Evidence) -> str | None:
+    """The kind of the credentials that were refused, which may be the source of the call's."""
+    kind = evidence.credentials
+    if kind != IMPERSONATED or evidence.endpoint in (API, IAM_ENDPOINT, None):
+        return kind
+    source = evidence.source_credentials
+    # With a subject, the token endpoint is asked for the target's token, too.
+    for_user = (
+        evidence.endpoint == TOKEN_ENDPOINT
+        and not evidence.service_account_without_subject
+        and source not in USER_KINDS
+    )
+    return SERVICE_ACCOUNT_WITH_SUBJECT if for_user else source
+
+
+def _joined(*parts: str | None) -> str:
+    return " ".join(part[:200] for part in parts if part).lower()
 
 
 def _finds(sought: Pattern | None, text: str) -> bool:

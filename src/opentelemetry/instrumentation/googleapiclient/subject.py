@@ -6,7 +6,7 @@ Most of it is looked up when it is asked for: a call that nobody looks at needs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -86,6 +86,11 @@ class Subject:
         description = self.description
         return description.scopes if description is not None else ()
 
+    @property
+    def names(self) -> Container[str]:
+        """Of the fields and parameters of its API, as far as they are known."""
+        return self._methods.documents.names_of(self.service)
+
     def attributes(
         self, user_hash_key: str | None, more: Mapping[str, AttributeValue] = _NOTHING
     ) -> Mapping[str, AttributeValue]:
@@ -131,7 +136,7 @@ class Subject:
 
 
 # Built once per method: the SDK copies what it is given.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def attributes_of(
     method: str | None,
     description: MethodDescription | None,

@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one ``instrument()`` sets up: tracer, instruments and options, from which calls begin."""
+"""What one ``instrument()`` sets up: tracer, instruments and options, with which calls begin."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Mapping
+from functools import partial
 from logging import getLogger
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from opentelemetry._logs import LoggerProvider
-from opentelemetry.context import get_current
+from opentelemetry.context import Context, get_current
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import (
     Link,
-    Span,
     SpanContext,
-    SpanKind,
     TracerProvider,
     get_tracer,
     get_tracer_provider,
@@ -24,7 +22,6 @@ from opentelemetry.util.types import AttributeValue
 
 from ..httplib2.guard import guarded, warn_once
 from ..httplib2.sdk import Sdk
-from ..httplib2.spans import start_span, with_span
 from ..httplib2.suppression import is_suppressed, nothing_is_suppressed
 from ..httplib2.telemetry import SCHEMA_URL
 from ..httplib2.url import UrlPolicy
@@ -32,24 +29,23 @@ from ..httplib2.version import __version__
 from . import semconv
 from .batch import BatchCall
 from .call import Call, Outlets, PastFailures, number_of_retries
+from .discovery import current_fetch
 from .media import DownloadCall, UploadCall, download_attributes, request_of, upload_attributes
 from .memory import Memory
 from .method import MethodDirectory
 from .metrics import Metrics
 from .options import Options
 from .retry_log import RetryLog
-from .semconv import DISCOVERY_METHOD, Operation
+from .semconv import Operation
 from .services import service_named
 
 _logger = getLogger(__name__)
 
-fetches_discovery: Final[ContextVar[bool]] = ContextVar("fetches-discovery", default=False)
-"""Whether the library is fetching a discovery document: its request has no method id."""
+_Call = TypeVar("_Call", bound=Call)
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 # Looked up once: a name of a class takes ten times as long as a global one.
 _EXECUTE: Final = Operation.EXECUTE
-_INTERNAL: Final = SpanKind.INTERNAL
 _SCOPE: Final = __name__.rpartition(".")[0]
 PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
 _KNOWN_METHODS: Final = frozenset(
@@ -58,7 +54,7 @@ _KNOWN_METHODS: Final = frozenset(
 
 
 class Telemetry:
-    """Begins call spans with all that is known at their start."""
+    """Makes calls, with all that is known at the start of their spans."""
 
     def __init__(
         self,
@@ -81,6 +77,7 @@ class Telemetry:
         """Of whatever calls send."""
         metrics = Metrics(*scope, meter_provider)
         self._outlets = Outlets(
+            self._tracer,
             options,
             metrics,
             metrics.metering,
@@ -94,8 +91,9 @@ class Telemetry:
         """Whether a call may be excluded, or the peer has not been looked for."""
         self._user_hash_key = options.user_hash_key
 
-    def begin(self, request: Any, http: Any = None, num_retries: object = 0) -> Call | None:
-        """Begin the call of a request, or None where nobody wants one.
+    @guarded
+    def call(self, request: Any, http: Any = None, num_retries: object = 0) -> Call | None:
+        """The call of a request, which is about to begin; None where nobody wants one.
 
         Args:
             request: googleapiclient's request object.
@@ -114,9 +112,11 @@ class Telemetry:
             kind = Call
         call = kind(request, http, _EXECUTE, self._methods)
         method = call.method
-        if method is None and fetches_discovery.get():
-            call.method = method = DISCOVERY_METHOD
-            call.operation = Operation.DISCOVERY
+        if method is None:
+            fetch = current_fetch.get()
+            if fetch is not None:
+                call = fetch.begin(request, http, self._methods)
+                method = call.method
         if self._looks_closer and self._look_closer(request, method):
             return None
         more, past = _limit_of(num_retries) if num_retries else _NOTHING, None
@@ -124,40 +124,28 @@ class Telemetry:
             past = self._past_failures.get(request)
             if past is not None:
                 more = {**more, **past.attributes()}
-        key = self._user_hash_key
-        span = start_span(
-            self._tracer,
-            method or _http_method(request),
-            context,
-            _INTERNAL,
-            call.attributes(key, more),
-        )
-        call.recording = span.is_recording()
-        call.span = span
-        call.outlets = self._outlets
-        call.context = with_span(span, context)
         if past is not None:
             call.repeats(past)
-        return call
+        return self._prepared(call, context, more)
 
     @guarded
-    def begin_upload_chunk(self, request: Any, http: Any, num_retries: object) -> Call | None:
-        """Begin one ``next_chunk()`` of a resumable upload that the application drives itself."""
+    def upload_chunk(self, request: Any, http: Any, num_retries: object) -> Call | None:
+        """One ``next_chunk()`` of a resumable upload that the application drives itself."""
         if not self._is_wanted():
             return None
         call = UploadCall(request, http, Operation.UPLOAD_CHUNK, self._methods)
-        return self._begin_chunk(call, request, num_retries, upload_attributes(request))
+        return self._chunk(call, request, num_retries, upload_attributes(request))
 
     @guarded
-    def begin_download_chunk(self, download: Any, num_retries: object = 0) -> Call | None:
-        """Begin one ``next_chunk()`` of a ``MediaIoBaseDownload``."""
+    def download_chunk(self, download: Any, num_retries: object = 0) -> Call | None:
+        """One ``next_chunk()`` of a ``MediaIoBaseDownload``."""
         if not self._is_wanted():
             return None
         request = request_of(download)
         call = DownloadCall(request, None, Operation.DOWNLOAD_CHUNK, self._methods)
-        return self._begin_chunk(call, download, num_retries, download_attributes(download))
+        return self._chunk(call, download, num_retries, download_attributes(download))
 
-    def _begin_chunk(
+    def _chunk(
         self,
         call: Call,
         transfer: Any,
@@ -168,16 +156,17 @@ class Telemetry:
             return None
         attributes.update(_limit_of(num_retries))
         first = self._first_chunks.get(transfer)
-        span = self._start(call, attributes, links=[Link(first)] if first else None)
-        if first is None:
-            self._first_chunks.set(transfer, span.get_span_context())
-        return call
+        if first is not None:
+            call.links = (Link(first),)
+        else:
+            call.on_start = partial(self._first_chunks.set, transfer)
+        return self._prepared(call, get_current(), attributes)
 
     @guarded
-    def begin_batch(
+    def batch(
         self, batch: Any, http: Any, requests: Mapping[str, Any] | None, url: str
     ) -> BatchCall | None:
-        """Begin the call of a batch, or None where there is nothing to send.
+        """The call of a batch, which is about to begin; None where there is nothing to send.
 
         Args:
             batch: googleapiclient's batch object.
@@ -187,9 +176,7 @@ class Telemetry:
         """
         if (requests is not None and not requests) or not self._is_wanted():
             return None
-        call = BatchCall(
-            batch, http, self._methods, url=url, requests=requests or {}, tracer=self._tracer
-        )
+        call = BatchCall(batch, http, self._methods, url=url, requests=requests or {})
         service = call.service
         attributes: dict[str, AttributeValue] = {}
         if requests is not None:
@@ -198,8 +185,8 @@ class Telemetry:
                 attributes[semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED] = True
         if service is not None:
             attributes[semconv.GCP_CLIENT_SERVICE] = service
-        self._start(call, attributes, name=f"{service}.batch" if service else "batch")
-        return call
+        call.name = f"{service}.batch" if service else "batch"
+        return self._prepared(call, get_current(), attributes)
 
     def _is_wanted(self) -> bool:
         """Whether anyone would see a call that begins now."""
@@ -221,28 +208,13 @@ class Telemetry:
             warn_of_peer()
         return self._options.excludes(method)
 
-    def _start(
-        self,
-        call: Call,
-        more: Mapping[str, AttributeValue],
-        *,
-        name: str | None = None,
-        links: Sequence[Link] | None = None,
-    ) -> Span:
-        key, context = self._user_hash_key, get_current()
-        span = start_span(
-            self._tracer,
-            name or call.method or _http_method(call.request),
-            context,
-            _INTERNAL,
-            call.attributes(key, more),
-            links=links,
-        )
-        call.recording = span.is_recording()
-        call.span = span
+    def _prepared(self, call: _Call, context: Context, more: Mapping[str, AttributeValue]) -> _Call:
+        """A call with all that it begins with."""
         call.outlets = self._outlets
-        call.context = with_span(span, context)
-        return span
+        call.around = context
+        call.name = call.name or call.method or _http_method(call.request)
+        call.start_attributes = call.attributes(self._user_hash_key, more)
+        return call
 
 
 def _limit_of(num_retries: object) -> Mapping[str, AttributeValue]:

@@ -7,15 +7,19 @@ Retries are seen by watching the library's loop run: nothing in here knows when 
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import currentframe
 from traceback import walk_tb
 from types import CodeType
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, cast
 
-from ..httplib2.guard import report
+_SLEEP: Final = "_sleep"
 
 
 class TryObserver(Protocol):
-    """What is told of the tries of a call and the waits between them."""
+    """What is told of the tries of a call and the waits between them.
+
+    It raises nothing but interruptions.
+    """
 
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object: ...
     def try_answered(self, answer: object) -> object: ...
@@ -35,19 +39,13 @@ class ObservedHttp:
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         observer = self.observer
-        try:
-            observer.try_begins(args, kwargs)
-        except Exception as error:
-            report(error)
+        observer.try_begins(args, kwargs)
         try:
             answer = self._http.request(*args, **kwargs)
         except BaseException as error:
             observer.try_failed(error)
             raise
-        try:
-            observer.try_answered(answer)
-        except Exception as error:
-            report(error)
+        observer.try_answered(answer)
         return answer
 
     def __getattr__(self, name: str) -> Any:
@@ -70,6 +68,55 @@ class ObservedSleep:
             return self._sleep(seconds)
         finally:
             observer.wait_ended()
+
+
+class SleepOfRequest:
+    """The ``_sleep`` of requests, through which their loop for chunks is seen waiting.
+
+    That loop is given nothing that could be replaced, and asks the request itself. So the class
+    gets this attribute, which it does not have otherwise: a request has what it sleeps with among
+    its own attributes, as before, and whoever else asks gets that.
+
+    Args:
+        observer_of: finds who wants to see the waits of a request just now.
+        library: the name of the module that has the loop.
+    """
+
+    def __init__(self, observer_of: Callable[[Any], TryObserver | None], library: str) -> None:
+        self._observer_of = observer_of
+        self._library = library
+
+    def __get__(self, request: Any, kind: type | None = None) -> Any:
+        if request is None:
+            name = kind.__name__ if kind is not None else None
+            raise AttributeError(f"type object {name!r} has no attribute {_SLEEP!r}")
+        try:
+            sleep = cast("dict[str, Any]", vars(request))[_SLEEP]
+        except KeyError:
+            raise _absent(request) from None
+        observer = self._observer_of(request)
+        if observer is None or not self._is_asked_by_library():
+            return sleep
+        return observed_sleep(sleep, observer)
+
+    def __set__(self, request: Any, sleep: Any) -> None:
+        vars(request)[_SLEEP] = sleep
+
+    def __delete__(self, request: Any) -> None:
+        try:
+            del vars(request)[_SLEEP]
+        except KeyError:
+            raise _absent(request) from None
+
+    def _is_asked_by_library(self) -> bool:
+        here = currentframe()
+        asking = here.f_back.f_back if here is not None and here.f_back is not None else None
+        return asking is not None and asking.f_globals.get("__name__") == self._library
+
+
+def _absent(request: Any) -> AttributeError:
+    # As Python says it.
+    return AttributeError(f"{type(request).__name__!r} object has no attribute {_SLEEP!r}")
 
 
 def observed_http(http: Any, observer: TryObserver) -> Any:

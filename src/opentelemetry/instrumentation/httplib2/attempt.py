@@ -7,14 +7,14 @@ ends when its response has been read or an exception has ended it.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
+from functools import partial
 from logging import getLogger
 from time import perf_counter_ns, time_ns
 from types import MappingProxyType
 from typing import Any, Final
 
-from opentelemetry.context import get_current
+from opentelemetry.context import Context, get_current
 from opentelemetry.semconv.attributes.http_attributes import (
     HTTP_REQUEST_HEADER_TEMPLATE,
     HTTP_REQUEST_RESEND_COUNT,
@@ -39,11 +39,12 @@ from .attempt_attributes import (
 )
 from .exceptions import is_cancellation, lineage, qualified_name
 from .exchange import Exchange
-from .guard import guarded, report, warn_once
+from .guard import guarded, warn_once
 from .info import RequestInfo, ResponseInfo
+from .peer import peer_of
 from .scope import PastAttempt
 from .sharing import Use
-from .spans import start_span, with_span
+from .spans import Traced, start_span, with_span
 from .telemetry import Telemetry
 from .url import origin_in
 
@@ -55,8 +56,6 @@ _SEND: Final = semconv.Phase.SEND
 _AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
 _UNANSWERED: Final = frozenset({semconv.Phase.WAIT, semconv.Phase.READ})
 _NO_NAMES: Final = frozenset[str]()
-_socket: Final = socket.socket
-_getpeername: Final = _socket.getpeername
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
 # What may be done twice when it is sent twice (RFC 9110, section 9.2.2).
@@ -65,7 +64,7 @@ _NOT_IDEMPOTENT: Final = frozenset({"PATCH", "POST"})
 _logger = getLogger(__name__)
 
 
-class Attempt(Use):
+class Attempt(Use, Traced):
     """One attempt to send a request and to read its answer.
 
     Args:
@@ -82,16 +81,17 @@ class Attempt(Use):
     """The exception that stopped it, though httplib2 may yet ask for the answer."""
     is_ready: bool = False
     """Whether headers that carry its context wait to be sent."""
-    observed: bool = False
+    observed: bool = True
     """Whether anyone wants to know what becomes of it."""
     phase: str | None = _CONNECT
     """How far it has come; None where that can't be seen."""
-    recording: bool = False
+    recording: bool = True
     """Whether its span wants to know."""
     refusal: BaseException | None = None
     """The exception with which http.client refused to send it, so that nothing went out."""
     response: Any = None
     """The response that has begun: an ``http.client.HTTPResponse`` or what stands for it."""
+    _context: Context = Context()
     _failed_at: int | None = None
     _headers: Mapping[str, str] = _NO_HEADERS
     _next: Attempt | None = None
@@ -113,42 +113,43 @@ class Attempt(Use):
         self._reused = reused
         self._cause = cause
         metering = telemetry.metering
-        self._measures = measures = metering.is_known or metering.is_present()
+        self._measures = metering.is_known or metering.is_present()
         self._history = history = exchange.history
         self._previous = history.previous
         # Nobody knows how this one ends where nobody looks.
         history.previous = None
         self._count = count = history.attempts
         history.attempts = count + 1
-        if method in telemetry.known_methods:
-            self._known_method = name = method
-        else:
-            self._known_method, name = OTHER_METHOD, "HTTP"
+        self._known_method = method if method in telemetry.known_methods else OTHER_METHOD
         if count:
             self._cause = cause or exchange.cause
         # What httplib2 sends again within one hop answers a challenge (RFC 9110, section 11.6.1).
         exchange.cause = _AUTH_CHALLENGE
-        if telemetry.shows_template and exchange.template:
-            name = f"{name} {exchange.template}"
+
+    def begin(self) -> None:
+        """Start its span."""
+        telemetry, template = self._telemetry, self._template
+        name = "HTTP" if self._known_method is OTHER_METHOD else self._known_method
         started_at = None
-        if measures:
+        if self._measures:
             # By the monotonic clock, so that span and metric agree whatever the wall clock does.
             self._started_at = started_at = time_ns()
             self._began = perf_counter_ns()
         # The context is given, so that nobody has to look it up again.
         context = get_current()
         tracing = telemetry.tracing
-        self._span = span = start_span(
+        self.span = span = start_span(
             telemetry.tracer,
-            name,
+            f"{name} {template}" if template else name,
             context,
             _CLIENT,
             self._request_attributes() if tracing.is_known or tracing.is_present() else _NOTHING,
             start_time=started_at,
         )
+        self.is_open = True
         self._context = with_span(span, context)
         self.recording = recording = span.is_recording()
-        self.observed = recording or measures
+        self.observed = recording or self._measures
 
     @property
     def is_spent(self) -> bool:
@@ -165,77 +166,76 @@ class Attempt(Use):
         attempt = Attempt(
             self._telemetry, self._exchange, self._method, self._target, reused, cause
         )
-        self._telemetry.connections.enter(attempt, self.connection)
+        # From here on it ends where this one would.
         self._next = attempt
+        attempt.begin()
+        self._telemetry.connections.enter(attempt, self.connection)
         return attempt
 
     def is_seen_on(self, connection: Any) -> None:
         """It turns out to be made on a connection of httplib2's, and can be followed."""
         self.phase = _CONNECT
         self._reused = reused = connection.sock is not None
-        self._span.set_attribute(semconv.HTTPLIB2_CONNECTION_REUSED, reused)
+        self.span.set_attribute(semconv.HTTPLIB2_CONNECTION_REUSED, reused)
 
     def inject(self, headers: Any) -> Any:
         """A copy of the headers with the trace context; the headers themselves if that fails."""
-        telemetry = self._telemetry
-        try:
-            injected = dict(headers)
-            telemetry.injection.inject(injected, self._context, self._exchange.scope)
-        except Exception as error:  # noqa: BLE001 - the span stays without it
-            report(error)
+        injected = self._injected(headers)
+        if injected is None:
             injected = headers
         if self.observed:
             self._headers = injected
             self.is_ready = True
-            if telemetry.request_hook is not None and self.recording:
-                _run_hook(telemetry.request_hook, self._span, self._request_info())
+            hook = self._telemetry.request_hook
+            if hook is not None and self.recording:
+                _run_hook(hook, self.span, self._request_info())
         return injected
 
+    @guarded
+    def _injected(self, headers: Any) -> dict[str, str]:
+        injected = dict(headers)
+        self._telemetry.injection.inject(injected, self._context, self._exchange.scope)
+        return injected
+
+    @guarded
     def note_peer(self, connection: Any) -> None:
         """Take note of who is at the other end, as long as the connection still knows."""
-        try:
-            sock = connection.sock
-            # A socket of PySocks overrides getpeername() with whom the proxy talks to.
-            name = _getpeername(sock) if isinstance(sock, _socket) else sock.getpeername()
-        except (AttributeError, OSError):
-            return
-        if isinstance(name, tuple):  # of two for IPv4, of four for IPv6
-            self._peer = str(name[0]), name[1]  # pyright: ignore[reportUnknownArgumentType]
-        elif name and isinstance(name, str):
-            self._peer = name
+        self._peer = peer_of(getattr(connection, "sock", None))
 
     def failed(self, error: BaseException) -> None:
         """An exception has stopped it."""
         self.failure = error
         self._failed_at = self._now()
 
+    @guarded
     def end(self, error: BaseException | None) -> None:
         """The response is read, or ``error`` (or what stopped it before) has ended it.
 
         Where another attempt followed, the last of them ends: this one has done so before.
         """
-        if not self.observed:
-            self._span.end()
-            return
         if self._next is not None:
             self._next.end(error)
-            return
-        # That httplib2 went on, and what it found, is a consequence of it.
-        error = self.refusal or error
-        ended_at = None
-        if self.failure is not None:
-            ended_at = self._failed_at
-        elif self._measures:
-            ended_at = self._now()
-        try:
-            self._telemetry.connections.leave(self)
+        elif self.is_open:
+            # That httplib2 went on, and what it found, is a consequence of it.
+            error = self.refusal or error
+            ended_at = None
+            if self.failure is not None:
+                ended_at = self._failed_at
+            elif self._measures:
+                ended_at = self._now()
+            try:
+                self._end_span(partial(self._tell, error, ended_at), ended_at)
+            finally:
+                if error is not None or ended_at is not None:
+                    # The frames of an exception lead back here: it would be held in a cycle.
+                    self.failure = self.refusal = self.response = None
+                self._telemetry.connections.leave(self)
+            self.is_open = False
+
+    def _tell(self, error: BaseException | None, end_time: int | None) -> None:
+        if self.observed:
             self._remember(error)
-            self._write(error, ended_at)
-        finally:
-            if error is not None or ended_at is not None:
-                # The frames of an exception lead back here: to hold on to it would be a cycle.
-                self.failure = self.refusal = self.response = None
-            self._span.end(ended_at)
+            self._write(error, end_time)
 
     def _now(self) -> int:
         if self._measures:
@@ -304,8 +304,8 @@ class Attempt(Use):
         if not self.recording:
             return
         if outcome.error_type is not None:
-            self._span.set_status(_ERROR)
-        self._span.set_attributes(self._end_attributes(error, outcome))
+            self.span.set_status(_ERROR)
+        self.span.set_attributes(self._end_attributes(error, outcome))
         if telemetry.shows_more:
             self._show_more(outcome)
 
@@ -330,7 +330,7 @@ class Attempt(Use):
 
     def _show_more(self, outcome: Outcome) -> None:
         """Headers and hook, for those who want them."""
-        span, telemetry = self._span, self._telemetry
+        span, telemetry = self.span, self._telemetry
         span.set_attributes(
             telemetry.request_headers.attributes(
                 self._headers, HTTP_REQUEST_HEADER_TEMPLATE, self._exchange.scope.url_policy

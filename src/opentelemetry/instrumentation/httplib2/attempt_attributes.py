@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import eq
 from typing import Any, Final
 
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -23,6 +24,7 @@ from opentelemetry.semconv.attributes.url_attributes import URL_FULL
 from opentelemetry.util.types import AttributeValue
 
 from . import semconv
+from .guard import quietly
 from .remembered import Remembered
 from .url import parse_origin
 
@@ -89,12 +91,9 @@ def outcome_of(response: Any, exception: str | None) -> Outcome:
 
 def number_of(value: Any) -> int | None:
     """The number that this equals, None where it equals none."""
-    try:
-        number = int(value)
-        is_equal = number == value
-    except Exception:  # noqa: BLE001 - what stands for an answer may hold anything
-        return None
-    return number if is_equal else None
+    # What stands for a response may hold anything.
+    number = quietly(int, value)
+    return number if quietly(eq, number, value) else None
 
 
 _outcomes: Final = _Outcomes(_outcome_of, limit=256)

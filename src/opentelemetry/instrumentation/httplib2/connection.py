@@ -12,7 +12,7 @@ from traceback import walk_tb
 from typing import Any, Final
 
 from .attempt import Attempt
-from .guard import guarded, report
+from .guard import guarded
 from .semconv import Phase, ResendCause
 
 # Looked up once: a name of a class takes ten times as long as a global one.
@@ -67,10 +67,7 @@ class WatchedConnection:
             raise
         attempt.phase = _WAIT
         if attempt.recording:
-            try:
-                attempt.note_peer(connection)
-            except Exception as error:
-                report(error)
+            attempt.note_peer(connection)
         return sent
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
@@ -125,7 +122,7 @@ class WatchedConnection:
 
     def _otel_begin_again(self, *, reused: bool | None) -> None:
         spent = self._otel_attempt
-        guarded(spent.end)(spent.failure)
+        spent.end(spent.failure)
         watch(self, spent.another(ResendCause.NO_RESPONSE, reused=reused))
 
     def __getattr__(self, name: str) -> Any:

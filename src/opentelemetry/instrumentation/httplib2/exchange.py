@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from types import CodeType, MethodType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from opentelemetry.context import get_current
 
@@ -13,9 +13,6 @@ from .semconv import ResendCause
 from .suppression import is_http_suppressed, nothing_is_suppressed
 from .telemetry import Telemetry
 from .url import origin_in, redact_url, split_url
-
-if TYPE_CHECKING:
-    from .attempt import Attempt
 
 # Of ``Http.request``: what it takes for its argument if it is not given, and where that stands.
 _REDIRECTIONS: Final = 5
@@ -57,7 +54,7 @@ class Exchange:
     """Whether it sends what the layer above has asked for, to where it said."""
     is_whole: bool
     """Whether its connections may not be seen: it makes one attempt, until one is."""
-    whole: Attempt | None
+    whole: object
     """That one attempt, as long as no connection was seen."""
     silent: bool
     """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
@@ -86,7 +83,7 @@ class Exchange:
         self.is_own = False
         self.cause = None
         outer = scope.exchange
-        if outer is not None:
+        if isinstance(outer, Exchange):
             if outer.http is http and self._is_hop_of(outer):
                 self.history = outer.history
                 self.silent = self.silent or outer.silent or outer.whole is not None

@@ -1,19 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nothing that goes wrong in here reaches the application."""
+"""Where our telemetry begins: nothing that goes wrong in it reaches the application.
+
+What the application itself throws in (see ``interruption``), a deadline for one, stops our code as
+it stops any other. And whoever sends a request from inside of our telemetry (a hook, a sampler, a
+span processor, an exporter, a handler of our log records) sends it untraced: to trace it would be
+to send another one, and so on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextvars import ContextVar
 from functools import wraps
 from logging import Logger, getLogger
-from traceback import walk_tb
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
+
+from .interruption import is_interruption
 
 _logger = getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+
+_runs: Final[ContextVar[bool]] = ContextVar("httplib2-telemetry-runs", default=False)
+
+telemetry_runs: Final = _runs.get
+"""Whether our telemetry is what runs now, or something that it has called. Not in a thread that
+was started there."""
 
 
 class _Once:
@@ -23,9 +36,15 @@ class _Once:
         self._said: set[str] = set()
 
     def warn(self, logger: Logger, place: str, message: str, *args: object) -> None:
-        if place not in self._said:
-            self._said.add(place)
+        if place in self._said:
+            return
+        self._said.add(place)
+        before = _runs.get()
+        try:
+            _runs.set(True)
             logger.warning(message, *args)
+        finally:
+            _runs.set(before)
 
 
 _once = _Once()
@@ -36,52 +55,66 @@ def warn_once(logger: Logger, place: str, message: str, *args: object) -> None:
     _once.warn(logger, place, message, *args)
 
 
+def passes(error: BaseException) -> bool:
+    """Whether an exception that is met in our code is the application's, and goes on to it."""
+    return not isinstance(error, Exception) or is_interruption(error)
+
+
 def guarded(function: Callable[_P, _T]) -> Callable[_P, _T | None]:
-    """Make a function of ours return None instead of raising.
+    """Make a function of ours return None instead of raising anything but interruptions.
 
     The first fault at a place is logged. It is described by its type alone: the text of an
     exception may hold what must not be logged, such as the URL of a request with its API key.
+    While the function runs, nothing that it calls is traced.
     """
     place = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
     def safe(*args: _P.args, **kwargs: _P.kwargs) -> _T | None:
+        before = _runs.get()
         try:
+            _runs.set(True)
             return function(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - the promise of this module
-            # A handler of the application's may refuse the very warning.
-            with suppress(Exception):
-                _report(place, error)
+        except Exception as error:
+            if is_interruption(error):
+                raise
+            _log(place, error)
             return None
+        finally:
+            # By the value and not by a token, which an interruption may have lost.
+            _runs.set(before)
 
     return safe
 
 
-def report(error: Exception) -> None:
-    """Log a fault of ours as ``guarded`` does, for a guard that is spelled out.
-
-    On the way of every call that is: there one more function for each guard can be measured.
-    """
-    with suppress(Exception):
-        # The first frame is the guard's own, the next is what it has called.
-        called = [frame for frame, _ in walk_tb(error.__traceback__)][:2][-1]
-        name = getattr(called.f_code, "co_qualname", called.f_code.co_name)
-        _report(f"{called.f_globals['__name__']}.{name}", error)
+def quietly(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T | None:
+    """What a function returns; None where it raises, for one that is free to."""
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        if is_interruption(error):
+            raise
+        return None
 
 
-def _report(place: str, error: Exception) -> None:
+def _log(place: str, error: Exception) -> None:
     innermost = error.__traceback__
     while innermost is not None and innermost.tb_next is not None:
         innermost = innermost.tb_next
     where = (
         f"{innermost.tb_frame.f_code.co_filename}:{innermost.tb_lineno}" if innermost else "unknown"
     )
-    warn_once(
-        _logger,
-        place,
-        "%s failed with %s at %s; the application goes on, this telemetry is lost. "
-        "Further faults of this kind are not logged.",
-        place,
-        type(error).__qualname__,
-        where,
-    )
+    try:
+        warn_once(
+            _logger,
+            place,
+            "%s failed with %s at %s; the application goes on, this telemetry is lost. "
+            "Further faults of this kind are not logged.",
+            place,
+            type(error).__qualname__,
+            where,
+        )
+    except Exception as fault:
+        # A handler of the application's may refuse the very warning.
+        if is_interruption(fault):
+            raise

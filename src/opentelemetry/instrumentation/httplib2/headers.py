@@ -41,6 +41,9 @@ class HeaderCapture:
     def _shown(self, name: str, value: str, policy: UrlPolicy) -> str:
         if is_credential(name) or (self.sanitized and self.sanitized.fullmatch(name)):
             return REDACTED
+        if "://" not in value and not policy.capture_personal_data:
+            # As a whole: a name may stand beside an address.
+            value = without_addresses(value, REDACTED)
         shown = _WORD.sub(lambda found: _shown_word(found[0], policy), value)
         return CREDENTIAL.sub(REDACTED, shown)
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from inspect import signature
 from typing import Any, Final
 
 from .attempt import Attempt
 from .connection import WatchedConnection, watch
 from .exchange import Exchange, exchange_of_connection
 from .forwarding import ABSENT, keywords
-from .guard import guarded, report
-from .patching import Patch, Patches
-from .scope import RequestScope, current_scope, enter_scope, leave_scope
+from .guard import guarded, telemetry_runs
+from .patching import Patch, Patches, parameters_of
+from .scope import RequestScope, current_scope, enter_scope
+from .spans import follow
 from .telemetry import Telemetry
 
 # Of ``Http.request``, where the headers stand.
@@ -50,7 +50,7 @@ class Instrumentation:
         def request(
             http: Any, *args: Any, body: Any = ABSENT, headers: Any = ABSENT, **kwargs: Any
         ) -> Any:
-            telemetry = self._telemetry
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
             try:
@@ -59,18 +59,14 @@ class Instrumentation:
                 uri, method = args[0] if args else kwargs.get("uri", ""), ABSENT
             above = current_scope()
             scope = RequestScope() if above is None else above
-            try:
-                exchange = Exchange(
-                    telemetry, scope, http, uri, args, kwargs, self._conn_request_replacement
-                )
-            except Exception as error:
-                report(error)
-                exchange = None
+            exchange = self._open(telemetry, scope, http, uri, args, kwargs)
             if exchange is None:
                 return original(http, *args, **keywords(kwargs, body=body, headers=headers))
-            outer, scope.exchange = scope.exchange, exchange
-            token = enter_scope(scope) if above is None else None
+            outer = scope.exchange
             try:
+                scope.exchange = exchange
+                if above is None:
+                    enter_scope(scope)
                 if exchange.is_whole and not exchange.silent:
                     kwargs = keywords(kwargs, body=body, headers=headers)
                     return _watch_whole(telemetry, exchange, partial(original, http), args, kwargs)
@@ -80,66 +76,84 @@ class Instrumentation:
                 return original(http, uri, method, body=body, headers=headers)
             finally:
                 scope.exchange = outer
-                if token is not None:
-                    leave_scope(token)
+                if above is None:
+                    enter_scope(None)
 
         return request
 
-    # One more function would be a measurable part of all that is added to a call.
-    def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
-        if tuple(signature(original).parameters) != _CONN_REQUEST_ARGUMENTS:
+    @guarded
+    def _open(  # noqa: PLR0917 - a keyword makes it slower
+        self,
+        telemetry: Telemetry,
+        scope: RequestScope,
+        http: Any,
+        uri: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Exchange:
+        return Exchange(telemetry, scope, http, uri, args, kwargs, self._conn_request_replacement)
+
+    def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
+        if parameters_of(original) != _CONN_REQUEST_ARGUMENTS:
             return None
 
         @wraps(original)
-        def conn_request(  # noqa: C901, PLR0917 - the library's arguments
+        def conn_request(  # noqa: PLR0917 - the library's arguments
             http: Any, conn: Any, request_uri: Any, method: Any, body: Any, headers: Any
         ) -> Any:
-            telemetry = self._telemetry
+            telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(http, conn, request_uri, method, body, headers)
-            attempt = None
-            try:
-                scope = current_scope()
-                exchange = scope.exchange if scope is not None else None
-                if exchange is None or exchange.http is not http:
-                    exchange = exchange_of_connection(telemetry, http, conn, request_uri)
-                if exchange.whole is not None:
-                    # What stands in our place has called us after all.
-                    attempt, exchange.whole = exchange.whole, None
-                    attempt.is_seen_on(conn)
-                elif not exchange.silent:
-                    reused = conn.sock is not None
-                    attempt = Attempt(telemetry, exchange, method, request_uri, reused)
-            except Exception as error:
-                report(error)
+            attempt = _attempt_on(telemetry, http, conn, request_uri, method)
             if attempt is None:
                 return original(http, conn, request_uri, method, body, headers)
-            try:
-                try:
-                    if headers is not None:
-                        headers = attempt.inject(headers)
-                    if attempt.observed:
-                        telemetry.connections.enter(attempt, conn)
-                        watched = WatchedConnection()
-                        watch(watched, attempt)
-                        conn = watched
-                except Exception as error:
-                    report(error)
-                answer = original(http, conn, request_uri, method, body, headers)
-            except BaseException as error:
-                try:
-                    attempt.end(error)
-                except Exception as fault:
-                    report(fault)
-                raise
-            try:
-                attempt.end(None)
-            except Exception as error:
-                report(error)
-            return answer
+
+            def send() -> Any:
+                begun = _begin(telemetry, attempt, conn, headers)
+                watched, injected = (conn, headers) if begun is None else begun
+                return original(http, watched, request_uri, method, body, injected)
+
+            return follow(attempt, send)
 
         self._conn_request_replacement = conn_request
         return conn_request
+
+
+@guarded
+def _attempt_on(
+    telemetry: Telemetry, http: Any, connection: Any, target: str, method: str
+) -> Attempt | None:
+    """What is about to be made on a connection, None where nobody wants to know."""
+    scope = current_scope()
+    exchange = scope.exchange if scope is not None else None
+    if not isinstance(exchange, Exchange) or exchange.http is not http:
+        exchange = exchange_of_connection(telemetry, http, connection, target)
+    attempt = exchange.whole
+    if isinstance(attempt, Attempt):
+        # What stands in our place has called us after all.
+        exchange.whole = None
+        attempt.is_seen_on(connection)
+        return attempt
+    if exchange.silent:
+        return None
+    return Attempt(telemetry, exchange, method, target, connection.sock is not None)
+
+
+@guarded
+def _begin(
+    telemetry: Telemetry, attempt: Attempt, connection: Any, headers: Any
+) -> tuple[Any, Any]:
+    """Begin an attempt; returns the connection and the headers that httplib2 is to make it with."""
+    if not attempt.is_open:
+        attempt.begin()
+    if headers is not None:
+        headers = attempt.inject(headers)
+    if attempt.is_open and attempt.observed:
+        telemetry.connections.enter(attempt, connection)
+        watched = WatchedConnection()
+        watch(watched, attempt)
+        connection = watched
+    return connection, headers
 
 
 # What stands in the place of our ``_conn_request`` may send by itself: one attempt for the whole
@@ -149,47 +163,47 @@ class Instrumentation:
 def _watch_whole(
     telemetry: Telemetry,
     exchange: Exchange,
-    send: Callable[..., Any],
+    original: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> Any:
-    begun = _begin_whole(telemetry, exchange, args, kwargs)
-    if begun is None:
-        return send(*args, **kwargs)
-    args, kwargs = begun
-    try:
-        response = send(*args, **kwargs)
-    except BaseException as error:
-        if exchange.whole is not None:
-            guarded(exchange.whole.end)(error)
-        raise
-    if exchange.whole is not None:
-        _end_whole(exchange.whole, response)
-    return response
+    attempt = _attempt_at(telemetry, exchange, args, kwargs)
+    if attempt is None:
+        return original(*args, **kwargs)
+
+    def send() -> Any:
+        begun = _begin_whole(attempt, exchange, args, kwargs)
+        all_args, all_kwargs = (args, kwargs) if begun is None else begun
+        response = original(*all_args, **all_kwargs)
+        if exchange.whole is attempt:
+            _note_response(attempt, response)
+        return response
+
+    return follow(attempt, send)
+
+
+@guarded
+def _attempt_at(
+    telemetry: Telemetry, exchange: Exchange, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Attempt:
+    method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
+    attempt = Attempt(telemetry, exchange, method, None, None)
+    attempt.phase = None
+    return attempt
 
 
 @guarded
 def _begin_whole(
-    telemetry: Telemetry, exchange: Exchange, args: tuple[Any, ...], kwargs: dict[str, Any]
+    attempt: Attempt, exchange: Exchange, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
-    attempt = Attempt(telemetry, exchange, method, None, None)
-    attempt.phase = None
-    try:
-        args, kwargs = _with_context(attempt, args, kwargs)
-    except BaseException as error:
-        attempt.end(error)
-        raise
+    attempt.begin()
     exchange.whole = attempt
-    return args, kwargs
+    return _with_context(attempt, args, kwargs)
 
 
 @guarded
-def _end_whole(attempt: Attempt, response: Any) -> None:
-    try:
-        attempt.response = response[0]
-    finally:
-        attempt.end(None)
+def _note_response(attempt: Attempt, response: Any) -> None:
+    attempt.response = response[0]
 
 
 def _with_context(

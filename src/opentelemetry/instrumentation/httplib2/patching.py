@@ -8,67 +8,138 @@ import of it, and one that never uses it must not pay for it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from logging import getLogger
 from types import ModuleType
 from typing import Any, cast
 
 import wrapt
 
+from .forwarding import ABSENT
 from .guard import guarded, warn_once
+from .references import leads_to
 
 _logger = getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """One attribute to be replaced.
-
-    ``factory`` makes the replacement from the original, or returns None to leave it alone.
-    """
+    """One attribute to be replaced."""
 
     module: str
     attribute: str
     factory: Callable[[Any], Any]
+    """Makes the replacement from the original (from ``ABSENT`` where there is none and one is
+    added), or returns None to leave that alone."""
     lost: str
-    """What is not seen where the attribute is missing, for the warning."""
+    """What is not seen where it is left alone, for the warning."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Applied:
-    owner: Any
-    name: str
-    original: Any
-    replacement: Any
+class _Target:
+    """One patch, and where it stands.
 
-    def on_top(self) -> bool:
-        return self._current() is self.replacement
+    A module that is loaded anew makes new classes, and the old ones may still be in use: an
+    attribute can have several owners.
+    """
+
+    def __init__(self, patch: Patch, *, adds: bool) -> None:
+        self.patch = patch
+        self._adds = adds
+        self._is_known = False
+        """Whether it was put on before: what then stands in its place is the application's."""
+        path, _, self._name = patch.attribute.rpartition(".")
+        self._path = path.split(".") if path else []
+        self._owners: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._originals: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+        """What was there, by the replacement that was made of it."""
+
+    def put_into(self, module: ModuleType) -> None:
+        """Replace the attribute in this module, and wherever it was replaced before."""
+        owner: Any = module
+        for name in self._path:
+            owner = getattr(owner, name, None)
+        known = [one for one in self._owners if one is not owner]
+        if owner is not None and self._put_on(owner):
+            self._is_known = True
+        elif not self._is_known:
+            self._warn_of_loss()
+        for one in known:
+            self._put_on(one)
 
     def take_back(self) -> None:
-        setattr(self.owner, self.name, self.original)
+        """Put back what was there, wherever ours is on top."""
+        for owner in self._owners:
+            current = cast("dict[str, object]", vars(owner)).get(self._name)
+            if self._is_ours(current):
+                original = self._originals[current]
+                if original is ABSENT:
+                    delattr(owner, self._name)
+                else:
+                    setattr(owner, self._name, original)
 
-    def _current(self) -> object:
-        return cast("Mapping[str, object]", vars(self.owner)).get(self.name)
+    def _put_on(self, owner: Any) -> bool:
+        """Whether ours stands there now."""
+        try:
+            _, _, current = wrapt.resolve_path(owner, self._name)
+        except AttributeError:
+            current = ABSENT
+        if (current is ABSENT) is not self._adds and not self._is_ours(current):
+            return False
+        # Ours may be left from before, inside of what others have put around it.
+        if not self._originals or not leads_to(current, self._is_ours):
+            is_usable = current is ABSENT or (
+                # What is no function in a class (a mock) is not given the instance: ours would be.
+                callable(current) and (hasattr(current, "__get__") or not isinstance(owner, type))
+            )
+            replacement = self.patch.factory(current) if is_usable else None
+            if replacement is None:
+                return False
+            self._originals[replacement] = vars(owner).get(self._name, ABSENT)
+            self._owners.add(owner)
+            setattr(owner, self._name, replacement)
+        self._owners.add(owner)
+        return True
+
+    def _is_ours(self, value: object) -> bool:
+        return any(value is one for one in self._originals)
+
+    def _warn_of_loss(self) -> None:
+        patch = self.patch
+        warn_once(
+            _logger,
+            f"{patch.module}.{patch.attribute}",
+            "%s.%s is not what this instrumentation knows; not seen with this version: %s.",
+            patch.module,
+            patch.attribute,
+            patch.lost,
+        )
 
 
 class Patches:
     """A set of patches that is switched on and off as one.
 
+    Args:
+        patches: of attributes that the library has.
+        added: of attributes that it does not have.
+
     Post-import hooks can't be unregistered and one that raises would break the application's
     import: each is registered once, does nothing while the set is off, and never raises.
     """
 
-    def __init__(self, *patches: Patch) -> None:
+    def __init__(self, *patches: Patch, added: tuple[Patch, ...] = ()) -> None:
         self._patches = patches
+        self._added = added
+        self._targets: dict[Patch, _Target] = {}
         self._on = False
         self._hooked: set[str] = set()
-        self._applied: list[_Applied] = []
 
     def switch_on(self) -> None:
         """Patch what is imported now, and the rest when it is imported."""
         self._on = True
-        for name in dict.fromkeys(patch.module for patch in self._patches):
+        for name in dict.fromkeys(patch.module for patch in (*self._patches, *self._added)):
             module = sys.modules.get(name)
             if module is not None:
                 self._patch(module, name)
@@ -82,53 +153,26 @@ class Patches:
         Elsewhere ours stays inside what others have put around it, and passes calls on.
         """
         self._on = False
-        on_top = [applied for applied in self._applied if applied.on_top()]
-        for applied in reversed(on_top):
-            applied.take_back()
-        self._applied = [applied for applied in self._applied if applied not in on_top]
+        for target in self._targets.values():
+            guarded(target.take_back)()
 
     def _on_import(self, module: ModuleType) -> None:
         self._hooked.discard(module.__name__)
         if self._on:
             self._patch(module, module.__name__)
 
-    @guarded
     def _patch(self, module: ModuleType, name: str) -> None:
-        for patch in self._patches:
+        for patch in (*self._patches, *self._added):
             if patch.module == name:
-                self._apply(patch, module)
+                target = self._targets.get(patch)
+                if target is None:
+                    target = self._targets[patch] = _Target(patch, adds=patch in self._added)
+                guarded(target.put_into)(module)
 
-    @guarded
-    def _apply(self, patch: Patch, module: ModuleType) -> None:
-        try:
-            owner, name, original = wrapt.resolve_path(module, patch.attribute)
-        except AttributeError:
-            self._warn_of_loss(patch)
-            return
-        # Ours may be left from before, inside of what others have put around it.
-        if any(
-            applied.owner is owner and applied.name == name and original is not applied.original
-            for applied in self._applied
-        ):
-            return
-        # What is no function in a class (a mock) is not given the instance: ours would be.
-        usable = hasattr(original, "__get__") or not isinstance(owner, type)
-        replacement = patch.factory(original) if usable else None
-        if replacement is None:
-            self._warn_of_loss(patch)
-            return
-        wrapt.apply_patch(owner, name, replacement)
-        # What was left inside of others has gone with them: the original is back without us.
-        others = [one for one in self._applied if one.owner is not owner or one.name != name]
-        self._applied = [*others, _Applied(owner, name, original, replacement)]
 
-    @staticmethod
-    def _warn_of_loss(patch: Patch) -> None:
-        warn_once(
-            _logger,
-            f"{patch.module}.{patch.attribute}",
-            "%s.%s is not what this instrumentation knows; not seen with this version: %s.",
-            patch.module,
-            patch.attribute,
-            patch.lost,
-        )
+def parameters_of(function: object) -> tuple[str, ...]:
+    """The names of a function's parameters, none where it is no function or does not say."""
+    try:
+        return tuple(signature(cast("Callable[..., Any]", function)).parameters)
+    except (TypeError, ValueError):
+        return ()

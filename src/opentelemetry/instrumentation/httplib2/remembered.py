@@ -7,8 +7,9 @@ A subscript of a dict takes a third of the time of a call that is cached.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from typing import TypeVar
+
+from .guard import quietly
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
@@ -31,7 +32,9 @@ class Remembered(dict[_Key, _Value]):
         value = self._make(key)
         while len(self) >= self._limit:
             # Another thread may be doing the same.
-            with suppress(RuntimeError, StopIteration):
-                self.pop(next(iter(self)), None)
+            quietly(self._forget_oldest)
         self[key] = value
         return value
+
+    def _forget_oldest(self) -> None:
+        self.pop(next(iter(self)), None)

@@ -9,13 +9,10 @@ whether baggage goes out.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from .semconv import ResendCause
 from .url import DEFAULT_POLICY, UrlPolicy, origin_in, redact_url
-
-if TYPE_CHECKING:
-    from .exchange import Exchange
 
 _UNAUTHORIZED: Final = 401
 
@@ -67,7 +64,7 @@ class RequestScope(AttemptHistory):
     """Why this try is made, where it is not the first."""
     url: object = None
     """Where it is being tried."""
-    exchange: Exchange | None = None
+    exchange: object = None
     """The ``Http.request`` that is being sent for it. Here, and not in a context variable of its
     own, which would be the most expensive part of a request."""
     duplicate_risk: bool = False

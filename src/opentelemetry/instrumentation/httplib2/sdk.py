@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
-from typing import Final
+from types import FunctionType
+from typing import Any, Final
 
-_PAUSE: Final = 0.1
-"""In seconds."""
 _API: Final = ("opentelemetry.trace", "opentelemetry.metrics", "opentelemetry._logs")
 
 
@@ -20,23 +18,40 @@ class Sdk:
         find_global: finds the global one.
     """
 
-    __slots__ = ("_find_global", "_given", "is_known", "look_again_at")
+    __slots__ = ("_find", "_place", "is_known")
 
     def __init__(self, given: object, find_global: Callable[[], object]) -> None:
-        self._given = given
-        self._find_global = find_global
-        self.look_again_at = 0.0
-        """When it is worth another look, by the monotonic clock."""
+        self._find = find_global if given is None else lambda: given
+        self._place: tuple[dict[str, Any], str] | None = None
+        """The global variable that is None as long as no provider is set, and its name."""
         self.is_known = False
         """Whether it has been found: what is there stays there."""
+        if not self.is_present() and given is None:
+            self._place = _find_variable(find_global)
 
     def is_present(self) -> bool:
         """Whether there is one. What only it would need is not worked out for nobody."""
         if not self.is_known:
-            now = monotonic()
-            if now >= self.look_again_at:
-                provider = self._find_global() if self._given is None else self._given
-                self.is_known = not type(provider).__module__.startswith(_API)
-                # To find the global one, OpenTelemetry looks into the environment each time.
-                self.look_again_at = now + _PAUSE
+            place = self._place
+            if place is not None and place[0].get(place[1]) is None:
+                return False
+            self.is_known = not type(self._find()).__module__.startswith(_API)
         return self.is_known
+
+
+def _find_variable(find_global: Callable[[], object]) -> tuple[dict[str, Any], str] | None:
+    """Where OpenTelemetry keeps a global provider. The name is not public: it is found by looking.
+
+    OpenTelemetry's own function looks into the environment as long as no provider is set. That
+    takes 20 times as long as to see that the variable is still None.
+    """
+    # An agent may have put its own function in the place of OpenTelemetry's.
+    if type(find_global) is not FunctionType or not find_global.__module__.startswith(_API):
+        return None
+    variables = find_global.__globals__
+    unset = [
+        name
+        for name in find_global.__code__.co_names
+        if name in variables and variables[name] is None
+    ]
+    return (variables, unset[0]) if len(unset) == 1 else None

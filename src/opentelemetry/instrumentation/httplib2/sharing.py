@@ -10,8 +10,8 @@ again, would stop the application for good. Single operations on dicts are enoug
 
 from __future__ import annotations
 
+import threading
 from logging import getLogger
-from threading import get_ident
 from typing import Any
 
 from .guard import warn_once
@@ -41,7 +41,8 @@ class Connections:
     def enter(self, use: Use, connection: Any) -> None:
         """This thread begins to use a connection; a warning where another is still inside."""
         use.connection = connection
-        use.thread = get_ident()
+        # Looked up each time: gevent and Eventlet put one there that tells greenlets apart.
+        use.thread = threading.get_ident()
         use.key = key = id(connection)
         other = self._inside.setdefault(key, use)
         if other is not use:

@@ -1,16 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starts spans, and makes a context in which a span is the current one."""
+"""Starts and ends spans, and makes a context in which a span is the current one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, ParamSpec, Protocol, TypeVar
 
 from opentelemetry.context import Context
-from opentelemetry.trace import INVALID_SPAN, Link, Span, SpanKind, Tracer, set_span_in_context
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
+from opentelemetry.trace import (
+    INVALID_SPAN,
+    Link,
+    Span,
+    SpanKind,
+    Status,
+    StatusCode,
+    Tracer,
+    set_span_in_context,
+)
 from opentelemetry.util.types import AttributeValue
 
-from .guard import guarded
+from .exceptions import is_cancellation, qualified_name
+from .guard import guarded, passes
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_ERROR: Final = Status(StatusCode.ERROR)
 
 
 def start_span(
@@ -41,9 +57,23 @@ def start_span(
         Exception: whatever the tracer, a sampler or a span processor raises.
     """
     span = tracer.start_span(name, context, kind, dict(attributes), links, start_time)
-    if span.is_recording():
-        _set_absent(span, attributes)
+    try:
+        if span.is_recording():
+            _set_absent(span, attributes)
+    except BaseException as error:
+        try:
+            _note_interruption(span, error)
+        finally:
+            span.end()
+        raise
     return span
+
+
+def _note_interruption(span: Span, error: BaseException) -> None:
+    """Say what the application gets, whatever else was to be told."""
+    if passes(error) and not is_cancellation(error):
+        span.set_attribute(ERROR_TYPE, qualified_name(type(error)))
+        span.set_status(_ERROR)
 
 
 @guarded
@@ -56,6 +86,59 @@ def _set_absent(span: Span, attributes: Mapping[str, AttributeValue]) -> None:
     absent = attributes.keys() - present
     if absent:
         span.set_attributes({name: attributes[name] for name in attributes if name in absent})
+
+
+class Traced:
+    """What a span is about."""
+
+    span: Span
+    """Once it is open."""
+    is_open: bool = False
+    """Whether the span has started, and has not ended with all that belongs to it."""
+    _is_told: bool = False
+    _is_ending: bool = False
+
+    def _end_span(self, tell: Callable[[], object], end_time: int | None = None) -> None:
+        """End the span, once it was told how it went. What was done before is not done again.
+
+        Raises:
+            BaseException: an interruption. To be called again, then.
+        """
+        try:
+            if not self._is_told:
+                self._is_told = True
+                tell()
+        except BaseException as error:
+            _note_interruption(self.span, error)
+            raise
+        finally:
+            # A span that never ends is never seen; the SDK logs a warning where one ends twice.
+            if not self._is_ending or self.span.is_recording():
+                self._is_ending = True
+                self.span.end(end_time)
+
+
+class Ends(Protocol):
+    """What is told how something has ended."""
+
+    def end(self, error: BaseException | None) -> None:
+        """It is over. Nothing if that was told before."""
+
+
+def follow(work: Ends, run: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Run what a span is about, and tell it how that ended."""
+    try:
+        try:
+            value = run(*args, **kwargs)
+        except BaseException as error:
+            work.end(error)
+            raise
+        work.end(None)
+    except BaseException as error:
+        # An interruption may have struck where it was about to end.
+        work.end(error)
+        raise
+    return value
 
 
 def _find_key() -> str | None:

@@ -14,11 +14,20 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from .sensitive_text import ADDRESS, has_credential
+from .url_credentials import holds_credential, names_credential
+from .url_path import (
+    LABEL,
+    LONGEST_SEGMENT,
+    REDACTED,
+    is_label,
+    redact_path,
+    unsuspicious_path,
+    without_credential_segments,
+)
 
-REDACTED: Final = "REDACTED"
 MAX_URL: Final = 4096
 MAX_QUERY: Final = 512
 """The longest query that shows without a look at how long the whole URL is."""
@@ -26,25 +35,12 @@ MAX_QUERY: Final = 512
 _ORIGIN: Final = re.compile(r"[^:/?#]*://[^/?#]+")
 _SPLIT: Final = re.compile(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
 _SEPARATOR: Final = re.compile("([&;])")
-_MAX_DECODINGS: Final = 3
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
-# The conventions' own list (AWSAccessKeyId, Signature, sig, X-Goog-Signature), Google's, OAuth's.
-_CREDENTIAL: Final = re.compile(
-    r"(?:.*[_-])?(?:api_?key|key|token|secret|password|passwd|sig|signature|assertion|credential)"
-    r"|(?:access|refresh|id|auth)token|jwt|pwd|(?:j|php)?sess(?:ion)?(?:_?id)?|[^\[]*\[(?:key|token)\]"
-    r"|awsaccesskeyid|upload_id|x-(?:goog|amz)-.*|code|client_assertion|authorization",
-    re.IGNORECASE,
+# Downloads are redirected to googleusercontent.com.
+_GOOGLE_HOST: Final = re.compile(
+    r"(?:.*\.)?(?:google|googleapis|googleusercontent)\.com", re.IGNORECASE
 )
-_GOOGLE_HOST: Final = re.compile(r"(?:.*\.)?googleapis\.com", re.IGNORECASE)
-_VARIABLE: Final = re.compile(r"\{(\w+)\}")
-# Of the parameters in the paths of Google's APIs, those whose value is a person.
-_PERSON: Final = re.compile(
-    r".*(?:user|email|member|owner|person|attendee|customer|calendar).*", re.IGNORECASE
-)
-# Where no template tells: what follows "users" in a path of theirs, unless it is "me".
-_USER: Final = re.compile(r"(?<=/users/)(?!me(?:/|\Z))[^/]+")
-_NOBODY: Final = frozenset({"me", "my_customer", "primary"})
 
 GOOGLE_PARAMETERS: Final = frozenset(
     {
@@ -57,7 +53,6 @@ GOOGLE_PARAMETERS: Final = frozenset(
         "historyTypes",
         "includeSpamTrash",
         "internalDateSource",
-        "labelIds",
         "maxResults",
         "metadataHeaders",
         "neverMarkSpam",
@@ -136,19 +131,13 @@ def parse_origin(url: str) -> Origin | None:
     return Origin(host, port or _DEFAULT_PORTS.get(parts.scheme)) if host else None
 
 
-# Ids are far shorter. What is longer gets a closer look.
-_LONGEST_SEGMENT: Final = 512
-# Of ASCII, all but ``#%/?@``, and all but ``#%;?@``. As sets of what may be: one look for each
-# character; what may not be, and classes like ``\w``, are gone through one after the other.
-_OF_SEGMENT: Final = rf'[\x00-"$&-.0->A-\x7f]{{0,{_LONGEST_SEGMENT}}}'
-_OF_PATH: Final = r'[\x00-"$&-:<->A-\x7f]*'
 _WORD: Final = "A-Za-z0-9_"
 _UNSUSPICIOUS_ORIGIN: Final = re.compile(rf"https?://[{_WORD}.-]+(?::[0-9]+)?")
 _NEVER: Final = re.compile(r"(?!)")
 
 
 # A program uses few templates, and most of its URLs hold nothing to redact: one match tells.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def unsuspicious(template: str | None) -> re.Pattern[str]:
     """Matches URLs that may leave the process as they are, by whatever policy.
 
@@ -161,7 +150,7 @@ def unsuspicious(template: str | None) -> re.Pattern[str]:
     """
     return re.compile(
         rf"{_UNSUSPICIOUS_ORIGIN.pattern}(?=[/?]|\Z)"
-        rf"{_unsuspicious_path(template)}(?:\?{_UNSUSPICIOUS_QUERY})?"
+        rf"{unsuspicious_path(template)}(?:\?{_UNSUSPICIOUS_QUERY})?"
     )
 
 
@@ -170,28 +159,15 @@ def unsuspicious_before_query(template: str, origin: str) -> re.Pattern[str]:
 
     With ``MAX_QUERY`` characters behind it, it is not too long.
     """
-    longest = len(origin) + len(template) + _LONGEST_SEGMENT * template.count("{")
+    longest = len(origin) + len(template) + LONGEST_SEGMENT * template.count("{")
     if not _UNSUSPICIOUS_ORIGIN.fullmatch(origin) or longest + 1 + MAX_QUERY > MAX_URL:
         return _NEVER
-    return re.compile(re.escape(origin) + _unsuspicious_path(template))
-
-
-def _unsuspicious_path(template: str | None) -> str:
-    if template is None:
-        return rf"(?!.*/users/(?!me(?:[/?]|\Z))){_OF_PATH}"
-    return "".join(
-        re.escape(piece)
-        if index % 2 == 0
-        else f"(?:{'|'.join(sorted(_NOBODY))})"
-        if _PERSON.fullmatch(piece)
-        else _OF_SEGMENT
-        for index, piece in enumerate(_VARIABLE.split(template))
-    )
+    return re.compile(re.escape(origin) + unsuspicious_path(template))
 
 
 _UNSUSPICIOUS_QUERY: Final = (
-    rf"(?:(?:{'|'.join(map(re.escape, sorted(GOOGLE_PARAMETERS)))})"
-    rf"=[{_WORD}.,:~*/()-]*(?:&|\Z))*"
+    rf"(?:(?:labelIds={LABEL}|(?:{'|'.join(map(re.escape, sorted(GOOGLE_PARAMETERS)))})"
+    rf"=[{_WORD}.,:~*/()-]*)(?:&|\Z))*"
 )
 unsuspicious_query: Final = re.compile(_UNSUSPICIOUS_QUERY)
 """Matches what stands behind the ``?`` of a Google API's URL where there is nothing to redact."""
@@ -217,18 +193,16 @@ def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | Non
     scheme, authority, target = split_url(url)
     if "@" in authority:
         userinfo, _, authority = authority.rpartition("@")
-        masked = f"{REDACTED}:{REDACTED}" if ":" in userinfo else REDACTED
-        authority = f"{masked}@{authority}"
+        shown = f"{REDACTED}:{REDACTED}" if ":" in userinfo else REDACTED
+        authority = f"{shown}@{authority}"
     target, hash_sign, fragment = target.partition("#")
     path, question_mark, query = target.partition("?")
     google = policy.google if policy.google is not None else _is_google(authority)
     personal = policy.capture_personal_data
     if not personal:
-        path = _redact_path(path, template, google=google)
-    elif has_credential(path) or ";" in path:
-        path = "/".join(
-            REDACTED if _holds_credential(segment) else segment for segment in path.split("/")
-        )
+        path = redact_path(path, template, google=google)
+    else:
+        path = without_credential_segments(path)
     if query:
         query = _redact_query(query, allow_list=google and not personal, personal=personal)
     separator = "://" if scheme else ""
@@ -242,50 +216,6 @@ def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | Non
 @lru_cache(maxsize=256)
 def _is_google(authority: str) -> bool:
     return _GOOGLE_HOST.fullmatch(authority.rpartition("@")[2].partition(":")[0]) is not None
-
-
-def _redact_path(path: str, template: str | None, *, google: bool) -> str:
-    made = _compile(template).fullmatch(path) if google and template else None
-    if made is not None:
-        path = _without_persons(path, made)
-        return without_sensitive_segments(path) if ADDRESS.search(path) else path
-    if google and "/users/" in path:
-        path = _USER.sub(REDACTED, path)
-    return without_sensitive_segments(path)
-
-
-def without_sensitive_segments(path: str) -> str:
-    """Replace the segments of a path that hold an address or a credential."""
-    if not ADDRESS.search(path) and not has_credential(path) and ";" not in path:
-        return path
-    return "/".join(REDACTED if _is_sensitive(segment) else segment for segment in path.split("/"))
-
-
-def _is_sensitive(segment: str) -> bool:
-    return ADDRESS.search(segment) is not None or _holds_credential(segment)
-
-
-def _without_persons(path: str, made: re.Match[str]) -> str:
-    parts: list[str] = []
-    end = 0
-    for begin, stop in made.regs[1:]:
-        if path[begin:stop] not in _NOBODY:
-            parts.extend((path[end:begin], REDACTED))
-            end = stop
-    parts.append(path[end:])
-    return "".join(parts)
-
-
-@lru_cache(maxsize=2048)
-def _compile(template: str) -> re.Pattern[str]:
-    """A pattern for the paths of a template, with a group for each variable that is a person."""
-    parts: list[str] = []
-    for index, piece in enumerate(_VARIABLE.split(template)):
-        if index % 2 == 0:
-            parts.append(re.escape(piece))
-        else:
-            parts.append("([^/]*)" if _PERSON.fullmatch(piece) else "[^/]*")
-    return re.compile("".join(parts))
 
 
 def _redact_query(query: str, *, allow_list: bool, personal: bool) -> str:
@@ -306,26 +236,9 @@ def _redact_pair(pair: str, *, allow_list: bool, personal: bool) -> str:
 
 def _keeps(name: str, value: str, *, allow_list: bool, personal: bool) -> bool:
     if allow_list:
+        if name == "labelIds":
+            return is_label(value)
         return name in GOOGLE_PARAMETERS and not ADDRESS.search(value)
-    if _CREDENTIAL.fullmatch(_decoded(name)) or _holds_credential(value):
+    if names_credential(name) or holds_credential(value):
         return False
     return personal or not ADDRESS.search(value)
-
-
-def _holds_credential(value: str) -> bool:
-    """Whether a value is a credential by its looks, or a URL or query with one inside."""
-    plain = _decoded(value)
-    return has_credential(plain) or any(
-        equals and _CREDENTIAL.fullmatch(name)
-        for name, equals, _ in (part.partition("=") for part in re.split(r"[&;?#]", plain))
-    )
-
-
-def _decoded(text: str) -> str:
-    """Take percent-encoding away, as often as it was put on."""
-    text = text.replace("+", " ")
-    for _ in range(_MAX_DECODINGS):
-        if "%" not in text:
-            break
-        text = unquote(text)
-    return text

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 Owner = Literal["developer", "end_user", "domain_admin", "project_owner", "google", "nobody"]
 Retry = Literal["backoff", "later", "never"]
-"""Whether the same request, sent again later with nothing else changed, has a chance: within seconds
-to minutes, only after hours or at the time that the server names, or not at all.
+"""Whether the same request, sent again later with nothing else changed, has a chance: within
+seconds to minutes, only after hours or at the time that the server names, or not at all.
 """
 
 WORDS: Final[Mapping[str, str]] = {
@@ -20,6 +20,7 @@ WORDS: Final[Mapping[str, str]] = {
     "granted": "a stored token keeps the scopes that it was granted",
     "label": "the label",
     "limit": "",
+    "location": "the argument or field",
     "media_types": "the media type that the method accepts",
     "permission": "the permission",
     "reason": "a reason of its own",

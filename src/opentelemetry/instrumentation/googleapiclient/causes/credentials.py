@@ -15,8 +15,8 @@ CREDENTIALS_MISSING: Final = Cause(
     example="401 required, Login Required.",
     retry="never",
     owner="developer",
-    remedy="Build the service with credentials, or with an authorized http object: "
-    "{call} was sent without an access token.",
+    remedy="Build the service with credentials, or with an authorized http object: {call} was "
+    "sent without an access token.",
     help_url="https://developers.google.com/workspace/guides/create-credentials",
 )
 API_KEY_INVALID: Final = Cause(
@@ -25,8 +25,8 @@ API_KEY_INVALID: Final = Cause(
     example="400 badRequest with API_KEY_INVALID, API key not valid. Please pass a valid API key.",
     retry="never",
     owner="developer",
-    remedy="Replace the developerKey given to build(): the API key is unknown, expired "
-    "or malformed.",
+    remedy="Replace the developerKey given to build(): the API key is unknown, expired or "
+    "malformed.",
     help_url="https://docs.cloud.google.com/docs/authentication/api-keys",
 )
 TOKEN_EXPIRED: Final = Cause(
@@ -57,8 +57,8 @@ TOKEN_NOT_ACCEPTED: Final = Cause(
     "credentials.",
     retry="never",
     owner="developer",
-    remedy="Send {call} with an OAuth 2.0 access token that has a scope of this API: "
-    "it accepts neither ID tokens nor self-signed JWTs, nor tokens made for another audience.",
+    remedy="Send {call} with an OAuth 2.0 access token that has a scope of this API: it accepts "
+    "neither ID tokens nor self-signed JWTs, nor tokens made for another audience.",
     help_url="https://docs.cloud.google.com/docs/authentication/token-types",
 )
 REAUTHENTICATION_REQUIRED: Final = Cause(
@@ -74,8 +74,8 @@ REAUTHENTICATION_REQUIRED: Final = Cause(
 CLOCK_SKEW: Final = Cause(
     "clock_skew",
     "the iat or exp of the assertion was refused",
-    example="RefreshError invalid_grant, Invalid JWT: Token must be a short-lived token and in "
-    "a reasonable timeframe.",
+    example="RefreshError invalid_grant, Invalid JWT: Token must be a short-lived token and in a "
+    "reasonable timeframe.",
     retry="never",
     owner="developer",
     remedy="Set the clock of this machine (NTP): the times in the signed assertion are not in the "
@@ -105,8 +105,8 @@ SERVICE_ACCOUNT_INVALID: Final = Cause(
 IMPERSONATION_DENIED: Final = Cause(
     "impersonation_denied",
     "the source identity may not make tokens for the target service account",
-    example="RefreshError, Permission 'iam.serviceAccounts.getAccessToken' denied on resource "
-    "(or it may not exist).",
+    example="RefreshError, Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or "
+    "it may not exist).",
     retry="never",
     owner="project_owner",
     remedy="Grant the source identity the role Service Account Token Creator "

@@ -12,8 +12,8 @@ _QUOTAS: Final = "https://docs.cloud.google.com/docs/quotas/overview"
 RATE_LIMIT_PER_USER: Final = Cause(
     "rate_limit_per_user",
     "the per-user rate",
-    example="403 rateLimitExceeded, Quota exceeded for quota metric 'Total Query Cost' and "
-    "limit 'Units per minute per user'",
+    example="403 rateLimitExceeded, Quota exceeded for quota metric 'Total Query Cost' and limit "
+    "'Units per minute per user'",
     retry="backoff",
     owner="developer",
     remedy="Slow down for this user: fewer or cheaper calls than {call}, exponential backoff from "
@@ -23,8 +23,8 @@ RATE_LIMIT_PER_USER: Final = Cause(
 RATE_LIMIT_PER_PROJECT: Final = Cause(
     "rate_limit_per_project",
     "the per-project rate",
-    example="429 rateLimitExceeded, Quota exceeded for quota metric 'Total Query Cost' and "
-    "limit 'Units per minute'",
+    example="429 rateLimitExceeded, Quota exceeded for quota metric 'Total Query Cost' and limit "
+    "'Units per minute'",
     retry="backoff",
     owner="project_owner",
     remedy="Spread the calls over time with exponential backoff, or ask for more quota in the "
@@ -37,8 +37,8 @@ CONCURRENT_REQUESTS: Final = Cause(
     example="429 rateLimitExceeded, Too many concurrent requests for user.",
     retry="backoff",
     owner="developer",
-    remedy="Send fewer requests for one user at the same time: fewer threads, smaller batches "
-    "(10 to 25 parts). All clients of the mailbox share this limit.",
+    remedy="Send fewer requests for one user at the same time: fewer threads, smaller batches (10 "
+    "to 25 parts). All clients of the mailbox share this limit.",
     help_url=_QUOTAS,
 )
 QUOTA_EXCEEDED: Final = Cause(
@@ -47,8 +47,8 @@ QUOTA_EXCEEDED: Final = Cause(
     example="403 rateLimitExceeded, Rate Limit Exceeded",
     retry="backoff",
     owner="developer",
-    remedy="Back off exponentially from 1 s on and send fewer calls at once; the response does not "
-    "say whether the limit of the user or of the project was reached, the quota page of the "
+    remedy="Back off exponentially from 1 s on and send fewer calls at once; the response does "
+    "not say whether the limit of the user or of the project was reached, the quota page of the "
     "Google Cloud console does.",
     help_url=_QUOTAS,
 )
@@ -85,8 +85,8 @@ BANDWIDTH_LIMIT: Final = Cause(
 QUOTA_NOT_GRANTED: Final = Cause(
     "quota_not_granted",
     "the limit that was reached is 0: access was never granted, or is switched off",
-    example="429 with RATE_LIMIT_EXCEEDED and quota_limit_value 0, Quota exceeded for quota metric "
-    "'Requests' and limit 'Requests per minute'",
+    example="429 with RATE_LIMIT_EXCEEDED and quota_limit_value 0, Quota exceeded for quota "
+    "metric 'Requests' and limit 'Requests per minute'",
     retry="never",
     owner="project_owner",
     remedy="Apply for access to {api} or request quota in the Google Cloud console: the project's "

@@ -21,8 +21,8 @@ SCOPE_INSUFFICIENT: Final = Cause(
 DELEGATION_NOT_GRANTED: Final = Cause(
     "delegation_not_granted",
     "domain-wide delegation, or one of its scopes, is missing",
-    example="RefreshError unauthorized_client, Client is unauthorized to retrieve access "
-    "tokens using this method.",
+    example="RefreshError unauthorized_client, Client is unauthorized to retrieve access tokens "
+    "using this method.",
     retry="never",
     owner="domain_admin",
     remedy="In the Admin console under API controls, grant domain-wide delegation to the service "
@@ -93,12 +93,12 @@ FORBIDDEN: Final = Cause(
 API_DISABLED: Final = Cause(
     "api_disabled",
     "the API is not enabled in the project",
-    example="403 accessNotConfigured, Gmail API has not been used in project <number> before "
-    "or it is disabled.",
+    example="403 accessNotConfigured, Gmail API has not been used in project <number> before or "
+    "it is disabled.",
     retry="never",
     owner="project_owner",
-    remedy="Enable {api} in the Google Cloud project that owns the credentials, "
-    "then wait some minutes; or use credentials of a project where it is enabled.",
+    remedy="Enable {api} in the Google Cloud project that owns the credentials, then wait some "
+    "minutes; or use credentials of a project where it is enabled.",
     help_url="https://support.google.com/googleapi/answer/6158841",
 )
 PROJECT_REFUSED: Final = Cause(
@@ -114,8 +114,8 @@ PROJECT_REFUSED: Final = Cause(
 QUOTA_PROJECT_REFUSED: Final = Cause(
     "quota_project_refused",
     "the quota project is missing, or the caller may not use it",
-    example="403 with USER_PROJECT_DENIED, Caller does not have required permission to use project "
-    "<project>.",
+    example="403 with USER_PROJECT_DENIED, Caller does not have required permission to use "
+    "project <project>.",
     retry="never",
     owner="developer",
     remedy="Leave the quota project out (quota_project_id, x-goog-user-project), or grant the "

@@ -26,8 +26,8 @@ INVALID_ID: Final = Cause(
     example="400 invalidArgument, Invalid id value",
     retry="never",
     owner="developer",
-    remedy="Pass {call} an ID as the API itself returned it, for the same account; "
-    "IDs from other accounts, e-mail headers or URLs of the web interface are not valid here.",
+    remedy="Pass {call} an ID as the API itself returned it, for the same account; IDs from other "
+    "accounts, e-mail headers or URLs of the web interface are not valid here.",
     help_url="https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages",
 )
 INVALID_RECIPIENT: Final = Cause(
@@ -36,8 +36,8 @@ INVALID_RECIPIENT: Final = Cause(
     example="400 invalidArgument, Recipient address required",
     retry="never",
     owner="developer",
-    remedy="Check the To, Cc, Bcc and From headers of the message given to {call}: "
-    "at least one recipient, each a valid address, none with line breaks.",
+    remedy="Check the To, Cc, Bcc and From headers of the message given to {call}: at least one "
+    "recipient, each a valid address, none with line breaks.",
     help_url="https://developers.google.com/workspace/gmail/api/guides/sending",
 )
 MESSAGE_TOO_LARGE: Final = Cause(
@@ -56,8 +56,8 @@ NOT_FOUND: Final = Cause(
     example="404 notFound, Requested entity was not found.",
     retry="never",
     owner="developer",
-    remedy="Treat the resource as gone, or check its ID and that this identity can see it: "
-    "{call} found nothing.",
+    remedy="Treat the resource as gone, or check its ID and that this identity can see it: {call} "
+    "found nothing.",
     help_url=_RFC + "#name-404-not-found",
 )
 HISTORY_EXPIRED: Final = Cause(
@@ -66,8 +66,8 @@ HISTORY_EXPIRED: Final = Cause(
     example="404 notFound on gmail.users.history.list",
     retry="never",
     owner="developer",
-    remedy="Do a full synchronization and go on from the newest token that it returns: "
-    "the one given to {call} is no longer valid.",
+    remedy="Do a full synchronization and go on from the newest token that it returns: the one "
+    "given to {call} is no longer valid.",
     help_url="https://developers.google.com/workspace/calendar/api/guides/sync",
 )
 CONFLICT: Final = Cause(

@@ -29,8 +29,8 @@ BACKEND_UNAVAILABLE: Final = Cause(
     example="503 backendError, The service is currently unavailable.",
     retry="backoff",
     owner="google",
-    remedy="Retry {call} with exponential backoff (num_retries), from 1 s on; "
-    "nothing in the request is wrong.",
+    remedy="Retry {call} with exponential backoff (num_retries), from 1 s on; nothing in the "
+    "request is wrong.",
     help_url=_BACKOFF,
 )
 TIMEOUT: Final = Cause(
@@ -39,8 +39,8 @@ TIMEOUT: Final = Cause(
     example="TimeoutError, timed out",
     retry="backoff",
     owner="nobody",
-    remedy="Retry {call} if it may run twice: the server may have carried it out. "
-    "If that happens often, ask for less at once or raise the timeout of the http object.",
+    remedy="Retry {call} if it may run twice: the server may have carried it out. If that happens "
+    "often, ask for less at once or raise the timeout of the http object.",
     help_url=_HTTPLIB2,
 )
 APPLICATION_TIMEOUT: Final = Cause(
@@ -59,8 +59,8 @@ CONNECTION_FAILED: Final = Cause(
     example="ConnectionResetError, Connection reset by peer",
     retry="backoff",
     owner="nobody",
-    remedy="Check name resolution, proxy and firewall between this machine and {endpoint}; "
-    "a retry (num_retries) gets past a single broken connection.",
+    remedy="Check name resolution, proxy and firewall between this machine and {endpoint}; a "
+    "retry (num_retries) gets past a single broken connection.",
     help_url=_HTTPLIB2,
 )
 TLS_FAILED: Final = Cause(
@@ -99,7 +99,7 @@ UNKNOWN: Final = Cause(
     example="an exception of the application's own in a response callback",
     retry="never",
     owner="developer",
-    remedy="Look at error.type and the status description of this span: "
-    "there is no more evidence than that.",
+    remedy="Look at the type of the error and at the application's own log: nothing that is known "
+    "of {call} explains this failure.",
     help_url="https://github.com/googleapis/google-api-python-client/issues",
 )

@@ -6,66 +6,292 @@ from __future__ import annotations
 from typing import Final
 
 from .. import causes
-from ..rules import Rule, pattern
+from ..rules import Pattern, Rule, one_of
+from . import drive_sharing
 from .service import Service
+from .workspace import (
+    ITSELF,
+    PRECONDITION_OF_ITSELF,
+    SHARE_OR_IMPERSONATE,
+    acting_as_itself,
+    refused_to_itself,
+)
 
 _GUIDE: Final = "Drive API guide, Resolve errors"
 _GUIDE_URL: Final = "https://developers.google.com/workspace/drive/api/guides/handle-errors"
+_DOWNLOAD_URL: Final = "https://developers.google.com/workspace/drive/api/guides/manage-downloads"
+_SHARED_URL: Final = "https://developers.google.com/workspace/drive/api/guides/about-shareddrives"
+_REFERENCE: Final = "Drive API reference"
+_FORBIDDEN: Final = frozenset({403})
+_MOVE_OUT: Final = (
+    "Move the content to other folders or drives, or delete some of it: {call} would go over a "
+    "limit of Drive's structure, and is refused for {reason}. Waiting does not help."
+)
 
-_RULES: Final = (
+_TOO_MANY_DOWNLOADS: Final = (
+    "Wait up to 24 hours, or copy the file (files.copy) and fetch the copy: too many have "
+    "downloaded this file lately. No permission is missing."
+)
+_UPLOADING: Final = one_of("drive.files.copy", "drive.files.create", "drive.files.update")
+
+_LIMITS: Final = (
     Rule(
-        cause=causes.STORAGE_FULL,
-        reasons=frozenset({"storageQuotaExceeded", "teamDriveFileLimitExceeded"}),
-        source=_GUIDE,
+        cause=causes.SERVICE_ACCOUNT_WITHOUT_SUBJECT,
+        statuses=_FORBIDDEN,
+        message=Pattern(r"service accounts? do(es)? not have storage quota"),
+        remedy="Put the file into a shared drive that the service account is a member of, or "
+        "impersonate a user (with_subject): a service account owns no storage of its own.",
+        help_url=_SHARED_URL,
+        example="Service Accounts do not have storage quota. Leverage shared drives, or use OAuth "
+        "delegation instead.",
+        source="recorded 403 of files.create, 2025",
+    ),
+    Rule(
+        cause=causes.SERVICE_ACCOUNT_WITHOUT_SUBJECT,
+        reasons=one_of("storageQuotaExceeded"),
+        service_account_without_subject=True,
+        remedy="Put the file into a shared drive that the service account is a member of, or "
+        "impersonate a user (with_subject): a service account owns no storage of its own.",
+        help_url=_SHARED_URL,
+        example="The user's Drive storage quota has been exceeded.",
+        source="recorded 403 of files.create",
     ),
     Rule(
         cause=causes.STORAGE_FULL,
-        reasons=frozenset({"quotaExceeded"}),
-        message=pattern(r"storage"),
+        reasons=one_of("quotaExceeded"),
+        message=Pattern(r"storage"),
+        example="The user has exceeded their Drive storage quota",
         source="iterative/PyDrive2#238",
     ),
     Rule(
+        cause=causes.STORAGE_FULL,
+        reasons=one_of("teamDriveFileLimitExceeded"),
+        remedy="Delete items of the shared drive for good, or use another one: it holds its "
+        "500,000 items, trash included.",
+        help_url=_SHARED_URL,
+        example="The file limit for this shared drive has been exceeded.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.STORAGE_FULL,
+        reasons=one_of("activeItemCreationLimitExceeded"),
+        remedy="Delete items that the account has created, or create them with another account: "
+        "it has its 500 million items, trash included.",
+        example="This account has exceeded the creation limit of 500 million items.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.BANDWIDTH_LIMIT,
+        reasons=one_of("downloadQuotaExceeded"),
+        remedy=_TOO_MANY_DOWNLOADS,
+        help_url="https://support.google.com/drive/answer/7166529",
+        example="The download quota for this file has been exceeded.",
+        source="prasmussen/gdrive#348",
+    ),
+    Rule(
+        cause=causes.BANDWIDTH_LIMIT,
+        reasons=one_of("quotaExceeded"),
+        message=Pattern(r"download quota"),
+        remedy=_TOO_MANY_DOWNLOADS,
+        help_url="https://support.google.com/drive/answer/7166529",
+        example="The download quota for this file has been exceeded",
+        source="recorded 403 of Drive v2",
+    ),
+    Rule(
         cause=causes.RATE_LIMIT_PER_USER,
-        reasons=frozenset({"sharingRateLimitExceeded"}),
+        reasons=one_of("sharingRateLimitExceeded"),
+        retry="later",
         remedy="Share less at once for this user and send no notification mails "
-        "(sendNotificationEmail=False): the sharing limit of {call} is reached. "
-        "Wait with exponential backoff, if need be until the next day.",
+        "(sendNotificationEmail=False): the sharing limit of {call} is reached. Wait with "
+        "exponential backoff, if need be until the next day.",
+        example='Rate limit exceeded. User message: "Sorry, you have exceeded your sharing quota."',
         source=_GUIDE,
     ),
     Rule(
-        cause=causes.FORBIDDEN,
-        reasons=frozenset({"insufficientFilePermissions", "insufficientParentPermissions"}),
-        remedy="Let the owner share the file or folder with this identity, with the role that "
-        "{call} needs; it is not a matter of scopes.",
+        cause=causes.QUOTA_EXCEEDED,
+        reasons=one_of("UrlLeaseLimitExceeded"),
+        remedy="Finish or cancel pending uploads before {call} begins another: too many are open "
+        "at once.",
+        example="Too many pending uploads for this snapshot. Please finish or cancel some before "
+        "creating more.",
         source=_GUIDE,
     ),
     Rule(
-        cause=causes.FORBIDDEN,
-        reasons=frozenset({"appNotAuthorizedToFile"}),
-        remedy="Open the file once with this application (Picker), or use a scope wider than "
-        "drive.file: the application has no access to this file.",
-        source=_GUIDE,
+        cause=causes.RATE_LIMIT_PER_USER,
+        reasons=one_of("userRateLimitExceeded"),
+        methods=_UPLOADING,
+        remedy="Slow down for this user with exponential backoff, from 1 s on. If it stays for "
+        "minutes, the user has uploaded or copied 750 GB today: then only waiting up to 24 hours "
+        "helps, {call} fails until then.",
+        example="User Rate Limit Exceeded",
+        source=_GUIDE + "; Workspace storage and upload limits",
     ),
     Rule(
-        cause=causes.INVALID_ARGUMENT,
-        reasons=frozenset({"numChildrenInNonRootLimitExceeded", "cannotAddParent"}),
-        remedy="Put fewer items into this folder, or one parent only: {call} asks for what the "
-        "structure of Drive does not allow.",
+        cause=causes.PRECONDITION_FAILED,
+        reasons=one_of(
+            "myDriveHierarchyDepthLimitExceeded",
+            "numChildrenInNonRootLimitExceeded",
+            "teamDriveHierarchyTooDeep",
+        ),
+        remedy=_MOVE_OUT,
+        example="The limit for this folder's number of children (files and folders) has been "
+        "exceeded.",
         source=_GUIDE,
     ),
 )
 
-_HELP_URLS: Final = {
-    cause.name: _GUIDE_URL
-    for cause in (
-        causes.STORAGE_FULL,
-        causes.RATE_LIMIT_PER_USER,
-        causes.QUOTA_EXCEEDED,
-        causes.FORBIDDEN,
-        causes.DOMAIN_POLICY,
-        causes.INVALID_ARGUMENT,
-        causes.NOT_FOUND,
-    )
-}
+_CONTENT: Final = (
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("fileNotDownloadable"),
+        remedy="Fetch it with files.export_media and a mimeType such as application/pdf: it is a "
+        "Google document without bytes of its own. No permission is missing.",
+        help_url=_DOWNLOAD_URL,
+        example="Only files with binary content can be downloaded. Use Export with Docs Editors "
+        "files.",
+        source="ParveenBhadooOfficial/Google-Drive-Index#11",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("fileNotExportable"),
+        message=Pattern(r"files\.download"),
+        remedy="Fetch it with files.download instead of {call}: files of Google Vids can't be "
+        "exported.",
+        help_url=_DOWNLOAD_URL,
+        example="Google Vids does not support files.export. Use files.download with Vids files.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of("downloadRestrictedForRevision", "download_restricted_for_revision"),
+        remedy="Mark a revision as keepForever while it is the newest to be able to fetch it "
+        "later: others can't be downloaded with {call}.",
+        help_url="https://developers.google.com/workspace/drive/api/guides/manage-revisions",
+        example="This revision cannot be downloaded by the authenticated user.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("fileNotExportable"),
+        remedy="Fetch it with files.get_media: only Google documents are exported, this file has "
+        "bytes of its own.",
+        help_url=_DOWNLOAD_URL,
+        example="Export only supports Docs Editors files.",
+        source=_REFERENCE,
+    ),
+    Rule(
+        cause=causes.MESSAGE_TOO_LARGE,
+        reasons=one_of("exportSizeLimitExceeded"),
+        remedy="Fetch the file by one of its exportLinks instead of {call}, or split the "
+        "document: an export has at most 10 MB.",
+        help_url=_DOWNLOAD_URL,
+        example="This file is too large to be exported.",
+        source=_REFERENCE + ", files.export",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("invalidAbuseAcknowledgment"),
+        remedy="Leave acknowledgeAbuse out of {call}: the file is not marked as abusive. Set it "
+        "only after a 403 with cannotDownloadAbusiveFile.",
+        help_url=_DOWNLOAD_URL,
+        example="This file has not been flagged for abuse.",
+        source="reruin/sharelist#421",
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of("cannotDownloadAbusiveFile"),
+        remedy="Leave the file alone, or, if its owner is sure of it, fetch it as the owner with "
+        "acknowledgeAbuse=True: Google has marked it as malware or spam.",
+        help_url=_DOWNLOAD_URL,
+        example="This file has been identified as malware or spam and cannot be downloaded.",
+        source=_REFERENCE + ", files.get",
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of("cannotCopyFile", "cannotDownloadFile", "cannotExportFile"),
+        remedy="Ask the owner of the file to let viewers download, print and copy it, or for the "
+        "role of an editor: {call} is refused by a setting of the file.",
+        example="This file cannot be copied by the user.",
+        source="GAM, reasons of the Drive API",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("fieldNotWritable"),
+        remedy="Take out of the body of {call} what Drive sets itself: the reference marks those "
+        "fields as output only. A file that was read can't be written back whole.",
+        example="The resource body includes fields which are not directly writable.",
+        source="GAM, reasons of the Drive API",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=frozenset({400}),
+        location=Pattern(r"^q$"),
+        remedy="Correct the search expression q of {call}: quote values with ', escape ' in them "
+        "as \\', and use the operators that each field has.",
+        help_url="https://developers.google.com/workspace/drive/api/guides/search-files",
+        example="Invalid Value, with location q",
+        source="Drive API guide, Search for files",
+    ),
+    Rule(
+        cause=causes.HISTORY_EXPIRED,
+        statuses=frozenset({400, 404}),
+        location=Pattern(r"^pagetoken$"),
+        methods=one_of("drive.changes.list"),
+        remedy="Get a new token with changes.getStartPageToken and read everything anew: the page "
+        "token given to {call} is not valid (any more).",
+        help_url="https://developers.google.com/workspace/drive/api/guides/manage-changes",
+        example="Invalid Value, with location pageToken",
+        source="Drive API guide, Track changes",
+    ),
+)
 
-SERVICE: Final = Service(rules=_RULES, help_urls=_HELP_URLS)
+_ABSENT: Final = (
+    Rule(
+        cause=causes.NOT_FOUND,
+        statuses=frozenset({404}),
+        message=Pattern(r"\b(file|folder|drive|shared drive|teamdrive|permission) not found"),
+        credentials=ITSELF,
+        remedy="Share the file with the service account's own address, and set "
+        "supportsAllDrives=True for shared drives: what it can't see, {call} does not find. If it "
+        "is shared, check the ID.",
+        example="File not found: <file>.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.NOT_FOUND,
+        statuses=frozenset({404}),
+        message=Pattern(r"\b(file|folder|drive|shared drive|teamdrive|permission) not found"),
+        remedy="Check the ID, that this identity (with drive.file: this application) may see the "
+        "file, and set supportsAllDrives=True for shared drives: what it can't see, {call} does "
+        "not find.",
+        example="File not found: <file>.",
+        source=_GUIDE,
+    ),
+)
+
+_HELP_URLS: Final = dict.fromkeys(
+    (
+        causes.DOMAIN_POLICY.name,
+        causes.FORBIDDEN.name,
+        causes.INVALID_ARGUMENT.name,
+        causes.NOT_FOUND.name,
+        causes.PRECONDITION_FAILED.name,
+        causes.QUOTA_EXCEEDED.name,
+        causes.RATE_LIMIT_PER_USER.name,
+        causes.STORAGE_FULL.name,
+    ),
+    _GUIDE_URL,
+)
+
+SERVICE: Final = Service(
+    rules=(
+        *_LIMITS,
+        *_CONTENT,
+        *drive_sharing.RULES,
+        *acting_as_itself(SHARE_OR_IMPERSONATE),
+        PRECONDITION_OF_ITSELF,
+        *_ABSENT,
+    ),
+    last_rules=refused_to_itself(SHARE_OR_IMPERSONATE),
+    help_urls=_HELP_URLS,
+)

@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finds errors of Google's APIs in a text: a line of a log, a response's body, a whole log."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+from typing import Any, Final, NamedTuple, cast
+
+from ..error_details import mapping
+from ..page import is_page, status_in, text_of_page
+from .literals import MAX_LENGTH, end_of_value, value_of
+from .stand_ins import batch_error, body_error, exception_named, http_error, wrapped
+
+_MAX_REASON: Final = 8_192
+_HTTP_ERROR: Final = re.compile(
+    r'<HttpError (?P<status>[1-5]\d\d) (?:when requesting (?P<url>\S{1,8192}) returned )?"'
+)
+_BATCH_ERROR: Final = re.compile(
+    r'<BatchError (?:(?P<status>[1-5]\d\d) )?"(?P<reason>.{0,2000}?)">'
+)
+_DETAILS: Final = '". Details: "'
+_END: Final = '">'
+_END_OF_LINE: Final = re.compile(r'">\s*$', re.MULTILINE)
+_CUT_OFF: Final = re.compile(r'"[.>\s]*$', re.MULTILINE)
+_PAIR: Final = re.compile(r"""\((?P<quote>["'])[^\n]{0,2000}?(?P=quote), (?=["'{<])""")
+_NAME_BEFORE: Final = re.compile(r"([\w.]{1,200}): \Z")
+_BODY: Final = re.compile(r"""[{\[]\s{0,200}(?:\{\s{0,200})?["']error["']\s{0,20}:""")
+_EXCEPTION: Final = re.compile(
+    r"^(?P<name>(?:[A-Za-z_]\w{0,60}\.){1,6}[A-Za-z_]\w{0,60}|[A-Z]\w{0,60}(?:Error|Exception))"
+    r"(?:: (?P<text>.{0,4000}))?$",
+    re.MULTILINE,
+)
+_LIBRARIES: Final = ("google.", "googleapiclient.", "httplib2.", "oauth2client.")
+_FRAMES: Final = re.compile(
+    r"googleapiclient|google_auth_httplib2|httplib2|oauth2client|google[/\\](?:auth|oauth2)"
+)
+_TRACEBACK: Final = "Traceback (most recent call last)"
+_WARNING: Final = re.compile(
+    r'Encountered (?P<status>403) \S.{0,60}? with reason "(?P<reason>\w+)"'
+)
+_REFRESH_ERROR: Final = "google.auth.exceptions.RefreshError"
+_TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
+_CHAINED: Final = re.compile(
+    r"\S{0,3}\s*(?:During handling of the above exception, another exception occurred"
+    r"|The above exception was the direct cause of the following exception):"
+)
+_PAGE: Final = re.compile(r"<.{0,16000}?</html>|<.{0,16000}", re.DOTALL | re.IGNORECASE)
+_OAUTH: Final = re.compile(
+    r"The credentials do not contain the necessary fields .*|(?P<code>access_denied"
+    r"|admin_policy_enforced|deleted_client|disabled_client|invalid_client|invalid_grant"
+    r"|invalid_rapt|invalid_request|invalid_scope|unauthorized_client)(?:: .*)?",
+    re.DOTALL,
+)
+_BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(r"\[(?:Errno -\d+|Errno 1100\d)\].*|.*Name or service not known.*"),
+     "socket.gaierror"),
+    (re.compile(r"\[(?:Errno|WinError) \d+\].*"), "OSError"),
+    (re.compile(r".*\b(?:timed out|timeout)\b.*", re.IGNORECASE), "TimeoutError"),
+    (re.compile(r"Unable to find the server at .*"), "httplib2.error.ServerNotFoundError"),
+    (re.compile(r"\[SSL: .*|EOF occurred in violation of protocol.*|.*\(_ssl\.c:\d+\)"),
+     "ssl.SSLError"),
+    (re.compile(r"Remote end closed connection without response"),
+     "http.client.RemoteDisconnected"),
+    (re.compile(r"IncompleteRead\(.*"), "http.client.IncompleteRead"),
+)  # fmt: skip
+"""What exceptions say that have no name in the text, and the class that says it."""
+
+
+class Told(NamedTuple):
+    """An error that a text tells of."""
+
+    line: int
+    """Where it begins, from 1."""
+    error: BaseException
+
+
+class _Found(NamedTuple):
+    begin: int
+    end: int
+    error: BaseException
+
+
+class _Part(NamedTuple):
+    """A piece of a text that is looked at by itself."""
+
+    line: int
+    text: str
+    is_of_one_line: bool = False
+
+
+def errors_in(text: str, *, alone: bool = False) -> Iterator[Told]:
+    """Yield the errors of Google's APIs that a text tells of, in its order.
+
+    Args:
+        text: of any length and origin.
+        alone: whether it is the text of one error, and no log: then it need not name the library.
+    """
+    found_any = False
+    for part in _parts(text):
+        line, last = part.line, 0
+        for found in _errors(part.text, alone=alone):
+            if not part.is_of_one_line:
+                line += part.text.count("\n", last, found.begin)
+                last = found.begin
+            found_any = True
+            yield Told(line, found.error)
+    if alone and not found_any and (bare := _bare(text.strip())) is not None:
+        yield Told(1, bare)
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """Yield the text in pieces: each line that is a record in JSON is taken apart."""
+    plain: list[str] = []
+    first = 1
+    for number, line in enumerate(text.split("\n"), start=1):
+        record = _record(line)
+        if record is None:
+            plain.append(_without_escapes(line))
+            continue
+        yield _Part(first, "\n".join(plain))
+        plain, first = [], number + 1
+        for value in _texts_in(record):
+            yield _Part(number, value, is_of_one_line=True)
+    yield _Part(first, "\n".join(plain))
+
+
+def _record(line: str) -> Mapping[str, Any] | None:
+    """A line of a log in JSON; None for other lines, and for a response's body."""
+    if not (line.lstrip().startswith("{") and line.rstrip().endswith("}")):
+        return None
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or _is_body(cast("dict[str, Any]", record)):
+        return None
+    return cast("dict[str, Any]", record)
+
+
+def _is_body(document: Mapping[str, Any]) -> bool:
+    error = document.get("error")
+    return "code" in mapping(error) or (isinstance(error, str) and "error_description" in document)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        record = cast("dict[str, Any]", value)
+        if _is_body(record):
+            yield json.dumps(record)
+            return
+        for inner in record.values():
+            yield from _texts_in(inner)
+    elif isinstance(value, list):
+        for inner in cast("list[Any]", value):
+            yield from _texts_in(inner)
+
+
+def _without_escapes(line: str) -> str:
+    """A line without the backslashes of a logger that quotes messages."""
+    if "<HttpError" in line and 'returned \\"' in line:
+        return line.replace('\\"', '"').replace("\\\\", "\\")
+    return line
+
+
+def _errors(text: str, *, alone: bool) -> list[_Found]:
+    """All errors in a text, each once: what is inside of one is not another one."""
+    kept: list[_Found] = []
+    for errors in (
+        _http_errors(text),
+        _batch_errors(text),
+        _pairs(text, alone=alone),
+        _bodies(text),
+        _exceptions(text, alone=alone),
+    ):
+        ends = [(one.begin, one.end) for one in kept]
+        kept += [one for one in errors if not _is_inside(one, ends)]
+        kept.sort(key=lambda one: one.begin)
+    return [*_last_of_chains(text, kept)] if kept else [*_warnings(text)]
+
+
+def _last_of_chains(text: str, errors: list[_Found]) -> Iterator[_Found]:
+    """Leave out what led to another error of the same traceback."""
+    for one, following in zip_longest(errors, errors[1:]):
+        if following is None or not _CHAINED.match(text, one.end, following.begin):
+            yield one
+
+
+def _is_inside(one: _Found, others: list[tuple[int, int]]) -> bool:
+    place = bisect_right(others, (one.end, one.end)) - 1
+    return place >= 0 and others[place][1] > one.begin
+
+
+def _http_errors(text: str) -> Iterator[_Found]:
+    end = 0
+    while (head := _HTTP_ERROR.search(text, end)) is not None:
+        begin = head.end()
+        limit = begin + _MAX_REASON
+        end_of_reason = text.find(_END, begin, limit)
+        details_begin = text.find(_DETAILS, begin, limit)
+        details = None
+        if details_begin >= 0 and (end_of_reason < 0 or details_begin < end_of_reason):
+            reason = text[begin:details_begin]
+            details_begin += len(_DETAILS)
+            end = _end_of_details(text, details_begin)
+            details = text[details_begin:end]
+        elif end_of_reason >= 0:
+            end = end_of_reason
+            reason = text[begin:end]
+        else:
+            cut = _CUT_OFF.search(text, begin, limit)
+            end = cut.start() if cut else min(text.find("\n", begin) % (len(text) + 1), limit)
+            reason = text[begin:end]
+        url = head["url"] if head["url"] != str(None) else None
+        error = http_error(int(head["status"]), url, reason.strip(), details)
+        end = max(end, begin) + len(_END)
+        yield _Found(head.start(), end, error)
+
+
+def _end_of_details(text: str, begin: int) -> int:
+    if text[begin : begin + 1] in {"[", "{"}:
+        end = end_of_value(text, begin)
+        if end is not None and text.startswith(_END, end):
+            return end
+    limit = begin + MAX_LENGTH
+    found = _END_OF_LINE.search(text, begin, limit)
+    end = found.start() if found else text.find(_END, begin, limit)
+    return end if end >= 0 else min(len(text), limit)
+
+
+def _batch_errors(text: str) -> Iterator[_Found]:
+    for found in _BATCH_ERROR.finditer(text):
+        name = "googleapiclient.errors.BatchError"
+        error = (
+            http_error(int(found["status"]), None, found["reason"], None, name)
+            if found["status"]
+            else batch_error(found["reason"])
+        )
+        yield _Found(found.start(), found.end(), error)
+
+
+def _is_told(response: object) -> bool:
+    """Whether this is what an authorization server responds."""
+    return "error" in mapping(value_of(response) if isinstance(response, str) else response)
+
+
+def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
+    """What ``str()`` of a RefreshError is: its two arguments as a tuple."""
+    for head in _PAIR.finditer(text):
+        begin = head.start()
+        end = end_of_value(text, begin)
+        if end is None:
+            continue
+        source = text[begin:end]
+        before = _NAME_BEFORE.search(text, max(0, begin - 202), begin)
+        name = before[1] if before else ""
+        known = name if name.startswith(_LIBRARIES) else _REFRESH_ERROR
+        error = exception_named(known, source)
+        if len(error.args) > 1 and (known == name or alone or _is_told(error.args[1])):
+            yield _Found(before.start() if before else begin, end, error)
+
+
+def _bodies(text: str) -> Iterator[_Found]:
+    end = 0
+    while (head := _BODY.search(text, end)) is not None:
+        begin = head.start()
+        whole = end_of_value(text, begin)
+        # What is cut off, or too deep, is looked at once.
+        end = whole or min(begin + MAX_LENGTH, len(text))
+        error = body_error(text[begin:end])
+        if error is not None:
+            yield _Found(begin, end, error)
+        elif whole:
+            end = head.end()
+
+
+def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
+    """Last lines of tracebacks."""
+    last = 0
+    for found in _EXCEPTION.finditer(text):
+        name, said, end = found["name"], found["text"] or "", found.end()
+        begin = text.rfind(_TRACEBACK, last, found.start())
+        ours = begin >= 0 and _FRAMES.search(text, begin, found.start()) is not None
+        last = end
+        if name.startswith(_LIBRARIES) or alone or ours:
+            if said.startswith(("<!", "<html")) and (
+                page := _PAGE.match(text, found.start("text"))
+            ):
+                said, end = page[0], page.end()
+            yield _Found(found.start(), end, _named(name, said.strip()))
+
+
+def _named(name: str, text: str) -> BaseException:
+    """An exception of this name; google-auth wraps what others say."""
+    inner = _bare(text) if name == _TRANSPORT_ERROR else None
+    return exception_named(name, text) if inner is None else wrapped(name, inner)
+
+
+def _warnings(text: str) -> Iterator[_Found]:
+    """What googleapiclient logs itself, where nothing else tells more of it."""
+    for found in _WARNING.finditer(text):
+        details = json.dumps([{"reason": found["reason"]}])
+        error = http_error(int(found["status"]), None, "", details)
+        yield _Found(found.start(), found.end(), error)
+
+
+def _bare(text: str) -> BaseException | None:
+    """An exception's own words, without its name."""
+    if _OAUTH.fullmatch(text):
+        return exception_named(_REFRESH_ERROR, text)
+    if is_page(text):
+        return http_error(status_in(text_of_page(text)) or 0, None, "", text)
+    for pattern, name in _BARE:
+        if pattern.fullmatch(text):
+            return exception_named(name, text)
+    return None

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a caught error to what it means, as the span of its call says it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
+
+from ...httplib2.exceptions import is_cancellation
+from ...httplib2.guard import guarded
+from .. import semconv
+from ..credentials import attribute_of
+from ..diagnosis import Diagnosis, diagnose
+from ..environment_variables import OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA
+from ..failure import Failure, failure_of_answer, failure_of_exception
+from ..redaction import Redaction
+from ..rules import Evidence
+from ..semconv import DISCOVERY_METHOD, Operation
+from ..services import service_named
+from ..subject import Subject
+from .caught import Caught, caught
+from .documents import api_of
+from .explanation import Explanation, unknown
+from .subjects import CaughtSubject, UnknownRequest, subject_of_caught
+
+_RESUME_INCOMPLETE: Final = 308
+_READING: Final = frozenset({Operation.BATCH, Operation.DOWNLOAD_CHUNK})
+"""Where these exceptions come from the library's own reading of a response."""
+_MAX_METHODS: Final = 6
+
+
+def explain(error: object, request: object = None) -> Explanation:
+    """Say what an error means. Never raises: see ``googleapiclient.explain``."""
+    if isinstance(error, BaseException) and not is_cancellation(error):
+        return _explained(error, request) or unknown()
+    return unknown()
+
+
+@guarded
+def _explained(error: BaseException, request: object) -> Explanation:
+    found = caught(error, request)
+    redaction = Redaction(capture_personal_data=_captures_personal_data())
+    if found.request is not None:
+        subject = subject_of_caught(found)
+        failure = _failure(found, subject, redaction)
+        return _explanation(found, subject.method, failure, redaction)
+    url = attribute_of(found.error, "uri")
+    return _explained_by_url(found, url if isinstance(url, str) else "", redaction)
+
+
+def _explained_by_url(found: Caught, url: str, redaction: Redaction) -> Explanation:
+    """Explain an error of which no more is known than what it says, and its URL.
+
+    What a URL is asked for is not in it, so that it may be of several methods.
+    """
+    api = api_of(None, url)
+    methods = api.methods.methods_at(url)
+    method = methods[0] if len(methods) == 1 else None
+    operation = _operation(found, url, methods)
+    subject = CaughtSubject(UnknownRequest(url, method), None, operation, api)
+    subject.in_upload_session = found.in_upload_session
+    failure = _failure(found, subject, redaction)
+    each = [_of_method(failure, one, subject.service) for one in methods[:_MAX_METHODS]]
+    if len({_advice(one) for one in each}) > 1:
+        # It depends on what was asked for, which nothing here tells.
+        failure = replace(failure, diagnosis=diagnose(Evidence()))
+    elif each and _advice(failure.diagnosis) not in {_advice(one) for one in each}:
+        failure = replace(failure, diagnosis=each[0])
+    return _explanation(found, method, failure, redaction)
+
+
+def _of_method(failure: Failure, method: str, service: str | None) -> Diagnosis:
+    return diagnose(replace(failure.evidence, method=method), service_named(service))
+
+
+def _advice(of: Diagnosis) -> tuple[str, str, str]:
+    return of.cause, of.retry, of.owner
+
+
+def _operation(found: Caught, url: str, methods: list[str]) -> str:
+    if methods == [DISCOVERY_METHOD]:
+        return Operation.DISCOVERY
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        path = ""
+    return Operation.BATCH if path == "/batch" or path.startswith("/batch/") else found.operation
+
+
+def _explanation(
+    found: Caught, method: str | None, failure: Failure, redaction: Redaction
+) -> Explanation:
+    said = failure.attributes(redaction)
+
+    def text(name: str) -> str | None:
+        value = said.get(name)
+        return value if isinstance(value, str) else None
+
+    status = said.get(HTTP_RESPONSE_STATUS_CODE, found.answer.status if found.answer else None)
+    return Explanation(
+        cause=failure.diagnosis.cause,
+        retry=failure.diagnosis.retry,
+        owner=failure.diagnosis.owner,
+        remedy=failure.diagnosis.remedy,
+        help_url=failure.diagnosis.help_url,
+        message=failure.description,
+        method=method,
+        status_code=status if isinstance(status, int) else None,
+        reason=text(semconv.GOOGLEAPICLIENT_ERROR_REASON),
+        domain=text(semconv.GOOGLEAPICLIENT_ERROR_DOMAIN),
+        location=text(semconv.GOOGLEAPICLIENT_ERROR_LOCATION),
+        canonical_status=text(semconv.GOOGLEAPICLIENT_ERROR_STATUS),
+        advised_wait=failure.advised_wait,
+    )
+
+
+def _failure(found: Caught, subject: Subject, redaction: Redaction) -> Failure:
+    error, answer = found.error, found.answer
+    if answer is not None and answer.failed and not _asks_for_more(found):
+        return failure_of_answer(answer, subject, redaction)
+    return failure_of_exception(
+        error,
+        subject,
+        redaction,
+        answered=answer is not None,
+        unread=answer is not None
+        and subject.operation in _READING
+        and isinstance(error, LookupError | ValueError),
+    )
+
+
+def _asks_for_more(found: Caught) -> bool:
+    """Whether the response asks for the next chunk of an upload."""
+    return (
+        found.answer is not None
+        and found.answer.status == _RESUME_INCOMPLETE
+        and attribute_of(found.request, "resumable") is not None
+    )
+
+
+def _captures_personal_data() -> bool:
+    given = os.environ.get(OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA, "")
+    return given.strip().lower() == "true"

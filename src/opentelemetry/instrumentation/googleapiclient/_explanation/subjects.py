@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a caught error is about, as the call layer would know it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, NamedTuple, cast
+
+from ..credentials import attribute_of
+from ..method import LEARNED
+from ..semconv import DISCOVERY_METHOD, Operation
+from ..subject import Subject
+from .caught import Caught
+from .documents import Api, api_of
+
+
+class UnknownRequest(NamedTuple):
+    """In place of a request of which no more than this is known."""
+
+    uri: str = ""
+    methodId: str | None = None  # noqa: N815 - as the library's request has it
+    http: None = None
+
+
+class CaughtSubject(Subject):
+    """What a call is of that was not seen, or is over."""
+
+    def __init__(self, request: Any, http: Any, operation: str, api: Api | None = None) -> None:
+        super().__init__(request, http, operation, api.methods if api else LEARNED)
+        self._api = api
+
+    @property
+    def service(self) -> str | None:
+        return super().service or (self._api.service if self._api else None)
+
+    @property
+    def names(self) -> Container[str]:
+        return self._api.names if self._api else super().names
+
+
+class _BatchSubject(CaughtSubject):
+    """What a batch is of: its service is that of its parts, if they have one in common."""
+
+    # It is of no method, and has no URL of its own.
+    _looked_for = True
+
+    @property
+    def parts(self) -> Iterable[Subject]:
+        requests = attribute_of(self.request, "_requests")
+        if isinstance(requests, Mapping):
+            for one in cast("Mapping[str, Any]", requests).values():
+                yield subject_of(one, None, Operation.BATCH_PART)
+
+    @property
+    def http(self) -> Any:
+        first = next(iter(self.parts), None)
+        return first.http if self._given_http is None and first else self._given_http
+
+    @property
+    def service(self) -> str | None:
+        services = {one.service for one in self.parts}
+        return next(iter(services)) if len(services) == 1 else None
+
+
+def subject_of_caught(found: Caught) -> Subject:
+    """What a caught error is about, where its request is known."""
+    subject = subject_of(found.request, found.http, found.operation)
+    subject.in_upload_session = found.in_upload_session
+    return subject
+
+
+def subject_of(request: Any, http: Any, operation: str) -> Subject:
+    """What a request is about; where its service was not seen being built, documents tell."""
+    if operation == Operation.BATCH:
+        return _BatchSubject(request, http, operation)
+    method, url = attribute_of(request, "methodId"), str(attribute_of(request, "uri") or "")
+    if method is None and LEARNED.endpoint(DISCOVERY_METHOD, url):
+        return CaughtSubject(UnknownRequest(url, DISCOVERY_METHOD), http, Operation.DISCOVERY)
+    known = LEARNED.endpoint(method if isinstance(method, str) else None, url)
+    return CaughtSubject(request, http, operation, None if known else api_of(_text(method), url))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

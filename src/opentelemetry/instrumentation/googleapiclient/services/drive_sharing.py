@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Drive says of sharing, permissions and shared drives."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .. import causes
+from ..rules import Pattern, Rule, one_of
+from .workspace import SHARE_OR_IMPERSONATE
+
+_GUIDE: Final = "Drive API guide, Resolve errors"
+_SHARED_URL: Final = "https://developers.google.com/workspace/drive/api/guides/about-shareddrives"
+
+RULES: Final = (
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("invalidSharingRequest"),
+        message=Pattern(r"notify people|no google account|not associated"),
+        remedy="Let {call} send its notification (sendNotificationEmail=True): the address has no "
+        "Google account, so its owner must be invited by mail.",
+        example="You are trying to invite <address>. Since there is no Google account associated "
+        'with this email address, you must check the "Notify people" box to invite this '
+        "recipient.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("invalidSharingRequest"),
+        message=Pattern(r"successfully shared"),
+        remedy="Don't share again: the sharing has succeeded, only the notification mail was not "
+        "delivered. Check the address given to {call}.",
+        example='Bad Request. User message: "Sorry, the items were successfully shared but '
+        'emails could not be sent to <address>."',
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.DOMAIN_POLICY,
+        reasons=one_of("invalidSharingRequest"),
+        message=Pattern(r"acl change not allowed"),
+        remedy="Share within what the domain of the file or the shared drive allows, or have the "
+        "administrator change its sharing settings: they refuse {call}.",
+        help_url="https://support.google.com/a/answer/60781",
+        example='Bad Request. User message: "ACL change not allowed."',
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.DOMAIN_POLICY,
+        reasons=one_of("fileWriterTeamDriveMoveInDisabled"),
+        remedy="Call {call} as a content manager or manager of the shared drive, or have the "
+        "administrator allow contributors to move items into it.",
+        help_url=_SHARED_URL,
+        example="The domain administrator has not allowed writers to move items into a shared "
+        "drive.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("invalidSharingRequest"),
+        remedy="Check recipient and role given to {call}, and whether the recipient has got "
+        "access already: either this sharing is not allowed, or only its notification was not "
+        "delivered.",
+        example="Bad Request. User message: <text>",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.DOMAIN_POLICY,
+        reasons=one_of(
+            "cannotShareGroupsWithLink",
+            "cannotShareTeamDriveTopFolderWithAnyoneOrDomains",
+            "cannotShareTeamDriveWithNonGoogleAccounts",
+            "cannotShareUsersWithLink",
+            "ownershipChangeAcrossDomainNotPermitted",
+            "publishOutNotPermitted",
+            "shareInNotPermitted",
+            "shareOutNotPermitted",
+            "shareOutNotPermittedToUser",
+            "teamDriveDomainUsersOnlyRestriction",
+            "teamDriveTeamMembersOnlyRestriction",
+        ),
+        remedy="Share within the domain or the shared drive, or have the administrator change "
+        "their sharing settings: they refuse {call}, for {reason}.",
+        help_url="https://support.google.com/a/answer/60781",
+        example="Sharing outside of the domain is not permitted.",
+        source=_GUIDE + "; GAM, reasons of the Drive API",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("teamDrivesSharingRestrictionNotAllowed"),
+        remedy="Leave writersCanShare and copyRequiresWriterPermission out of the body of {call}: "
+        "what is in a shared drive has the restrictions of the drive.",
+        help_url=_SHARED_URL,
+        example="Sharing restrictions cannot be set on a shared drive item.",
+        source="recorded 403 of files.create",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("teamDrivesFolderSharingNotSupported"),
+        remedy="Share the shared drive as a whole, or the files one by one: {call} can't share a "
+        "folder of this shared drive.",
+        help_url=_SHARED_URL,
+        example="Sharing folders that are inside a shared drive is not supported.",
+        source="recorded 403 of permissions.create",
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of("consentRequiredForOwnershipTransfer"),
+        remedy="Make the other user pending owner first (role writer, pendingOwner=True), who "
+        "then accepts: between consumer accounts {call} can't transfer ownership by itself.",
+        help_url="https://developers.google.com/workspace/drive/api/guides/transfer-file",
+        example="Consent is required to transfer ownership of a file to another user.",
+        source="Drive API guide, Transfer file ownership",
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of(
+            "cannotModifyInheritedPermission", "cannotModifyInheritedTeamDrivePermission"
+        ),
+        remedy="Change the permission where it is given, on the folder or shared drive above: "
+        "{call} can't change what an item inherits.",
+        example="Cannot update or delete an inherited permission on a shared drive item.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.SERVICE_ACCOUNT_WITHOUT_SUBJECT,
+        reasons=one_of(
+            "appNotAuthorizedToFile",
+            "insufficientFilePermissions",
+            "insufficientParentPermissions",
+        ),
+        service_account_without_subject=True,
+        remedy=SHARE_OR_IMPERSONATE,
+        example="The user does not have sufficient permissions for this file.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of("insufficientFilePermissions", "insufficientParentPermissions"),
+        remedy="Let the owner share the file or folder with this identity, with the role that "
+        "{call} needs; it is not a matter of scopes.",
+        example="The user does not have sufficient permissions for this file.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of("appNotAuthorizedToChild", "appNotAuthorizedToFile"),
+        remedy="Open the file once with this application (Picker), or use a scope wider than "
+        "drive.file: the application has no access to this file.",
+        example="The user has not granted the app <app> write access to the file <file>.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        reasons=one_of(
+            "fileOwnerNotMemberOfTeamDrive",
+            "teamDriveMembershipRequired",
+        ),
+        remedy="Make this identity, and the owner of the file, a member of the shared drive with "
+        "the role that {call} needs (Contributor or more); it is not a matter of scopes.",
+        help_url=_SHARED_URL,
+        example="The attempted action requires shared drive membership.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("cannotAddParent", "teamDrivesParentLimit"),
+        remedy="Give {call} one parent only, and move a file with addParents and removeParents "
+        "together: a file has exactly one folder.",
+        example="Increasing the number of parents is not allowed",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        reasons=one_of("teamDrivesFolderMoveInNotSupported"),
+        remedy="Create the folder in the shared drive and move the files one by one: {call} can't "
+        "move folders into it.",
+        help_url=_SHARED_URL,
+        example="Moving folders into shared drives is not supported.",
+        source=_GUIDE,
+    ),
+)

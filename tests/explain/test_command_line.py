@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command explains what a log has of errors."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httplib2
+import pytest
+from googleapiclient.errors import HttpError
+from opentelemetry.instrumentation.googleapiclient import explain
+from opentelemetry.instrumentation.googleapiclient._explanation.command_line import main
+from opentelemetry.instrumentation.googleapiclient._explanation.error_text import errors_in
+
+from local_gmail import LocalGmail, documented
+from support import wild_cases
+from support.wild_cases import Endpoints, WildCase, run, serving
+
+WILD = wild_cases.read() + wild_cases.read(wild_cases.FILE.with_name("public_cases.jsonl"))
+NOT_IN_THE_LINE = {
+    # Which method it was; whose credentials; what the API had said before they were to be renewed.
+    "a02-user-limit",
+    "pub-grant-service",
+    "pub-not-authorized-service",
+    "pub-reports-401",
+    "y02-no-channel",
+}
+SCOPES = (
+    "<HttpError 403 when requesting https://gmail.googleapis.com/gmail/v1/users/me/messages/19a2"
+    '/modify?alt=json returned "Request had insufficient authentication scopes.". Details: "[{'
+    "'@type': 'type.googleapis.com/google.rpc.ErrorInfo', 'reason': "
+    "'ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'domain': 'googleapis.com'}]\">"
+)
+RATE = (
+    "<HttpError 403 when requesting https://gmail.googleapis.com/gmail/v1/users/me/messages?alt=json"
+    " returned \"Rate Limit Exceeded\". Details: \"[{'message': 'Rate Limit Exceeded', 'domain': "
+    "'usageLimits', 'reason': 'userRateLimitExceeded'}]\">"
+)
+REVOKED = (
+    "('invalid_grant: Token has been expired or revoked.', {'error': 'invalid_grant', "
+    "'error_description': 'Token has been expired or revoked.'})"
+)
+BODY = """{
+  "error": {
+    "code": 404,
+    "message": "Requested entity was not found.",
+    "errors": [{"message": "Requested entity was not found.", "domain": "global",
+                "reason": "notFound"}],
+    "status": "NOT_FOUND",
+  }
+}"""
+
+
+def causes(text: str, *, alone: bool = False) -> list[str]:
+    return [explain(told.error).cause for told in errors_in(text, alone=alone)]
+
+
+@pytest.fixture(scope="module")
+def endpoints() -> Iterator[Endpoints]:
+    with serving() as one:
+        yield one
+
+
+@pytest.mark.parametrize("case", WILD, ids=[case["id"] for case in WILD])
+def test_what_users_reported_is_explained_by_its_line(case: WildCase, endpoints: Endpoints) -> None:
+    said = run(case, endpoints)
+    assert said.error is not None
+    line = str(said.error)
+    log = f"INFO before\n{''.join(traceback.format_exception(said.error))}\nINFO after\n"
+    for text, alone in ((line, True), (log, False)):
+        (told,) = errors_in(text, alone=alone)
+        explanation = explain(told.error)
+        if case["id"] not in NOT_IN_THE_LINE:
+            assert explanation.cause == said.of_error("cause")
+            assert explanation.retry == said.of_error("retry")
+            assert explanation.owner == said.of_error("owner")
+        for secret in case["must_not_leave"]:
+            assert secret not in str(explanation)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (SCOPES, "scope_insufficient"),
+        (RATE, "rate_limit_per_user"),
+        (REVOKED, "token_revoked"),
+        (BODY, "not_found"),
+        (BODY.replace("\n", ""), "not_found"),
+        ('{"error": "invalid_grant", "error_description": "Bad Request"}', "token_revoked"),
+        ("{'error': 'invalid_client', 'error_description': 'Unauthorized'}",
+         "oauth_client_invalid"),
+        ("invalid_client: The OAuth client was not found.", "oauth_client_invalid"),
+        (f"google.auth.exceptions.RefreshError: {REVOKED}", "token_revoked"),
+        ('<HttpError 404 "Not Found">', "not_found"),
+        ('<HttpError 503 when requesting None returned "Service Unavailable">',
+         "backend_unavailable"),
+        ('<HttpError 403 when requesting https://www.googleapis.com/drive/v3/files?alt=json '
+         'returned "The caller does not have permission"', "forbidden"),
+        ('<BatchError "Response not in multipart/mixed format.">', "response_unreadable"),
+        ('Encountered 403 Forbidden with reason "domainPolicy"', "domain_policy"),
+        ("timed out", "timeout"),
+        ("The read operation timed out", "timeout"),
+        ("[Errno 104] Connection reset by peer", "connection_failed"),
+        ("ConnectionResetError: [Errno 104] Connection reset by peer", "connection_failed"),
+        ("[Errno -2] Name or service not known", "connection_failed"),
+        ("Unable to find the server at gmail.googleapis.com", "connection_failed"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer "
+         "certificate (_ssl.c:1006)", "tls_failed"),
+        ("google.auth.exceptions.TransportError: timed out", "timeout"),
+    ],
+)  # fmt: skip
+def test_each_form_of_an_error_is_understood(text: str, cause: str) -> None:
+    assert causes(text, alone=True) == [cause]
+
+
+@pytest.mark.parametrize("text", ["", "all is well", "403", "KeyError", "{}", "[]", "('a', 'b')"])
+def test_what_is_no_error_of_an_api_is_none(text: str) -> None:
+    assert causes(text) == []
+
+
+def test_a_whole_log_is_explained_error_by_error() -> None:
+    log = f"""\
+09:31:30 INFO started
+09:31:30 ERROR open mailbox failed: {REVOKED}
+09:31:31 WARNING Encountered 403 Forbidden with reason "insufficientPermissions"
+09:31:31 ERROR archive failed: {SCOPES}
+Traceback (most recent call last):
+  File "/app/db.py", line 7, in connect
+    raise TimeoutError("timed out")
+TimeoutError: timed out
+{{"severity": "ERROR", "message": "read failed", "error": {json.dumps(RATE)}}}
+{{"level": "error", "payload": {{"error": {{"code": 404, "message": "Not found"}}}}, "n": 1}}
+level=error msg="read failed: {RATE.replace('"', chr(92) + '"')}"
+Traceback (most recent call last):
+  File "/app/mail.py", line 7, in read
+    request.execute()
+  File "/venv/lib/googleapiclient/http.py", line 938, in execute
+    raise exception
+TimeoutError: timed out
+{BODY}
+"""
+    told = [*errors_in(log)]
+    assert [(one.line, explain(one.error).cause) for one in told] == [
+        (2, "token_revoked"),
+        (4, "scope_insufficient"),
+        (9, "rate_limit_per_user"),
+        (10, "not_found"),
+        (11, "rate_limit_per_user"),
+        (17, "timeout"),
+        (18, "not_found"),
+    ]
+
+
+def test_only_the_last_error_of_a_traceback_counts() -> None:
+    try:
+        try:
+            raise KeyError("access_token")
+        except KeyError as error:
+            response = httplib2.Response({"status": "404"})
+            raise HttpError(response, b"", uri="https://gmail.googleapis.com/") from error
+    except HttpError as error:
+        text = "".join(traceback.format_exception(error)).replace("File", 'File "googleapiclient"')
+    assert causes(text) == ["not_found"]
+
+
+def test_the_line_of_the_real_library(
+    gmail: LocalGmail, messages: Callable[[], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    gmail.script("gmail.users.messages.modify", documented("insufficientPermissions"))
+    with pytest.raises(HttpError) as caught:
+        messages().modify(userId="me", id="18c1", body={}).execute()
+    logging.getLogger("app").error("archive failed: %s", caught.value)
+    log = "\n".join(record.getMessage() for record in caplog.records)
+    (told,) = errors_in(log)
+    explanation = explain(told.error)
+    assert explanation.cause == "scope_insufficient"
+    assert explanation.method == "gmail.users.messages.modify"
+    assert "gmail.modify" in explanation.remedy
+
+
+def test_arguments_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([SCOPES, REVOKED]) == 0
+    first, second = capsys.readouterr().out.split("\n\n")
+    assert first.split("\n")[0] == (
+        "gmail.users.messages.modify failed: 403: Request had insufficient authentication scopes."
+    )
+    assert "  cause: scope_insufficient, not retryable, owner: developer" in first
+    assert "  cause: token_revoked, not retryable, owner: end_user" in second
+
+
+def read(text: str, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    class Stdin(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return False
+
+    monkeypatch.setattr(sys, "stdin", Stdin(io.BytesIO(text.encode("utf-8", "surrogateescape"))))
+    return main(arguments)
+
+
+def test_the_same_explanation_is_printed_once_with_its_lines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = "\n".join([*[f"x {RATE}"] * 15, f"y {SCOPES}"])
+    assert read(log, monkeypatch=monkeypatch) == 0
+    first, second = capsys.readouterr().out.split("\n\n")
+    assert first.startswith("lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 5 more (15 times):\n")
+    assert second.startswith("line 16:\ngmail.users.messages.modify failed: ")
+
+
+def test_json_has_a_line_for_each_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read(f"x {RATE}\nx {RATE}\n", "--json", monkeypatch=monkeypatch) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["line"] for line in lines] == [1, 2]
+    assert lines[0] == {
+        "line": 1,
+        "cause": "rate_limit_per_user",
+        "retry": "backoff",
+        "retryable": True,
+        "owner": "developer",
+        "remedy": lines[0]["remedy"],
+        "help_url": lines[0]["help_url"],
+        "message": "Rate Limit Exceeded",
+        "method": None,
+        "status_code": 403,
+        "reason": "userRateLimitExceeded",
+        "domain": "usageLimits",
+        "location": None,
+        "canonical_status": None,
+        "advised_wait": None,
+    }
+
+
+def test_where_nothing_is_found_the_exit_status_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read("all is well\n", monkeypatch=monkeypatch) == 1
+    assert main(["all is well"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "no error of a Google API was found\n" * 2
+
+
+def test_the_command_runs_without_the_libraries() -> None:
+    """As a user types it; in an environment that has neither of them it works as well."""
+    program = (
+        "import runpy, sys\n"
+        "sys.argv = ['x', sys.argv[1]]\n"
+        "try:\n"
+        "    runpy.run_module('opentelemetry.instrumentation.googleapiclient',"
+        " run_name='__main__')\n"
+        "finally:\n"
+        "    loaded = {'googleapiclient', 'httplib2', 'google.auth', 'opentelemetry.sdk', 'rich'}\n"
+        "    assert not loaded & set(sys.modules), loaded & set(sys.modules)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, SCOPES], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "scope_insufficient" in ended.stdout
+
+
+HOSTILE = [
+    "<HttpError 403 when requesting " * 20_000,
+    '<HttpError 403 "' * 50_000,
+    ('<HttpError 403 when requesting x returned "a". Details: "[' * 5_000),
+    "('a" * 100_000,
+    "('a', {" * 50_000,
+    '{"error": ' * 50_000,
+    "[{" * 200_000,
+    "a." * 200_000 + "b: c",
+    '{"a": "' + "x" * 500_000 + '"}',
+    "Traceback (most recent call last)\nA.b: c\n" * 20_000,
+    "\\" * 300_000,
+    "\x00\udcff\u202e" * 50_000,
+    '{"error": ' + "[" * 100_000,
+    '<BatchError "' * 50_000,
+    "google.x: <!" + "<" * 200_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("alone", [False, True])
+def test_hostile_text_takes_little_time(text: str, *, alone: bool) -> None:
+    begin = time.process_time()
+    for number, told in enumerate(errors_in(text, alone=alone)):
+        if number < 20:
+            str(explain(told.error))
+    assert time.process_time() - begin < 20
+
+
+def test_a_large_log_is_read_in_reasonable_time() -> None:
+    line = "2026-11-27 10:00:00,123 INFO app.sync mailbox archive@example.com (42 messages) done\n"
+    log = (line * 500 + f"2026-11-27 ERROR {RATE}\n") * 100
+    begin = time.process_time()
+    assert len([*errors_in(log)]) == 100
+    assert time.process_time() - begin < 20
+
+
+@pytest.mark.parametrize("text", [SCOPES, RATE, REVOKED, BODY])
+def test_a_text_that_is_cut_off_anywhere_is_no_trouble(text: str) -> None:
+    for end in range(0, len(text), 7):
+        for told in errors_in(text[:end], alone=True):
+            assert len(str(explain(told.error)).split("\n")) == 3
