@@ -110,10 +110,17 @@ def views(session: nox.Session) -> None:
     """Ask a real Prometheus that has watched the demo all that dashboards and alerts ask."""
     if sys.version_info < (3, 11):
         session.error("This needs Python 3.11 or newer: PYTHON=python3.11 .ci/nox -s views")
-    session.install("-e", ".", *group("views"))
+    session.install("-e", ".", *group("views"), *group("node"))
     *_, prometheus = str(session.run(".ci/prometheus", external=True, silent=True)).split()
     path = os.pathsep.join((session.bin, prometheus, os.environ["PATH"]))
-    session.run("pytest", *(session.posargs or ["tests/views"]), env={"PATH": path})
+    # The grammar of TraceQL that Grafana has.
+    grammar = Path(session.create_tmp(), "traceql").resolve()
+    shutil.copytree("tests/views/traceql", grammar, dirs_exist_ok=True)
+    session.run("npm", "ci", "--silent", "--prefix", str(grammar), env={"PATH": path})
+    session.run(
+        "pytest", "-n", "auto", "--dist", "loadgroup", *(session.posargs or ["tests/views"]),
+        env={"PATH": path, "TRACEQL_GRAMMAR": str(grammar / "node_modules")},
+    )  # fmt: skip
 
 
 @nox.session

@@ -47,6 +47,7 @@ _PAGES = {
     "SECURITY.md": "security.md",
     "examples/README.md": "examples.md",
     "examples/collector/README.md": "collector.md",
+    "examples/grafana/ALERTS.md": "alerts.md",
     "examples/grafana/README.md": "grafana.md",
     "examples/jaeger/README.md": "jaeger.md",
 }

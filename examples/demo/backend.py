@@ -7,6 +7,10 @@ import os
 import socket
 from urllib.parse import urlsplit
 
+from opentelemetry.instrumentation.httplib2.environment_variables import (
+    OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE,
+)
+
 from demo.application import SERVICE_NAME, DemoError
 
 _GRPC_PORT = 4317
@@ -15,7 +19,7 @@ SEARCHES = (
     "error=true googleapiclient.error.owner=developer",
     "googleapiclient.error.cause=scope_insufficient",
     "googleapiclient.retry.exhausted=true",
-    "httplib2.resend.cause=no_response",
+    "googleapiclient.duplicate_risk=true",
 )
 
 
@@ -34,6 +38,15 @@ def variables(endpoint: str) -> dict[str, str]:
         "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc" if port == _GRPC_PORT else "http/protobuf",
     }
     return {name: os.environ.get(name, defaults[name]) for name in defaults}
+
+
+def variables_of_demo(endpoint: str) -> dict[str, str]:
+    """Return the same for the demo, whose requests are named by their template.
+
+    In a backend the five requests of one call would be five rows "POST".
+    """
+    template = os.environ.get(OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE, "true")
+    return {OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE: template, **variables(endpoint)}
 
 
 def where_to_look(endpoint: str) -> str:

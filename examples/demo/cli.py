@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.parse_args(arguments)
     endpoint = backend.named_backend()
     try:
-        telemetry = backend.variables(endpoint) if endpoint else drawn.variables()
+        telemetry = backend.variables_of_demo(endpoint) if endpoint else drawn.variables()
         options = "" if endpoint else f" {drawn.options()}"
         print(f"$ opentelemetry-instrument{options} python -m mail_sync\n", flush=True)
         spend_morning(telemetry)

@@ -10,6 +10,7 @@ from typing import Final
 
 from grafana_foundation_sdk.builders import dashboard as builders
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.dashboard import Panel, RowPanel
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import walk_tree
 
@@ -34,10 +35,27 @@ def files() -> dict[Path, str]:
 
 def _json(builder: builders.Dashboard) -> str:
     board = builder.build()
-    for number, panel in enumerate(board.panels or (), 1):
-        panel.id_val = number  # links to a panel go by it
+    bottom = 0
+    number = 0
+    for panel in board.panels or ():
+        inner = panel.panels if isinstance(panel, RowPanel) else []
+        place = panel.grid_pos
+        assert place is not None
+        if isinstance(panel, RowPanel):
+            _move(inner, bottom - place.y)
+            place.y = bottom  # a closed row is one line, whatever is in it
+        bottom = max(bottom, place.y + place.h)
+        for each in (panel, *inner):
+            number += 1
+            each.id_val = number  # links to a panel go by it
     text = json.dumps(board, cls=JSONEncoder, indent=2, ensure_ascii=False, sort_keys=True)
     return f"{text}\n"
+
+
+def _move(panels: list[Panel], rows: int) -> None:
+    for panel in panels:
+        assert panel.grid_pos is not None
+        panel.grid_pos.y += rows
 
 
 def _yaml(content: object) -> str:

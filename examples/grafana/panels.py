@@ -9,6 +9,7 @@ from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat,
 from grafana_foundation_sdk.models.common import (
     BigValueColorMode,
     BigValueGraphMode,
+    BigValueTextMode,
     DataSourceRef,
     GraphDrawStyle,
     GraphThresholdsStyleMode,
@@ -19,22 +20,40 @@ from grafana_foundation_sdk.models.common import (
     TooltipDisplayMode,
 )
 from grafana_foundation_sdk.models.dashboard import (
+    DataTransformerConfig,
     DynamicConfigValue,
     FieldColorModeId,
     Threshold,
     ThresholdsMode,
+    ValueMap,
+    ValueMappingResult,
 )
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 METRICS: Final = DataSourceRef(type_val="prometheus", uid="${metrics}")
 TRACES: Final = DataSourceRef(type_val="tempo", uid="${traces}")
 
-WINDOW: Final = "$__rate_interval"
+STEP: Final = "$__interval"
 RANGE: Final = "$__range"
-"""What Grafana puts in: the time that one point of a graph stands for; the dashboard's time."""
+"""What Grafana puts in: the time from one point of a graph to the next; the dashboard's time."""
+LATELY: Final = "5m"
+"""What shares and percentiles are of: one minute of little traffic says nothing."""
 
-_BAR: Final = "5m"
-"""The least time that a bar stands for: several exports, so that no bar falls between two."""
+CLOCK: Final = "time:ddd HH:mm"
+"""A moment; with the day, since a dashboard may show more than one."""
+
+MINUTE: Final = "1m"
+"""The least time that a bar stands for: one export, so that what happens shows within a minute."""
+
+OWNERS: Final = {
+    "developer": "blue",
+    "end_user": "purple",
+    "domain_admin": "orange",
+    "project_owner": "yellow",
+    "google": "#4fb8c7",
+    "nobody": "#8e8e99",
+}
+"""Colors of those who can fix a failure: not green, which is for what is right, and not red."""
 
 
 def help_text(shows: str, when: str, todo: str) -> str:
@@ -47,39 +66,39 @@ def query(expression: str, legend: str = "__auto", *, ref: str = "A") -> prometh
     return prometheus.Dataquery().ref_id(ref).expr(expression).legend_format(legend).range()
 
 
-def number(
-    title: str, description: str, expression: str, *, unit: str = "short", red_from: float = 0.5
-) -> stat.Panel:
-    """One number for the whole time of the dashboard: green at 0, red from ``red_from`` on."""
-    target = prometheus.Dataquery().ref_id("A").expr(f"{expression} or vector(0)").instant()
+def moment(expression: str, legend: str = "__auto", *, ref: str = "A") -> prometheus.Dataquery:
+    """A query whose result is of the end of the dashboard's time."""
+    return prometheus.Dataquery().ref_id(ref).expr(expression).legend_format(legend).instant()
+
+
+def tile(title: str, description: str, *targets: prometheus.Dataquery, unit: str) -> stat.Panel:
+    """One number; over time, it has the curve that it comes from."""
     return (
         stat.Panel()
         .title(title)
         .description(description)
         .datasource(METRICS)
-        .with_target(target)
+        .targets(list(targets))
         .unit(unit)
-        .decimals(0)
-        .thresholds(red_from_on(red_from))
+        .interval(MINUTE)
         .color_mode(BigValueColorMode.BACKGROUND)
-        .graph_mode(BigValueGraphMode.NONE)
+        .graph_mode(BigValueGraphMode.AREA)
+        .text_mode(BigValueTextMode.VALUE)
+        .text(common.VizTextDisplayOptions().title_size(17).value_size(28))
         .height(3)
-        .span(4)
     )
 
 
-def bars(
-    title: str, description: str, *targets: prometheus.Dataquery, unit: str = "short"
-) -> timeseries.Panel:
+def bars(title: str, description: str, *targets: prometheus.Dataquery) -> timeseries.Panel:
     """Things that happen, counted, one above the other."""
     return (
-        _over_time(title, description, targets, unit)
+        _over_time(title, description, targets, "short")
+        .decimals(0)
         .draw_style(GraphDrawStyle.BARS)
         .fill_opacity(80)
         .line_width(0)
+        .bar_max_width(20)  # what happened once is no block of a quarter of an hour
         .stacking(common.StackingConfig().mode(StackingMode.NORMAL))
-        .interval(_BAR)
-        .decimals(0)
     )
 
 
@@ -92,12 +111,11 @@ def lines(
         .draw_style(GraphDrawStyle.LINE)
         .fill_opacity(5)
         .line_width(2)
-        .interval(_BAR)
     )
 
 
 def limit_line(panel: timeseries.Panel, legend: str) -> timeseries.Panel:
-    """Show the series with this legend as a limit: red, dashed, not stacked."""
+    """Show the series with this legend as a limit: dashed, in a color that no series has."""
     return panel.override_by_name(
         legend,
         [
@@ -106,35 +124,96 @@ def limit_line(panel: timeseries.Panel, legend: str) -> timeseries.Panel:
             DynamicConfigValue("custom.lineWidth", 2),
             DynamicConfigValue("custom.fillOpacity", 0),
             DynamicConfigValue("custom.stacking", {"mode": "none", "group": "limit"}),
-            DynamicConfigValue("color", {"mode": "fixed", "fixedColor": "red"}),
+            fixed_color("text"),
         ],
     )
 
 
 def red_above(panel: timeseries.Panel, value: float) -> timeseries.Panel:
     """Tint what lies above a value."""
-    return panel.thresholds(red_from_on(value, base="transparent")).thresholds_style(
+    return panel.thresholds(thresholds({value: "red"}, base="transparent")).thresholds_style(
         common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.DASHED_AND_AREA)
     )
 
 
-def rows_of(title: str, description: str, expression: str) -> table.Panel:
-    """A table of the series that a query returns for the whole time of the dashboard."""
-    target = (
-        prometheus.Dataquery().ref_id("A").expr(expression).instant().format(PromQueryFormat.TABLE)
-    )
+def rows_of(title: str, description: str, *expressions: str) -> table.Panel:
+    """A table of the series that queries return; rows with the same labels are one row."""
+    targets = [
+        moment(expression, ref=ref).format(PromQueryFormat.TABLE)
+        for ref, expression in zip("ABCDEF", expressions, strict=False)
+    ]
     return (
-        table.Panel().title(title).description(description).datasource(METRICS).with_target(target)
+        table.Panel()
+        .title(title)
+        .description(description)
+        .datasource(METRICS)
+        .targets(targets)
+        .interval(MINUTE)
     )
 
 
-def red_from_on(value: float, base: str = "green") -> dashboard.ThresholdsConfig:
-    """Thresholds: the base colour, and red from a value on."""
-    return (
-        dashboard.ThresholdsConfig()
-        .mode(ThresholdsMode.ABSOLUTE)
-        .steps([Threshold(value=None, color=base), Threshold(value=value, color="red")])
+def merged() -> DataTransformerConfig:
+    """Make one table of several."""
+    return DataTransformerConfig(id_val="merge", options={})
+
+
+def columns(titles: dict[str, str], *hidden: str) -> DataTransformerConfig:
+    """Order and rename the columns of a table; Grafana knows them by the names that it shows."""
+    return DataTransformerConfig(
+        id_val="organize",
+        options={
+            "excludeByName": dict.fromkeys(hidden, True),
+            "indexByName": {name: index for index, name in enumerate(titles)},
+            "renameByName": titles,
+        },
     )
+
+
+def width(pixels: int) -> DynamicConfigValue:
+    """The width of a column."""
+    return DynamicConfigValue("custom.width", pixels)
+
+
+def wrapped() -> DynamicConfigValue:
+    """Show all of a text: the row is as high as it needs."""
+    return DynamicConfigValue("custom.cellOptions", {"type": "auto", "wrapText": True})
+
+
+def unit(name: str) -> DynamicConfigValue:
+    """A unit, or a format."""
+    return DynamicConfigValue("unit", name)
+
+
+def link(title: str, address: str, *, elsewhere: bool = False) -> DynamicConfigValue:
+    """Where a click on a value leads to."""
+    return DynamicConfigValue("links", [{"title": title, "url": address, "targetBlank": elsewhere}])
+
+
+def fixed_color(color: str) -> DynamicConfigValue:
+    """A color that is always the same."""
+    return DynamicConfigValue("color", {"mode": "fixed", "fixedColor": color})
+
+
+def owner_colors() -> list[DynamicConfigValue]:
+    """Of the cells of a column with owners."""
+    mapping = ValueMap(
+        options={
+            owner: ValueMappingResult(text=owner, color=color, index=index)
+            for index, (owner, color) in enumerate(OWNERS.items())
+        }
+    )
+    cells = {"type": "color-text"}
+    return [
+        DynamicConfigValue("mappings", [mapping]),
+        DynamicConfigValue("custom.cellOptions", cells),
+    ]
+
+
+def thresholds(steps: dict[float, str], base: str = "green") -> dashboard.ThresholdsConfig:
+    """Colors from values on."""
+    first = Threshold(value=None, color=base)
+    others = [Threshold(value=value, color=color) for value, color in steps.items()]
+    return dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps([first, *others])
 
 
 def _over_time(
@@ -148,7 +227,9 @@ def _over_time(
         .targets(list(targets))
         .unit(unit)
         .min(0)
-        .color_scheme(dashboard.FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
+        .interval(MINUTE)
+        # By their order: no two series of a panel are of one color.
+        .color_scheme(dashboard.FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC))
         .legend(
             common.VizLegendOptions()
             .show_legend(True)

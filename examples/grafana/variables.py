@@ -19,20 +19,27 @@ OF_SERVICE: Final = f'{promql.SERVICE}=~"(.*/)?($service)"'
 """Prometheus' ``job`` may have the namespace of the service before its name; Tempo has it apart."""
 OF_API: Final = f'{promql.API}=~"$api"'
 OF_METHOD: Final = f'{promql.METHOD}=~"$method"'
+OF_CAUSE: Final = f'{promql.CAUSE}=~"$cause"'
+OF_OWNER: Final = f'{promql.OWNER}=~"$owner"'
 CHOSEN: Final = (OF_SERVICE, OF_API, OF_METHOD)
 """Matchers for what the user has chosen."""
+CHOSEN_FAILURES: Final = (*promql.HAS_FAILED, *CHOSEN, OF_CAUSE, OF_OWNER)
+"""The same of failures; only they have a cause and an owner."""
 
 _CALLS: Final = f"{promql.CALLS}_count"
+_FAILURES: Final = promql.series(promql.DONE, OF_SERVICE, OF_API, OF_METHOD, *promql.HAS_FAILED)
 _ANY: Final = ".*"
 """Chosen together, also what has no such label: a batch has no method."""
 
 
-def data_sources() -> list[dashboard.DatasourceVariable]:
-    """Where metrics and traces are: a choice only where there are several."""
-    return [
-        dashboard.DatasourceVariable("metrics").label("Metrics").type("prometheus"),
-        dashboard.DatasourceVariable("traces").label("Traces").type("tempo"),
-    ]
+def metrics() -> dashboard.DatasourceVariable:
+    """Where metrics are."""
+    return dashboard.DatasourceVariable("metrics").label("Metrics").type("prometheus")
+
+
+def traces() -> dashboard.DatasourceVariable:
+    """Where traces are."""
+    return dashboard.DatasourceVariable("traces").label("Traces").type("tempo")
 
 
 def service() -> dashboard.QueryVariable:
@@ -50,6 +57,16 @@ def method() -> dashboard.QueryVariable:
     """The methods of those APIs that they call."""
     asked = f"label_values({_CALLS}{{{OF_SERVICE}, {OF_API}}}, {promql.METHOD})"
     return _values("method", "Method", asked)
+
+
+def cause() -> dashboard.QueryVariable:
+    """What made calls of those methods fail."""
+    return _values("cause", "Cause", f"label_values({_FAILURES}, {promql.CAUSE})")
+
+
+def owner() -> dashboard.QueryVariable:
+    """Who can fix it."""
+    return _values("owner", "Who can fix it", f"label_values({_FAILURES}, {promql.OWNER})")
 
 
 def limit(name: str, label: str, description: str, *values: int) -> dashboard.CustomVariable:

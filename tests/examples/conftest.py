@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from demo.backend import variables_of_demo
 from demo.morning import spend_morning
 from support.otlp.receiver import Receiver, variables
 
@@ -17,5 +18,6 @@ if TYPE_CHECKING:
 def morning() -> list[Span]:
     """What a backend gets of one run of the demo."""
     with Receiver() as receiver:
-        spend_morning(variables(receiver.endpoint), output=subprocess.DEVNULL)
+        telemetry = {**variables_of_demo(receiver.endpoint), **variables(receiver.endpoint)}
+        spend_morning(telemetry, output=subprocess.DEVNULL)
         return receiver.spans()

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from ruamel.yaml import YAML
 
 from demo.application import EXAMPLES, SERVICE_NAME
 from demo.backend import SEARCHES
@@ -64,7 +66,8 @@ SEARCHED = [Search(row["tags"], int(row["traces"])) for row in ROW.finditer(PAGE
 
 
 def test_the_page_has_searches() -> None:
-    assert len(SEARCHED) == PAGE.count("| `") > 10
+    assert len(SEARCHED) > 10
+    assert len(SEARCHED) + len(SLOW) == len(re.findall(r"^\| .+\? \|", PAGE, re.MULTILINE))
 
 
 @pytest.mark.parametrize("search", SEARCHED, ids=lambda search: search.tags)
@@ -73,6 +76,46 @@ def test_a_search_finds_as_many_traces_of_the_demo_as_the_page_says(
 ) -> None:
     found = {span.trace_id for span in morning if search.finds(span)}
     assert len(found) == search.traces
+
+
+SLOW = re.findall(r"^\|[^|]+\| `([^`]+)` \| `(\d+)s` \| (\d+) \|", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "seconds", "traces"), SLOW)
+def test_a_search_for_slow_spans_finds_as_many_as_the_page_says(
+    name: str, seconds: str, traces: str, morning: list[Span]
+) -> None:
+    """As Jaeger searches: the name and the least duration are of one span."""
+    found = {
+        span.trace_id for span in morning if span.name == name and span.seconds >= int(seconds)
+    }
+    assert len(found) == int(traces) > 0
+
+
+def test_there_are_searches_for_slow_calls_and_for_slow_requests(morning: list[Span]) -> None:
+    kinds = {span.kind for span in morning for name, *_ in SLOW if span.name == name}
+    assert len(kinds) == len(SLOW) == 2
+
+
+def test_the_requests_of_a_call_can_be_told_apart(morning: list[Span]) -> None:
+    (call,) = [span for span in morning if span.name == "gmail.users.watch"]
+    names = [span.name for span in morning if span.parent_id == call.span_id]
+    assert sorted(names) == [*["POST"] * 2, *["POST /gmail/v1/users/{userId}/watch"] * 3]
+    assert "`POST /gmail/v1/users/{userId}/watch`" in PAGE
+
+
+LABELS = {"Attributes": "Tags", "Span Name": "Operation", "Events": "Logs"}
+"""What the page of Jaeger 2 calls things, and what earlier ones called them."""
+
+
+@pytest.mark.parametrize(("now", "before"), LABELS.items())
+def test_the_page_names_both_generations_of_labels(now: str, before: str) -> None:
+    assert re.search(rf"\*{now}\* \((older: )?\*{before}\*", PAGE)
+
+
+def test_the_page_says_how_to_see_all_of_it() -> None:
+    assert "*Limit Results* to 50" in PAGE
+    assert "*List*" in PAGE
 
 
 @pytest.mark.parametrize("search", SEARCHED, ids=lambda search: search.tags)
@@ -97,3 +140,58 @@ def test_the_page_and_the_compose_file_name_the_same_release() -> None:
 
 def test_the_page_names_the_service_of_the_demo() -> None:
     assert f"`{SERVICE_NAME}`" in PAGE
+
+
+TOP: list[str] = json.loads((EXAMPLES / "jaeger" / "ui.json").read_text("utf-8"))["topTagPrefixes"]
+MESSAGE = "otel.status_description"
+"""What Jaeger calls the description of a span's status."""
+
+
+def in_jaeger_s_order(names: set[str]) -> list[str]:
+    """As orderAttributes() of jaeger-ui sorts: by the first prefix that fits, then by name."""
+
+    def place(name: str) -> tuple[int, str]:
+        fits = [number for number, prefix in enumerate(TOP) if name.startswith(prefix)]
+        return min(fits, default=len(TOP)), name
+
+    return sorted(names, key=place)
+
+
+def test_what_made_a_call_fail_and_what_to_do_stand_first(morning: list[Span]) -> None:
+    (call,) = [
+        span
+        for span in morning
+        if span.attributes.text("googleapiclient.error.cause") == "scope_insufficient"
+    ]
+    first = in_jaeger_s_order({*call.attributes.values, MESSAGE})
+    assert first[:4] == [
+        "googleapiclient.error.cause",
+        "googleapiclient.error.owner",
+        "googleapiclient.error.remedy",
+        MESSAGE,
+    ]
+
+
+def test_retries_resends_and_the_url_come_next(morning: list[Span]) -> None:
+    (resent,) = [
+        span for span in morning if span.attributes.text("httplib2.resend.cause") == "no_response"
+    ]
+    names = in_jaeger_s_order(set(resent.attributes.values))
+    assert names[:3] == ["httplib2.connection.reused", "httplib2.resend.cause", "url.full"]
+
+
+@pytest.mark.parametrize("prefix", TOP)
+def test_there_are_attributes_with_each_prefix(prefix: str) -> None:
+    assert any(name.startswith(prefix) for name in {*ATTRIBUTE_TYPES, MESSAGE})
+
+
+@pytest.mark.parametrize("folder", ["jaeger", "collector"])
+def test_jaeger_is_told_of_it(folder: str) -> None:
+    compose = YAML(typ="safe").load((EXAMPLES / folder / "compose.yaml").read_text("utf-8"))
+    jaeger = compose["services"]["jaeger"]
+    (setting,) = jaeger["command"]
+    name, _, path = setting.removeprefix("--set=").partition("=")
+    assert name == "extensions.jaeger_query.ui.config_file"
+    (volume,) = [volume for volume in jaeger["volumes"] if f":{path}:" in volume]
+    source = EXAMPLES / folder / volume.partition(":")[0]
+    assert source.resolve() == EXAMPLES / "jaeger" / "ui.json"

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from demo.application import environment, instrument_command
 from demo.morning import arguments_for, make_trouble
-from grafana.files import FOLDER
+from grafana import recordings
 from local_gmail import LocalGmail, documented
 from views import prometheus
+from views.fast_rules import LONGEST, write_fast_rules
 from views.prometheus import Prometheus
 from views.tap import Tap, free_port
 
@@ -25,14 +26,11 @@ JOB = f"support/{SERVICE}"
 """With a namespace before it, as OTLP's translation has it."""
 
 _PATIENCE = 90.0
-_SCRAPES = 3.0
+_SCRAPES = 6.0
 
 _PROJECT_LIMIT = (
     "Quota exceeded for quota metric 'Total Query Cost' and limit 'Units per minute' of service "
     "'gmail.googleapis.com' for consumer 'project_number:123456789012'."
-)
-_CLOCK = (
-    "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe."
 )
 _FURTHER_MORNINGS = (
     {
@@ -41,7 +39,7 @@ _FURTHER_MORNINGS = (
         ]
     },
     {
-        "token": [documented("invalidGrant", message=_CLOCK)],
+        "token": [documented("invalidGrant")],
         "gmail.users.getProfile": [
             documented("rateLimitExceeded", message=_PROJECT_LIMIT),
             documented("mailNotEnabled"),
@@ -65,12 +63,13 @@ class Mornings:
 def spent(folder: Path) -> Generator[Mornings]:
     """Run the application through its mornings; both receivers stay for the length of the block."""
     port = free_port()
-    rules = FOLDER / "alerts.yaml"
+    rules = write_fast_rules(folder)
     with (
         LocalGmail() as gmail,
         Tap() as tap,
-        prometheus.running(folder, f"127.0.0.1:{port}", JOB, rules) as server,
+        prometheus.scraping(folder, f"127.0.0.1:{port}", JOB, rules) as server,
     ):
+        _wait_for_the_rules(server)
         telemetry = {
             "OTEL_SERVICE_NAME": SERVICE,
             "OTEL_METRICS_EXPORTER": "prometheus,otlp",
@@ -97,6 +96,14 @@ def spent(folder: Path) -> Generator[Mornings]:
         tap.settle()
         assert tap.spans, f"the application sent no telemetry:\n{log.read_text()}"
         yield Mornings(server, tap, began, ended)
+
+
+def _wait_for_the_rules(server: Prometheus) -> None:
+    """Wait until the rules have run for longer than any window."""
+    deadline = time.monotonic() + _PATIENCE
+    while not server.at(f"{recordings.BUDGET} offset {LONGEST + 2}s", time.time()):
+        assert time.monotonic() < deadline, "Prometheus records nothing"
+        time.sleep(0.2)
 
 
 @contextmanager

@@ -17,11 +17,13 @@ CHOSEN = {
     "service": "mail-sync",
     "api": "gmail",
     "method": ".*",
+    "cause": ".*",
+    "owner": ".*",
     "project_limit": "1200000",
     "user_limit": "6000",
     "day_limit": "80000000",
-    "__rate_interval": "10s",
     "__range": "5m",
+    "__range_s": "300",
     "__interval": "1s",
     "metrics": "prometheus",
     "traces": "tempo",
@@ -51,9 +53,12 @@ class Query:
         return fill(self.text)
 
 
-def fill(text: str) -> str:
+def fill(text: str, **others: str) -> str:
+    """Put in what Grafana would, or other values."""
+    chosen = {**CHOSEN, **others}
+
     def value(match: re.Match[str]) -> str:
-        return CHOSEN[match[1] or match[2]]
+        return chosen[match[1] or match[2]]
 
     # $1 is a group of label_replace(), which is no variable to Grafana either.
     return re.sub(r"\$(?:\{(\w+)\}|([a-z_]\w*))", value, text)
@@ -65,8 +70,13 @@ def dashboards() -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def panels() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every panel, also those in rows, with the name of its dashboard's file."""
     for name, board in dashboards():
-        yield from ((name, panel) for panel in board["panels"] if panel["type"] != "row")
+        for panel in board["panels"]:
+            if panel["type"] == "row":
+                yield from ((name, inner) for inner in panel["panels"])
+            else:
+                yield name, panel
 
 
 def queries(kind: str) -> list[Query]:

@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from views.tap import free_port
 
 _DIRECT = build_opener(ProxyHandler({}))
 _PATIENCE = 30.0
+_LOOK_BACK = ("--query.lookback-delta=5s",)
+"""Five scrapes, as usual."""
 
 Labels = Mapping[str, str]
 
@@ -53,15 +55,21 @@ class Prometheus:
         data = self.get("query", query=expression, time=f"{moment:.3f}")
         return [Sample(each["metric"], float(each["value"][1])) for each in data["result"]]
 
-    def largest(self, expression: str, begin: float, end: float) -> list[Sample]:
-        """The largest value of each series that an expression gives between two moments."""
-        data = self.get(
-            "query_range", query=expression, start=f"{begin:.3f}", end=f"{end:.3f}", step="1"
-        )
+    def between(
+        self, expression: str, begin: float, end: float, step: int = 1
+    ) -> list[tuple[Labels, list[float]]]:
+        """The labels and values of each series that an expression gives between two moments."""
+        times = {"start": f"{begin:.3f}", "end": f"{end:.3f}", "step": str(step)}
+        data = self.get("query_range", query=expression, **times)
         return [
-            Sample(each["metric"], max(float(value) for _, value in each["values"]))
+            (each["metric"], [float(value) for _, value in each["values"]])
             for each in data["result"]
         ]
+
+    def largest(self, expression: str, begin: float, end: float) -> list[Sample]:
+        """The largest value of each series that an expression gives between two moments."""
+        found = self.between(expression, begin, end)
+        return [Sample(labels, max(values)) for labels, values in found]
 
     def label_values(self, label: str, matching: str) -> list[str]:
         return self.get(f"label/{label}/values", **{"match[]": matching})
@@ -83,18 +91,37 @@ class Prometheus:
 
 
 @contextmanager
-def running(folder: Path, target: str, job: str, rules: Path) -> Generator[Prometheus]:
+def scraping(folder: Path, target: str, job: str, rules: Path) -> Generator[Prometheus]:
     """Start a Prometheus that scrapes one target every second; it ends with the block."""
-    config = folder / "prometheus.yml"
     scraped = {"job_name": job, "static_configs": [{"targets": [target]}]}
-    write_yaml(
-        config,
-        {
-            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
-            "rule_files": [str(rules)],
-            "scrape_configs": [scraped],
-        },
+    config = {
+        "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+        "rule_files": [str(rules)],
+        "scrape_configs": [scraped],
+    }
+    with _running(folder, config, *_LOOK_BACK) as server:
+        yield server
+
+
+@contextmanager
+def remembering(folder: Path, openmetrics: Iterable[str]) -> Generator[Prometheus]:
+    """Start a Prometheus that has seen these samples; it ends with the block."""
+    history = folder / "history"
+    with history.open("w") as file:
+        file.writelines(openmetrics)
+    command = [program("promtool"), "tsdb", "create-blocks-from", "openmetrics", str(history)]
+    made = subprocess.run(
+        [*command, str(folder / "data")], capture_output=True, text=True, check=False
     )
+    assert made.returncode == 0, made.stdout + made.stderr
+    with _running(folder, {}) as server:
+        yield server
+
+
+@contextmanager
+def _running(folder: Path, content: Mapping[str, Any], *options: str) -> Generator[Prometheus]:
+    config = folder / "prometheus.yml"
+    write_yaml(config, content)
     address = f"127.0.0.1:{free_port()}"
     log = folder / "prometheus.log"
     command = [
@@ -103,6 +130,7 @@ def running(folder: Path, target: str, job: str, rules: Path) -> Generator[Prome
         f"--storage.tsdb.path={folder / 'data'}",
         f"--web.listen-address={address}",
         "--log.level=warn",
+        *options,
     ]
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)

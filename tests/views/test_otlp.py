@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import pytest
 from opentelemetry.proto.logs.v1.logs_pb2 import SeverityNumber
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from views.measured import attributes_of, points_of
 from views.mornings import Mornings
+
+pytestmark = pytest.mark.xdist_group("mornings")
 
 CALLS = "googleapiclient.call.duration"
 REQUESTS = "http.client.request.duration"

@@ -8,11 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
-from views.measured import how_much, how_often
+from grafana.diagnosis import remedy
+from views.measured import how_often
 from views.mornings import JOB, SERVICE, Mornings
-from views.panels import Query, dashboards, fill, queries
+from views.panels import Query, dashboards, fill, panels, queries
+
+pytestmark = pytest.mark.xdist_group("mornings")
 
 FAILURES = "failures"
 QUOTA = "gmail-quota"
@@ -21,14 +25,12 @@ CALLS = "googleapiclient.call.duration"
 WAITS = "googleapiclient.retry.wait.duration"
 PARTS = "googleapiclient.batch.parts"
 UNITS = "googleapiclient.quota.usage"
-RESENDS = "httplib2.resends"
 
 GET = "gmail.users.messages.get"
 ATTACHMENTS = "gmail.users.messages.attachments.get"
 LABELS = "gmail.users.labels.list"
 
 _REFRESH = {
-    "clock_skew": "developer",
     "delegation_not_granted": "domain_admin",
     "oauth_client_invalid": "developer",
     "reauthentication_required": "end_user",
@@ -84,37 +86,52 @@ def _refused(metrics: list[Metric]) -> float:
     )
 
 
+def _failed(metrics: list[Metric]) -> float:
+    return sum(how_often(metrics, name, error_type=...) for name in (CALLS, PARTS))
+
+
+def _done(metrics: list[Metric]) -> float:
+    return sum(how_often(metrics, name) for name in (CALLS, PARTS))
+
+
 # One number each, reckoned from what arrived over OTLP.
 NUMBERS: dict[tuple[str, str, str], Callable[[list[Metric]], float]] = {
-    (FAILURES, "Failed calls", "A"): lambda it: how_often(it, CALLS, error_type=...),
-    (FAILURES, "Batch parts failed inside a 200", "A"): lambda it: how_often(
-        it, PARTS, error_type=...
-    ),
-    (FAILURES, "Seconds lost to waits", "A"): lambda it: how_much(it, WAITS),
-    (FAILURES, "Failed although repeated", "A"): lambda it: how_often(
-        it, CALLS, googleapiclient_retry_exhausted=True
-    ),
-    (FAILURES, "POST maybe done twice", "A"): lambda it: how_often(
-        it, RESENDS, http_request_method="POST", httplib2_resend_cause="no_response"
-    ),
-    (FAILURES, "Token refresh failures", "A"): lambda it: how_often(
-        it, CALLS, googleapiclient_error_cause=set(_REFRESH)
-    ),
-    (QUOTA, "Peak of the project's limit", "A"): lambda it: how_often(it, UNITS) / 5 / 1_200_000,
+    (FAILURES, "Calls/s", "A"): lambda it: _done(it) / 300,
+    (FAILURES, "Failed calls", "A"): lambda it: _failed(it) / _done(it),
+    (QUOTA, "Units per minute", "A"): lambda it: how_often(it, UNITS) / 5,
+    (QUOTA, "Limit of the project, per minute", "A"): lambda _: 1_200_000,
+    (QUOTA, "Peak, of that limit", "A"): lambda it: how_often(it, UNITS) / 5 / 1_200_000,
     (QUOTA, "Last 24 hours, of the day's units", "A"): lambda it: how_often(it, UNITS) / 80_000_000,
     (QUOTA, "Refused for a limit", "A"): _refused,
 }
 
+_BY_CAUSE: tuple[tuple[str, ...], _ALL] = (
+    ("googleapiclient_error_cause", "googleapiclient_error_owner"),
+    set(_CAUSES.items()),
+)
+_METHODS = {(method,) for method in (*_CHARGED_METHODS, "batch")}
+
 # What each label has to be, over the time of the mornings; all of it greater than 0.
 SERIES: dict[tuple[str, str, str], tuple[tuple[str, ...], _ALL]] = {
+    **{(FAILURES, "Failing since", ref): ((), {()}) for ref in ("A", "B")},
+    (FAILURES, "p95 duration", "A"): ((), {()}),
+    (FAILURES, "Worst method", "A"): (("rpc_method",), {("gmail.users.getProfile",)}),
     (FAILURES, "Failures by cause", "A"): (
         ("googleapiclient_error_cause",),
         {(cause,) for cause in _CAUSES},
     ),
     (FAILURES, "Causes, who can fix them, and how", "A"): (
         ("googleapiclient_error_cause", "googleapiclient_error_owner", "remedy"),
-        {(cause, owner, cause) for cause, owner in _CAUSES.items()},
+        {(cause, owner, remedy(CAUSES[cause])) for cause, owner in _CAUSES.items()},
     ),
+    (FAILURES, "Causes, who can fix them, and how", "B"): _BY_CAUSE,
+    (FAILURES, "Causes, who can fix them, and how", "C"): _BY_CAUSE,
+    (FAILURES, "Methods", "A"): (("rpc_method",), _METHODS),
+    **{
+        (FAILURES, "Methods", ref): (("rpc_method",), {(method,) for method in _FAILING_METHODS})
+        for ref in ("B", "C")
+    },
+    **{(FAILURES, "Methods", ref): (("rpc_method",), _METHODS) for ref in ("D", "E")},
     (FAILURES, "Failures by who can fix them", "A"): (
         ("googleapiclient_error_owner",),
         {(owner,) for owner in _CAUSES.values()},
@@ -123,15 +140,15 @@ SERIES: dict[tuple[str, str, str], tuple[tuple[str, ...], _ALL]] = {
         ("rpc_method",),
         {(method,) for method in _FAILING_METHODS},
     ),
-    (FAILURES, "Failed batch parts by method", "A"): (
+    (FAILURES, "Failed parts of batches", "A"): (
         ("rpc_method", "googleapiclient_error_cause"),
         {(GET, "not_found")},
     ),
-    (FAILURES, "Token refresh failures by cause", "A"): (
+    (FAILURES, "Calls without an access token", "A"): (
         ("googleapiclient_error_cause", "googleapiclient_error_owner"),
         set(_REFRESH.items()),
     ),
-    (FAILURES, "Seconds lost to waits by cause", "A"): (
+    (FAILURES, "Seconds waited, by cause", "A"): (
         ("googleapiclient_error_cause",),
         {("backend_unavailable",), ("bandwidth_limit",)},
     ),
@@ -139,28 +156,32 @@ SERIES: dict[tuple[str, str, str], tuple[tuple[str, ...], _ALL]] = {
         ("rpc_method", "googleapiclient_error_cause"),
         {(LABELS, "backend_unavailable"), (ATTACHMENTS, "bandwidth_limit")},
     ),
-    (FAILURES, "Failed although repeated by method", "A"): (
+    (FAILURES, "Failed in spite of all retries", "A"): (
         ("rpc_method", "googleapiclient_error_cause"),
         {(ATTACHMENTS, "bandwidth_limit")},
     ),
-    (FAILURES, "Requests sent again, by cause", "A"): (
+    (FAILURES, "Resends by cause", "A"): (
         ("http_request_method", "httplib2_resend_cause"),
         {("GET", "retry"), ("POST", "auth_refresh"), ("POST", "no_response")},
+    ),
+    (FAILURES, "Resends by what broke before", "A"): (
+        ("http_request_method", "httplib2_previous_failed_phase", "connection", "rpc_method"),
+        {("POST", "wait", "kept open", "gmail.users.messages.send")},
     ),
     **{
         (FAILURES, "Calls against requests: what retries cost", ref): ((), {()})
         for ref in ("A", "B", "C", "D")
     },
-    # A batch as such is of no method.
-    (FAILURES, "Duration of calls by method, 95 %", "A"): (
-        ("rpc_method",),
-        {(method,) for method in (*_CHARGED_METHODS, "")},
-    ),
-    (QUOTA, "Units per minute by method, against the project's limit", "A"): (
+    (FAILURES, "Duration of calls by method, 95 %", "A"): (("rpc_method",), _METHODS),
+    (QUOTA, "Units per minute by method", "A"): (
         ("rpc_method",),
         {(method,) for method in _CHARGED_METHODS},
     ),
-    (QUOTA, "Units per minute by method, against the project's limit", "B"): ((), {()}),
+    (QUOTA, "Units per minute by service", "A"): (("job",), {(JOB,)}),
+    **{
+        (QUOTA, "Units per minute, against the limit of the project", ref): ((), {()})
+        for ref in ("A", "B")
+    },
     (QUOTA, "Refused for a limit, by cause", "A"): (
         ("googleapiclient_error_cause",),
         {(cause,) for cause in _LIMITS},
@@ -203,15 +224,23 @@ def test_a_graph_or_table_shows_what_happened(
 
 
 def test_a_legend_names_only_labels_that_are_there(mornings: Mornings) -> None:
-    for name, board in dashboards():
-        for panel in board["panels"]:
-            for target in panel.get("targets", ()):
-                legends = set(re.findall(r"{{(.+?)}}", target.get("legendFormat", "")))
-                if not legends:
-                    continue
-                query = QUERIES[name, panel["title"], target["refId"]]
-                there = {label for sample in _ask(query, mornings) for label in sample.labels}
-                assert legends <= there, query.key
+    for name, panel in panels():
+        for target in panel["targets"]:
+            legends = set(re.findall(r"{{(.+?)}}", target.get("legendFormat", "")))
+            if not legends:
+                continue
+            query = QUERIES[name, panel["title"], target["refId"]]
+            there = {label for sample in _ask(query, mornings) for label in sample.labels}
+            assert legends <= there, query.key
+
+
+def test_no_series_is_called_value_or_none() -> None:
+    """What is drawn has a name of its own, or is alone."""
+    for _, panel in panels():
+        if panel["type"] == "timeseries":
+            legends = [target.get("legendFormat", "__auto") for target in panel["targets"]]
+            assert len(set(legends)) == len(legends)
+            assert not {"", "__auto", "Value", "none"} & set(legends), panel["title"]
 
 
 @pytest.mark.parametrize("name", [FAILURES, QUOTA])
@@ -225,6 +254,9 @@ def test_variables_offer_what_is_there(name: str, mornings: Mornings) -> None:
     assert offered["service"] == {SERVICE}
     assert offered["api"] == {"gmail"}
     assert offered["method"] == _CHARGED_METHODS
+    if name == FAILURES:
+        assert offered["cause"] == set(_CAUSES)
+        assert offered["owner"] == set(_CAUSES.values())
 
 
 def _ask(query: Query, mornings: Mornings) -> list[Any]:

@@ -8,12 +8,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
+from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
 from ruamel.yaml import YAML
 
 from grafana.files import FOLDER
 from views.mornings import JOB, Mornings
-from views.panels import dashboards
-from views.rule_file import RULES
+from views.panels import dashboards, panels
+from views.promtool import ALERTS
+
+pytestmark = pytest.mark.xdist_group("mornings")
 
 
 def _read(name: str) -> Any:
@@ -59,17 +62,16 @@ def test_every_data_source_that_is_named_is_there() -> None:
     named = re.findall(r"datasourceUid: (\S+)", (FOLDER / DATA_SOURCES).read_text())
     assert named
     assert set(named) <= set(SOURCES)
-    for _, board in dashboards():
-        kinds = {
-            variable["name"]: variable["query"]
-            for variable in board["templating"]["list"]
-            if variable["type"] == "datasource"
-        }
-        assert set(kinds.values()) <= {source["type"] for source in SOURCES.values()}
-        for panel in board["panels"]:
-            if panel["type"] != "row":
-                (variable,) = re.findall(r"^\${(\w+)}$", panel["datasource"]["uid"])
-                assert kinds[variable] == panel["datasource"]["type"]
+    kinds = {
+        (name, variable["name"]): variable["query"]
+        for name, board in dashboards()
+        for variable in board["templating"]["list"]
+        if variable["type"] == "datasource"
+    }
+    assert set(kinds.values()) <= {source["type"] for source in SOURCES.values()}
+    for name, panel in panels():
+        (variable,) = re.findall(r"^\${(\w+)}$", panel["datasource"]["uid"])
+        assert kinds[name, variable] == panel["datasource"]["type"]
 
 
 def test_an_example_in_a_graph_leads_to_its_trace() -> None:
@@ -77,11 +79,7 @@ def test_an_example_in_a_graph_leads_to_its_trace() -> None:
     (destination,) = SOURCES["prometheus"]["jsonData"]["exemplarTraceIdDestinations"]
     assert (destination["name"], destination["datasourceUid"]) == ("trace_id", "tempo")
     exemplary = [
-        target
-        for _, board in dashboards()
-        for panel in board["panels"]
-        for target in panel.get("targets", ())
-        if target.get("exemplar")
+        target for _, panel in panels() for target in panel["targets"] if target.get("exemplar")
     ]
     assert len(exemplary) == 3
     assert all("_duration_seconds_bucket" in target["expr"] for target in exemplary)
@@ -105,17 +103,49 @@ def test_the_page_names_the_image() -> None:
     assert f"`{STACK['image']}`" in PAGE
 
 
-def test_the_page_names_every_alert_and_its_severities() -> None:
-    rows = dict(re.findall(r"^\| ((?:G\w+[^|]*?)+) \| ([^|]+) \|$", PAGE, re.MULTILINE))
+ALERTS_PAGE = (FOLDER / "ALERTS.md").read_text(encoding="utf-8")
+SEVERITIES: dict[str, set[str]] = {}
+for rule in ALERTS:
+    SEVERITIES.setdefault(rule["alert"], set()).add(rule["labels"]["severity"])
+
+
+def test_the_page_of_alerts_has_a_heading_for_each_that_is_about_no_single_cause() -> None:
+    headings = set(re.findall(r"^### (\w+)$", ALERTS_PAGE, re.MULTILINE))
+    general = {rule["alert"] for rule in ALERTS if "cause" not in rule["labels"]}
+    assert headings == general | {"GoogleApiLimitRetried"}
+
+
+@pytest.mark.parametrize("name", SEVERITIES)
+def test_the_page_of_alerts_says_how_bad_each_is(name: str) -> None:
+    section = re.search(rf"^### {name}\n(.+?)(?=^#)", ALERTS_PAGE, re.MULTILINE | re.DOTALL)
+    row = re.search(rf"^\| {name} \| ([^|]+) \|", ALERTS_PAGE, re.MULTILINE)
+    found = section or row
+    assert found
+    told = {word.lower() for word in re.findall(r"\b[Cc]ritical|[Ww]arning|[Ii]nfo\b", found[1])}
+    assert SEVERITIES[name] <= told
+
+
+def test_the_page_of_alerts_names_the_alert_of_every_cause() -> None:
+    rows = dict(re.findall(r"^\| (\w+) \| [\w, ]+ \| (`[^|]+) \|$", ALERTS_PAGE, re.MULTILINE))
     named = {
-        alert: set(re.findall("critical|warning|info", severities))
-        for alerts, severities in rows.items()
-        for alert in re.findall(r"\bG(?:mail|oogleApi)[A-Z]\w+", alerts)
+        (name, cause) for name, causes in rows.items() for cause in re.findall(r"`(\w+)`", causes)
     }
-    told = {name for name, _ in RULES}
-    assert set(named) == told
-    for (name, _), rule in RULES.items():
-        assert rule["labels"]["severity"] in named[name], name
+    rules = {
+        (rule["alert"], rule["labels"]["cause"])
+        for rule in ALERTS
+        if "cause" in rule["labels"] and rule["alert"] != "GoogleApiLimitRetried"
+    }
+    assert named == rules
+    without = set(CAUSES) - {cause for _, cause in rules}
+    # Why not, the page says.
+    assert all(f"`{cause}` has no alert: " in ALERTS_PAGE for cause in without)
+
+
+def test_alertmanager_s_settings_on_the_page_are_about_labels_that_are_there() -> None:
+    (settings,) = re.findall(r"^```yaml\n(.+?)^```", ALERTS_PAGE, re.MULTILINE | re.DOTALL)
+    matched = set(re.findall(r"(\w+) =~? ", settings))
+    assert matched <= {"alertname", "severity", "owner"}
+    assert set(re.findall(r"alertname = (\w+)", settings)) <= set(SEVERITIES)
 
 
 def test_the_page_names_every_dashboard() -> None:

@@ -320,6 +320,58 @@ def test_the_template_of_the_call_above_is_used_where_asked_for(
     assert "url.template" not in attributes_of(hop)
 
 
+TEMPLATE_VARIABLE = "OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE"
+
+
+@pytest.mark.parametrize(
+    ("value", "keyword", "captured"),
+    [("true", None, True), (" TRUE ", None, True), ("false", None, False), ("", None, False),
+     ("true", False, False), ("false", True, True)],
+)  # fmt: skip
+def test_the_template_is_captured_by_variable_or_keyword(
+    value: str,
+    keyword: bool | None,
+    captured: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    instrument_wire: Callable[..., None],
+    instrument: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv(TEMPLATE_VARIABLE, value)
+    instrument_wire(**({} if keyword is None else {"capture_url_template": keyword}))
+    instrument()
+
+    messages().list(userId="me").execute()
+
+    (attempt,) = recording.of_kind(SpanKind.CLIENT)
+    assert ("url.template" in attributes_of(attempt)) is captured
+    assert not caplog.records
+
+
+def test_an_invalid_variable_for_the_template_is_one_warning(
+    monkeypatch: pytest.MonkeyPatch,
+    instrument_wire: Callable[..., None],
+    instrument: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv(TEMPLATE_VARIABLE, "yes")
+    instrument_wire()
+    instrument()
+
+    messages().list(userId="me").execute()
+
+    (attempt,) = recording.of_kind(SpanKind.CLIENT)
+    assert "url.template" not in attributes_of(attempt)
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    for part in (TEMPLATE_VARIABLE, "'yes'", "true, false"):
+        assert part in record.getMessage()
+
+
 # Hooks
 
 

@@ -34,7 +34,8 @@ Keyword arguments of ``instrument()``:
                           found in get no span. Default: ``OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS``,
                           else ``OTEL_PYTHON_EXCLUDED_URLS``
 ``capture_url_template``  whether the template that the layer above knows becomes ``url.template``
-                          and part of the name of the span; default ``False``
+                          and part of the name of the span. Default:
+                          ``OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE``, else ``False``
 ``request_hook``          ``(span, RequestInfo)``, when an attempt is about to be sent
 ``response_hook``         ``(span, RequestInfo, ResponseInfo | None)``, before its span ends
 ========================  ========================================================================

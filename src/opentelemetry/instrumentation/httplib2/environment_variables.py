@@ -9,6 +9,12 @@ OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS: Final = "OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS"
 OTEL_PYTHON_EXCLUDED_URLS: Final = "OTEL_PYTHON_EXCLUDED_URLS"
 """The same for all instrumentations; read where the variable above is not set."""
 
+OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE: Final = "OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE"
+"""Whether the template that the layer above knows becomes ``url.template`` and part of the name.
+
+``true`` or ``false``, which is the default.
+"""
+
 OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS: Final = "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS"
 """Comma-separated HTTP methods that are reported as they are, instead of the default list.
 

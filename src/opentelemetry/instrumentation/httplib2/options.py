@@ -17,6 +17,7 @@ from .environment_variables import (
     OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS,
     OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS,
     OTEL_PYTHON_EXCLUDED_URLS,
+    OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE,
     OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS,
 )
 from .info import RequestInfo, ResponseInfo
@@ -30,6 +31,8 @@ ResponseHook: TypeAlias = Callable[[Span, RequestInfo, "ResponseInfo | None"], N
 
 # RFC 9110, PATCH of RFC 5789 and QUERY: the conventions' own list.
 _KNOWN_METHODS: Final = "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE"
+
+_BOOLEANS: Final = {"true": True, "false": False}
 
 _PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
 OPTION_NAMES: Final = ("excluded_urls", "capture_url_template", "request_hook", "response_hook")
@@ -69,7 +72,7 @@ def read_options(keywords: Mapping[str, Any]) -> Options:
             OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE
         ),
         sanitized_headers=_patterns(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS),
-        capture_url_template=_boolean(keywords, "capture_url_template"),
+        capture_url_template=_capture_url_template(keywords.get("capture_url_template")),
         request_hook=_hook(keywords, "request_hook"),
         response_hook=_hook(keywords, "response_hook"),
     )
@@ -133,12 +136,17 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _boolean(keywords: Mapping[str, Any], name: str) -> bool:
-    value = keywords.get(name)
-    if value is not None and not isinstance(value, bool):
-        _refuse(name, value, "True, False")
+def _capture_url_template(given: object) -> bool:
+    if given is None:
+        variable = OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE
+        value = os.environ.get(variable, "").strip()
+        if value and value.lower() not in _BOOLEANS:
+            _refuse(variable, value, ", ".join(_BOOLEANS))
+        return _BOOLEANS.get(value.lower(), False)
+    if not isinstance(given, bool):
+        _refuse("capture_url_template", given, "True, False")
         return False
-    return bool(value)
+    return given
 
 
 def _hook(keywords: Mapping[str, Any], name: str) -> Any:
