@@ -35,7 +35,7 @@ def unread() -> dict[str, Any]:
 @app.errorhandler(GoogleAuthError)
 @app.errorhandler(HttpError)
 def gmail_refused(error: Exception) -> tuple[dict[str, Any], int]:
-    """Say what the user can do: sign in again only where that helps, try again only where it may."""
+    """Say what the user can do: sign in or try again, each only where that helps."""
     why = explain(error)
     if why.cause in {"reauthentication_required", "token_revoked"}:
         return {"error": "Please sign in again.", "sign_in": "/sign-in"}, 401

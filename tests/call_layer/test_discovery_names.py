@@ -112,7 +112,8 @@ def test_what_is_kept_does_not_grow_with_the_documents() -> None:
         documents.notice({**DOCUMENT, "name": f"kites{number % 250}"}, owner)
         _ = "kiteid" in documents.names_of(f"kites{number}")
 
-    assert len(documents._documents) <= 64
+    assert len(documents._owners) <= 64
+    assert len(documents._held) <= 64
     assert len(documents._read) <= 4
 
 

@@ -15,7 +15,6 @@ from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any, Final, cast
 
-from ..httplib2.guard import guarded, passes
 from .field_names import NO_NAMES, folded
 
 _MAX_APIS: Final = 64
@@ -36,7 +35,11 @@ class DiscoveryDocuments:
     """The documents of the APIs that this process has built services of."""
 
     def __init__(self) -> None:
-        self._documents: dict[tuple[str, str], _Document] = {}
+        self._held: weakref.WeakKeyDictionary[object, Mapping[str, Any]] = (
+            weakref.WeakKeyDictionary()
+        )
+        """The documents, by what lives as long as the application needs them."""
+        self._owners: dict[tuple[str, str], weakref.ref[object]] = {}
         self._read: dict[tuple[str, str], frozenset[str]] = {}
 
     def notice(self, root: Mapping[str, Any], schemas: object) -> None:
@@ -44,30 +47,30 @@ class DiscoveryDocuments:
 
         Args:
             root: the document.
-            schemas: an object that lives as long as the application needs it.
+            schemas: googleapiclient's object that lives as long as the application needs it.
         """
         key = (str(root.get("name")), str(root.get("version")))
-        known = self._documents.get(key)
-        if known is None:
-            if len(self._documents) >= _MAX_APIS:
-                return
-            known = self._documents[key] = _Document()
-        if known.root is None:
-            known.hold(root, schemas)
+        owner = self._owners.get(key)
+        if schemas is None or (len(self._owners) >= _MAX_APIS if owner is None else owner()):
+            return
+        self._held[schemas] = root
+        self._owners[key] = weakref.ref(schemas)
 
     def names_of(self, service: str | None) -> Container[str]:
         """The names of an API, ``gmail``, as :func:`folded` makes them, none where it is unknown.
 
         Nothing is read before it is asked for the first name.
         """
-        keys = [key for key in list(self._documents) if key[0] == service]
+        keys = [key for key in list(self._owners) if key[0] == service]
         return _Names(self, keys) if keys else NO_NAMES
 
     def read(self, key: tuple[str, str]) -> frozenset[str]:
         """The names of a version of an API."""
         names = self._read.get(key)
         if names is None:
-            names = frozenset(names_in(self._documents[key].root or _static_document(*key)))
+            owner = self._owners[key]()
+            document = None if owner is None else self._held.get(owner)
+            names = frozenset(names_in(document or _static_document(*key)))
             if len(self._read) >= _MAX_READ:
                 self._read.clear()
             self._read[key] = names
@@ -85,42 +88,18 @@ class _Names:
         return any(name in self._documents.read(key) for key in self._keys)
 
 
-class _Document:
-    """A document, as long as the application holds it."""
-
-    __slots__ = ("_watched", "root")
-
-    def __init__(self) -> None:
-        self.root: Mapping[str, Any] | None = None
-        self._watched: weakref.ref[object] | None = None
-
-    def hold(self, root: Mapping[str, Any], schemas: object) -> None:
-        try:
-            self._watched = weakref.ref(schemas, self._let_go)
-        except TypeError:
-            return
-        self.root = root
-
-    @guarded
-    def _let_go(self, watched: weakref.ref[object]) -> None:
-        if watched is self._watched:
-            self.root = None
-
-
 def _static_document(name: str, version: str) -> Mapping[str, Any]:
     try:
         cache: Any = import_module("googleapiclient.discovery_cache")
         text: str | None = cache.get_static_doc(name, version)
         return json.loads(text) if text and len(text) <= _MAX_STATIC else {}
-    except (ImportError, AttributeError, OSError, ValueError) as error:
-        if passes(error):
-            raise
+    except (ImportError, AttributeError, OSError, ValueError):
         # Old releases bring none with them.
         return {}
 
 
 def names_in(document: Mapping[str, Any]) -> set[str]:
-    """The names of fields, parameters and values in a discovery document, as they are compared."""
+    """The names of parameters and fields that a discovery document has."""
     names: set[str] = set(_OF_THE_LIBRARY)
     pending: list[Any] = [document]
     for _ in range(_MAX_PARTS):

@@ -238,9 +238,7 @@ def _batch_errors(text: str) -> Iterator[_Found]:
             continue
         reason, status = text[head.end() : end], head["status"]
         name = "googleapiclient.errors.BatchError"
-        error = (
-            http_error(int(status), None, reason, None, name) if status else batch_error(reason)
-        )
+        error = http_error(int(status), None, reason, None, name) if status else batch_error(reason)
         yield _Found(head.start(), end + len(_END), error)
 
 
