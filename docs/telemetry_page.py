@@ -50,7 +50,8 @@ CALL_SPAN: Final[Rows] = {
     SERVER_PORT: "Int. Always.",
     **dict.fromkeys((calls.URL_TEMPLATE, calls.GOOGLEAPICLIENT_OPERATION)),
     HTTP_RESPONSE_STATUS_CODE: "Int. Where the last try got a response of its own; where a token "
-    "could not be renewed, the status of the endpoint that refused, as far as the library tells.",
+    "could not be renewed, the status of the endpoint that refused, as far as the library tells or "
+    "the telemetry of httplib2 has seen it.",
     **dict.fromkeys(
         (
             calls.GOOGLEAPICLIENT_RETRY_LIMIT,

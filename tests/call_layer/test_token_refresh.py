@@ -237,6 +237,31 @@ def test_what_an_endpoint_says_when_it_refuses(
     assert "('" not in said.description
 
 
+@pytest.mark.parametrize(
+    ("make", "where", "status", "body"), [row[1:5] for row in CASES], ids=[row[0] for row in CASES]
+)
+@pytest.mark.usefixtures("wire")
+def test_what_was_seen_on_the_wire_tells_the_status_that_the_exception_lacks(
+    make: Callable[[Endpoints], Any],
+    where: str,
+    status: int,
+    body: object,
+    endpoints: Endpoints,
+    instrumented: Recording,
+    http: httplib2.Http,
+) -> None:
+    endpoints.answers = {where: (status, JSON, _body(body).encode())}
+    authorized = google_auth_httplib2.AuthorizedHttp(make(endpoints), http)
+    with pytest.raises(Exception):  # noqa: B017, PT011 - another test says which one it is
+        HttpRequest(
+            authorized, lambda *_: None, f"{endpoints.url}x", methodId="gmail.users.getProfile"
+        ).execute()
+
+    said = attributes_of(instrumented.last_span)
+    assert said["googleapiclient.operation"] == "execute"
+    assert said.get("http.response.status_code") == (status if status >= 400 else None)
+
+
 @pytest.mark.parametrize("where", ["instance/service-accounts/default/token"])
 def test_a_metadata_server_that_gives_no_token(
     where: str, endpoints: Endpoints, call: Callable[[Any], Said]

@@ -465,10 +465,18 @@ class Call(Subject, RequestScope, Traced):
             answered=answered,
             unread=answered and self._is_unread(error),
             refusal=self.refusal,
+            token_status=self._token_status,
         )
         if answer is not None and answer.failed and not is_late:
             failure = replace(failure, error_type=str(answer.status))
         return failure
+
+    @property
+    def _token_status(self) -> int | None:
+        """The status of the last response to something else that was sent for it: for a token."""
+        _, history = self.other or ("", None)
+        previous = history.previous if history is not None else None
+        return previous.status if previous is not None else None
 
     def _units_of(self, subject: Subject) -> int:
         """What one try costs in quota units, 0 where no table says it."""

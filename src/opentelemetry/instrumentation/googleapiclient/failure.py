@@ -191,6 +191,7 @@ def failure_of_exception(
     answered: bool = False,
     unread: bool = False,
     refusal: frozenset[str] = frozenset(),
+    token_status: int | None = None,
 ) -> Failure:
     """Understand an exception that came instead of an answer, or after one.
 
@@ -201,8 +202,10 @@ def failure_of_exception(
         answered: whether an answer had come that was no refusal.
         unread: whether the library itself could not make sense of that answer.
         refusal: names of the exception with which http.client refused to send, where it did.
+        token_status: the HTTP status of the last response to a request for a token, where one was
+            seen.
     """
-    refresh = token_refresh_of(error) or TokenRefresh()
+    refresh = token_refresh_of(error, token_status) or TokenRefresh()
     identity = Identity(subject.http, subject.request, refresh.credentials)
     if refresh.api_response is not None:
         answer = Answer(*refresh.api_response)

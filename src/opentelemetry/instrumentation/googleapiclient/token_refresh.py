@@ -119,8 +119,14 @@ class _Seen:
     api_response: tuple[Any, Any] | None = None
 
 
-def token_refresh_of(error: BaseException) -> TokenRefresh | None:
-    """What is known of a token that could not be renewed, None where it was something else."""
+def token_refresh_of(error: BaseException, last_status: int | None = None) -> TokenRefresh | None:
+    """What is known of a token that could not be renewed, None where it was something else.
+
+    Args:
+        error: what was raised.
+        last_status: the HTTP status of the last response to a request for a token, where one was
+            seen: google-auth drops the one that came with a JSON error of the token endpoint.
+    """
     wrapped = list(islice(unwrap(error), _MAX_WRAPPED))
     seen = _Seen()
     for one in wrapped:
@@ -140,6 +146,8 @@ def token_refresh_of(error: BaseException) -> TokenRefresh | None:
     )
     if refused and not said.message and not said.is_page:
         said = replace(said, message=_own_words(text) or None)
+    if said.http_status is None and last_status in _FAILING:
+        said = replace(said, http_status=last_status)
     endpoint = seen.endpoint or _endpoint_told_by(lineage(error), text, said)
     host = _host(seen.url)
     return TokenRefresh(
