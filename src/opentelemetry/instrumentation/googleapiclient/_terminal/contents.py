@@ -21,14 +21,12 @@ from ...httplib2.semconv import (
     HTTPLIB2_CONNECTION_SHARED,
     HTTPLIB2_FAILED_PHASE,
     HTTPLIB2_RESEND_CAUSE,
-    ResendCause,
+    HTTPLIB2_RESPONSE_STALE,
 )
 from .. import semconv
 from ..semconv import Operation
 from .spans import Event, Span
 
-IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-"""Methods that have the same effect when they are sent twice (RFC 9110, section 9.2.2)."""
 _WIRE_LAYER: Final = "opentelemetry.instrumentation.httplib2"
 _SCOPE_PREFIX: Final = "https://www.googleapis.com/auth/"
 _OUTLOOKS: Final = {
@@ -68,6 +66,11 @@ def shape(name: str, operation: str | None) -> str:
 def status_code(span: Span) -> int | None:
     """Return the HTTP status of the last response."""
     return span.attributes.whole(HTTP_RESPONSE_STATUS_CODE)
+
+
+def may_be_done_twice(span: Span) -> bool:
+    """Tell whether a call changed something, and the server may have carried it out twice."""
+    return span.attributes.flag(semconv.GOOGLEAPICLIENT_DUPLICATE_RISK) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,8 @@ class Batch:
     size: int
     answered: int | None
     failed: int | None
+    resent: int | None
+    """Parts that were refused with 401 and sent once more."""
     oversized: bool
 
     @classmethod
@@ -247,6 +252,7 @@ class Batch:
             size=size,
             answered=attributes.whole(semconv.GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT),
             failed=attributes.whole(semconv.GOOGLEAPICLIENT_BATCH_FAILED_COUNT),
+            resent=attributes.whole(semconv.GOOGLEAPICLIENT_BATCH_RESENT_COUNT),
             oversized=attributes.flag(semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED) is True,
         )
 
@@ -295,11 +301,6 @@ class Attempt:
     stale: bool
     """Whether the response is that of an earlier request."""
 
-    @property
-    def may_act_twice(self) -> bool:
-        """Whether this resends a change, after a request that may have arrived."""
-        return self.resend_cause == ResendCause.NO_RESPONSE and self.method not in IDEMPOTENT
-
     @classmethod
     def of(cls, span: Span) -> Attempt | None:
         """Return the attempt that a span stands for; None where it is no HTTP client span."""
@@ -319,5 +320,5 @@ class Attempt:
             resend_cause=attributes.text(HTTPLIB2_RESEND_CAUSE),
             failed_phase=attributes.text(HTTPLIB2_FAILED_PHASE),
             connection_shared=attributes.flag(HTTPLIB2_CONNECTION_SHARED) is True,
-            stale=attributes.flag("httplib2.response.stale") is True,
+            stale=attributes.flag(HTTPLIB2_RESPONSE_STALE) is True,
         )

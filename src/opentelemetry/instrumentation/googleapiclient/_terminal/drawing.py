@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.text import Text
 
-from ...httplib2.semconv import Phase, ResendCause
+from ...httplib2.semconv import ResendCause
 from .contents import (
     Attempt,
     Batch,
@@ -17,6 +17,7 @@ from .contents import (
     Transfer,
     Wait,
     is_call,
+    may_be_done_twice,
     operation_of,
     shape,
     status_code,
@@ -32,7 +33,6 @@ from .tree import Node
 _GOOD: Final = "green"
 _BAD: Final = "red"
 _WAITING: Final = "yellow"
-_UNSENT: Final = {Phase.CONNECT, Phase.SEND}
 _ORDINARY: Final = {None, ResendCause.REDIRECT}
 _TRACE_ID_WIDTH: Final = 32
 
@@ -51,6 +51,7 @@ def _is_worth_a_look(span: Span) -> bool:
     retries, attempt = Retries.of(span), Attempt.of(span)
     return (
         span.failed
+        or may_be_done_twice(span)
         or bool(retries.count or retries.failed_before)
         or (attempt is not None and (attempt.stale or attempt.resend_cause not in _ORDINARY))
         or any(Wait.of(event) for event in span.events)
@@ -83,20 +84,11 @@ def _place(trace: Trace) -> Iterator[Detail]:
         yield Detail("trace", Text.assemble(span.trace_id, (root, "bold")))
 
 
-def _branch(node: Node, before: Span | None = None, first: tuple[Detail, ...] = ()) -> Branch:
-    """Return a span as a branch.
-
-    Args:
-        node: the span.
-        before: the span that began before it, below the same one.
-        first: what to say of it first.
-    """
+def _branch(node: Node, first: tuple[Detail, ...] = ()) -> Branch:
+    """Return a span as a branch; ``first`` is said of it before all else."""
     span = node.span
     below = [(event.time, _event(event, span)) for event in span.events]
-    earlier = None
-    for child in node.children:
-        below.append((child.span.start, _branch(child, earlier)))
-        earlier = child.span
+    below += [(child.span.start, _branch(child)) for child in node.children]
     branches = [branch for _, branch in sorted(below, key=lambda pair: pair[0])]
     if node.left_out:
         branches.append(_left_out(node))
@@ -106,7 +98,7 @@ def _branch(node: Node, before: Span | None = None, first: tuple[Detail, ...] = 
         note=_note(span),
         time=duration(span.seconds),
         stretch=Stretch(span.start, span.end, style),
-        details=(*first, *_details(span, before)),
+        details=(*first, *_details(span)),
         branches=branches,
     )
 
@@ -175,7 +167,7 @@ def _wait(wait: Wait) -> Branch:
     return Branch(heading, Stretch(wait.begin, end, _WAITING, solid=False), details=details)
 
 
-def _details(span: Span, before: Span | None) -> Iterator[Detail]:
+def _details(span: Span) -> Iterator[Detail]:
     if batch := Batch.of(span):
         yield Detail("parts", _batch(batch))
     if upload := Transfer.of(span, "upload"):
@@ -186,8 +178,11 @@ def _details(span: Span, before: Span | None) -> Iterator[Detail]:
     if retries.failed_before:
         yield Detail("again", _again(retries))
     if attempt := Attempt.of(span):
-        yield from _risks(attempt, Attempt.of(before) if before else None)
+        yield from _risks(attempt)
     failure = Failure.of(span)
+    if may_be_done_twice(span):
+        risk = "the server may have carried this out twice: it was sent again after no response"
+        yield Detail("risk", Text(risk, style=f"bold {_BAD}"))
     if failure and (failure.message or is_call(span)):
         yield from _failure(failure)
     if retries.count:
@@ -197,11 +192,8 @@ def _details(span: Span, before: Span | None) -> Iterator[Detail]:
         yield Detail("advice", Text(advice))
 
 
-def _risks(attempt: Attempt, before: Attempt | None) -> Iterator[Detail]:
+def _risks(attempt: Attempt) -> Iterator[Detail]:
     style = f"bold {_BAD}"
-    if attempt.may_act_twice and not (before and before.failed_phase in _UNSENT):
-        risk = "the server may have acted on the request before: this may be done twice"
-        yield Detail("risk", Text(risk, style=style))
     if attempt.stale:
         yield Detail("risk", Text("this is the response to an earlier request", style=style))
     if attempt.connection_shared:
@@ -212,6 +204,8 @@ def _batch(batch: Batch) -> Text:
     text = Text(f"{batch.size} sent")
     if batch.answered is not None:
         text.append(f", {batch.answered} answered")
+    if batch.resent:
+        text.append(f", {batch.resent} resent after 401")
     if batch.failed:
         text.append(", ").append(f"{batch.failed} failed", style=f"bold {_BAD}")
     if batch.oversized:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from rich.box import SIMPLE
@@ -12,8 +12,6 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ...httplib2.semconv import ResendCause
-from .contents import IDEMPOTENT
 from .text import duration
 from .totals import Totals
 
@@ -94,20 +92,15 @@ def _remarks(totals: Totals) -> Iterator[Text]:
     if totals.recovered:
         calls = "call" if totals.recovered == 1 else "calls"
         yield Text(f"{totals.recovered} {calls} succeeded only because the library retried.")
-    if not totals.resends:
-        return
-    yield Text(
-        f"{totals.requests:,} requests on the wire, {totals.resends.total():,} of them sent "
-        f"before: {_by_cause(totals.resends)}."
-    )
-    for method in sorted({method for method, _ in totals.resends} - IDEMPOTENT):
-        resends = Counter({key: n for key, n in totals.resends.items() if key[0] == method})
-        were = "was" if resends.total() == 1 else "were"
-        remark = Text(f"{resends.total():,} of these {were} {method}: {_by_cause(resends)}.")
-        if resends[method, ResendCause.NO_RESPONSE]:
-            risk = "the server may have acted on the request before, too: this may be done twice"
-            remark.append(f" After no_response {risk}.", style="bold red")
-        yield remark
+    if totals.resends:
+        yield Text(
+            f"{totals.requests:,} requests on the wire, {totals.resends.total():,} of them sent "
+            f"before: {_by_cause(totals.resends)}."
+        )
+    if totals.may_be_done_twice:
+        calls = "call" if totals.may_be_done_twice == 1 else "calls"
+        risk = f"{totals.may_be_done_twice} {calls} may have been carried out twice by the server."
+        yield Text(risk, style="bold red")
 
 
 def _table(*, show_footer: bool = False) -> Table:
@@ -134,8 +127,5 @@ def _seconds(seconds: float) -> str:
     return duration(seconds) if seconds else ""
 
 
-def _by_cause(resends: Mapping[tuple[str, str], int]) -> str:
-    counts: Counter[str] = Counter()
-    for (_, cause), count in resends.items():
-        counts[cause] += count
-    return ", ".join(f"{count:,} {cause}" for cause, count in counts.most_common())
+def _by_cause(resends: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {cause}" for cause, count in resends.most_common())

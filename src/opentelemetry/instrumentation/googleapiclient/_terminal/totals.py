@@ -15,6 +15,7 @@ from .contents import (
     is_attempt,
     is_batch_part,
     is_call,
+    may_be_done_twice,
     operation_of,
     shape,
     waits,
@@ -73,8 +74,10 @@ class Totals:
     waited: float = 0.0
     requests: int = 0
     """All that went over the wire."""
-    resends: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
-    """Requests that were sent before, by HTTP method and cause."""
+    resends: Counter[str] = field(default_factory=Counter[str])
+    """Requests that were sent before, by cause."""
+    may_be_done_twice: int = 0
+    """Calls that change something, and that the server may have carried out twice."""
 
     def add(self, span: Span) -> None:
         """Count what ended."""
@@ -83,8 +86,7 @@ class Totals:
         elif is_attempt(span) and (attempt := Attempt.of(span)):
             self.requests += 1
             if attempt.resend_cause:
-                key = attempt.method, attempt.resend_cause
-                self.resends[_bounded(self.resends, key, (OTHERS, OTHERS))] += 1
+                self.resends[_bounded(self.resends, attempt.resend_cause, OTHERS)] += 1
 
     def _add_call(self, span: Span) -> None:
         retries, retried = Retries.of(span), 0
@@ -97,6 +99,7 @@ class Totals:
             self.retried += retried
             self.recovered += retried and not span.failed
             self.waited += retries.wait or 0.0
+            self.may_be_done_twice += may_be_done_twice(span)
         key = _bounded(
             self.methods, (span.name, shape(span.name, operation_of(span))), (OTHERS, "")
         )
