@@ -581,7 +581,9 @@ def test_a_live_discovery_document_is_named_for_what_it_is(
             "response_unreadable",
             id="bytes",
         ),
-        pytest.param(documented("notFound"), 404, "notFound", "not_found", id="404"),
+        pytest.param(
+            documented("domainPolicy"), 403, "domainPolicy", "domain_policy", id="refused"
+        ),
     ],
 )
 def test_a_discovery_document_that_can_not_be_read(
