@@ -21,6 +21,7 @@ from ...httplib2.semconv import (
     HTTPLIB2_CONNECTION_SHARED,
     HTTPLIB2_FAILED_PHASE,
     HTTPLIB2_RESEND_CAUSE,
+    HTTPLIB2_RESPONSE_STALE,
     ResendCause,
 )
 from .. import semconv
@@ -68,6 +69,11 @@ def shape(name: str, operation: str | None) -> str:
 def status_code(span: Span) -> int | None:
     """Return the HTTP status of the last response."""
     return span.attributes.whole(HTTP_RESPONSE_STATUS_CODE)
+
+
+def may_be_done_twice(span: Span) -> bool:
+    """Tell whether a call changed something, and its request may have been carried out twice."""
+    return span.attributes.flag(semconv.GOOGLEAPICLIENT_DUPLICATE_RISK) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +240,8 @@ class Batch:
     size: int
     answered: int | None
     failed: int | None
+    resent: int | None
+    """Parts that were refused with 401 and sent once more."""
     oversized: bool
 
     @classmethod
@@ -247,6 +255,7 @@ class Batch:
             size=size,
             answered=attributes.whole(semconv.GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT),
             failed=attributes.whole(semconv.GOOGLEAPICLIENT_BATCH_FAILED_COUNT),
+            resent=attributes.whole(semconv.GOOGLEAPICLIENT_BATCH_RESENT_COUNT),
             oversized=attributes.flag(semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED) is True,
         )
 
@@ -319,5 +328,5 @@ class Attempt:
             resend_cause=attributes.text(HTTPLIB2_RESEND_CAUSE),
             failed_phase=attributes.text(HTTPLIB2_FAILED_PHASE),
             connection_shared=attributes.flag(HTTPLIB2_CONNECTION_SHARED) is True,
-            stale=attributes.flag("httplib2.response.stale") is True,
+            stale=attributes.flag(HTTPLIB2_RESPONSE_STALE) is True,
         )

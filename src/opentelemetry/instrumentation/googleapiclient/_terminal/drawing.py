@@ -17,6 +17,7 @@ from .contents import (
     Transfer,
     Wait,
     is_call,
+    may_be_done_twice,
     operation_of,
     shape,
     status_code,
@@ -51,6 +52,7 @@ def _is_worth_a_look(span: Span) -> bool:
     retries, attempt = Retries.of(span), Attempt.of(span)
     return (
         span.failed
+        or may_be_done_twice(span)
         or bool(retries.count or retries.failed_before)
         or (attempt is not None and (attempt.stale or attempt.resend_cause not in _ORDINARY))
         or any(Wait.of(event) for event in span.events)
@@ -95,7 +97,9 @@ def _branch(node: Node, before: Span | None = None, first: tuple[Detail, ...] = 
     below = [(event.time, _event(event, span)) for event in span.events]
     earlier = None
     for child in node.children:
-        below.append((child.span.start, _branch(child, earlier)))
+        # Where the call tells of it, its requests need not.
+        before_child = None if may_be_done_twice(span) else earlier
+        below.append((child.span.start, _branch(child, before_child)))
         earlier = child.span
     branches = [branch for _, branch in sorted(below, key=lambda pair: pair[0])]
     if node.left_out:
