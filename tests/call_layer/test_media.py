@@ -599,13 +599,15 @@ def test_a_discovery_document_that_can_not_be_read(
         discover("gmail", "v1", http=http, discoveryServiceUrl=gmail.discovery_url,
                  cache_discovery=False, **LIVE)  # fmt: skip
 
-    span = instrumented.only_span
-    attributes = attributes_of(span)
-    assert span.name == "discovery.apis.getRest"
-    assert span.status.status_code is StatusCode.ERROR
-    assert attributes[STATUS] == status
-    assert attributes["error.type"] == error_type
-    assert attributes["googleapiclient.error.cause"] == cause
+    # Where one is not found, old releases look for it elsewhere.
+    assert instrumented.spans
+    for span in instrumented.spans:
+        attributes = attributes_of(span)
+        assert span.name == "discovery.apis.getRest"
+        assert span.status.status_code is StatusCode.ERROR
+        assert attributes[STATUS] == status
+        assert attributes["error.type"] == error_type
+        assert attributes["googleapiclient.error.cause"] == cause
 
 
 class _BrokenCache:
