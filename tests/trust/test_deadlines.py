@@ -361,6 +361,8 @@ class _Thrower:
     def wait(self) -> None:
         while self._thrown < self._wanted:
             time.sleep(0)
+        # What is thrown while the interpreter changes threads is raised at its next check only.
+        time.sleep(0)
 
     def _run(self) -> None:
         while (seconds := self._delays.get()) is not None:
