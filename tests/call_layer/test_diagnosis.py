@@ -7,10 +7,9 @@ import re
 from typing import Any
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, Cause
-from opentelemetry.instrumentation.googleapiclient.diagnosis import diagnose
-from opentelemetry.instrumentation.googleapiclient.error import ApiError, ErrorInfo, parse_answer
-from opentelemetry.instrumentation.googleapiclient.rules import (
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES, Cause
+from opentelemetry.instrumentation.googleapiclient._diagnosis.diagnosis import diagnose
+from opentelemetry.instrumentation.googleapiclient._diagnosis.rules import (
     API,
     COMPUTE,
     IAM_ENDPOINT,
@@ -25,7 +24,12 @@ from opentelemetry.instrumentation.googleapiclient.rules import (
     WORKLOAD_IDENTITY,
     Evidence,
 )
-from opentelemetry.instrumentation.googleapiclient.services import service_named
+from opentelemetry.instrumentation.googleapiclient._diagnosis.services import service_named
+from opentelemetry.instrumentation.googleapiclient._errors.error import (
+    ApiError,
+    ErrorInfo,
+    parse_answer,
+)
 
 from support.corpus import BY_ID, IDS
 

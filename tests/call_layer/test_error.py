@@ -7,7 +7,7 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.error import (
+from opentelemetry.instrumentation.googleapiclient._errors.error import (
     MAX_BODY_BYTES,
     ApiError,
     parse_answer,

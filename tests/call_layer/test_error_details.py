@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from google.protobuf.json_format import MessageToDict
 from google.rpc import error_details_pb2
-from opentelemetry.instrumentation.googleapiclient.error import ApiError, parse_answer
-from opentelemetry.instrumentation.googleapiclient.page import status_in
+from opentelemetry.instrumentation.googleapiclient._errors.error import ApiError, parse_answer
+from opentelemetry.instrumentation.googleapiclient._errors.page import status_in
 
 from support.corpus import BY_ID, ROWS
 

@@ -23,10 +23,10 @@ import googleapiclient.discovery
 import googleapiclient.http
 import httplib2
 import pytest
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.googleapiclient.patch import instrumentation as call_layer
-from opentelemetry.instrumentation.httplib2 import guard
-from opentelemetry.instrumentation.httplib2.patch import instrumentation as wire_layer
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
+from opentelemetry.instrumentation.googleapiclient._calls.patch import instrumentation as call_layer
+from opentelemetry.instrumentation.httplib2._support import guard
+from opentelemetry.instrumentation.httplib2._wire.patch import instrumentation as wire_layer
 
 from support import figures
 from support.behaviour import Call, Script, Seen, Setup, Stage, instrumented, play

@@ -16,23 +16,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oauth2client.client import AccessTokenCredentialsError, HttpAccessTokenRefreshError
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.instrumentation.googleapiclient.credentials import Identity
-from opentelemetry.instrumentation.googleapiclient.error import parse_answer, parse_document
-from opentelemetry.instrumentation.googleapiclient.failure import (
+from opentelemetry.instrumentation.googleapiclient._calls.api_request import Subject
+from opentelemetry.instrumentation.googleapiclient._calls.credentials import Identity
+from opentelemetry.instrumentation.googleapiclient._calls.failure import (
     Answer,
     failure_of_answer,
     failure_of_exception,
 )
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.googleapiclient.page import is_page, status_in, text_of_page
-from opentelemetry.instrumentation.googleapiclient.redaction import Redaction
-from opentelemetry.instrumentation.googleapiclient.request_values import values_of_request
-from opentelemetry.instrumentation.googleapiclient.subject import Subject
-from opentelemetry.instrumentation.googleapiclient.token_refresh import token_refresh_of
-from opentelemetry.instrumentation.googleapiclient.user_hash import hash_of, owner_of
-from opentelemetry.instrumentation.httplib2.exceptions import is_cancellation, lineage, text_of
-from opentelemetry.instrumentation.httplib2.headers import HeaderCapture
-from opentelemetry.instrumentation.httplib2.url import UrlPolicy, origin_of, path_of, redact_url
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
+from opentelemetry.instrumentation.googleapiclient._calls.token_refresh import token_refresh_of
+from opentelemetry.instrumentation.googleapiclient._calls.user_hash import hash_of, owner_of
+from opentelemetry.instrumentation.googleapiclient._errors.error import parse_answer, parse_document
+from opentelemetry.instrumentation.googleapiclient._errors.page import (
+    is_page,
+    status_in,
+    text_of_page,
+)
+from opentelemetry.instrumentation.googleapiclient._errors.redaction import Redaction
+from opentelemetry.instrumentation.googleapiclient._errors.request_values import values_of_request
+from opentelemetry.instrumentation.httplib2._support.exceptions import (
+    is_cancellation,
+    lineage,
+    text_of,
+)
+from opentelemetry.instrumentation.httplib2._urls.url import (
+    UrlPolicy,
+    origin_of,
+    path_of,
+    redact_url,
+)
+from opentelemetry.instrumentation.httplib2._wire.headers import HeaderCapture
 
 from support import figures
 from support.campaign import cases

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 from opentelemetry.instrumentation import googleapiclient, httplib2
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.httplib2 import url, url_path
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
+from opentelemetry.instrumentation.httplib2._urls import path as url_path
+from opentelemetry.instrumentation.httplib2._urls import url
 
 from support import figures
 from support.cost import lasting

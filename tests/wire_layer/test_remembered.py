@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from opentelemetry.instrumentation.httplib2.remembered import Remembered
+from opentelemetry.instrumentation.httplib2._support.bounded_cache import Remembered
 
 
 class _Doubles:

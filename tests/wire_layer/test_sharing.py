@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from threading import Thread
 
-from opentelemetry.instrumentation.httplib2.sharing import Connections, Use
+from opentelemetry.instrumentation.httplib2._wire.sharing import Connections, Use
 
 
 def _enter(connections: Connections, connection: object) -> Use:

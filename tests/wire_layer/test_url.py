@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from opentelemetry.instrumentation.httplib2.url import (
+from opentelemetry.instrumentation.httplib2._urls.url import (
     Origin,
     UrlPolicy,
     origin_of,

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import opentelemetry.instrumentation.googleapiclient as call_layer
 import opentelemetry.instrumentation.httplib2 as wire_layer
-from opentelemetry.instrumentation.httplib2.remembered import Remembered
+from opentelemetry.instrumentation.httplib2._support.bounded_cache import Remembered
 from typing_extensions import Self
 
 _PACKAGES: Final = (wire_layer, call_layer)

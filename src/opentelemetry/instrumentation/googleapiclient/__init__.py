@@ -60,13 +60,13 @@ import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from opentelemetry.instrumentation.httplib2._support.guard import guarded
+from opentelemetry.instrumentation.httplib2._support.on_import import OnImport
+from opentelemetry.instrumentation.httplib2._wire.options import warn_of_unknown
+from opentelemetry.instrumentation.httplib2.version import __version__
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
-from ..httplib2.guard import guarded
-from ..httplib2.on_import import OnImport
-from ..httplib2.options import warn_of_unknown
-from ..httplib2.version import __version__
-from .options import OPTION_NAMES, read_options
+from ._calls.options import OPTION_NAMES, read_options
 
 if TYPE_CHECKING:
     from ._explanation.explanation import Explanation
@@ -97,8 +97,8 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
         options = read_options(kwargs)
 
         def switch_on() -> None:
-            from .patch import instrumentation  # noqa: PLC0415 - not before it is needed
-            from .telemetry import Telemetry  # noqa: PLC0415
+            from ._calls.patch import instrumentation  # noqa: PLC0415 - not before it is needed
+            from ._calls.telemetry import Telemetry  # noqa: PLC0415
 
             telemetry = Telemetry(
                 options,
@@ -115,7 +115,7 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
     def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
         _library.forget()
         # Not imported for it: what was never switched on need not be switched off.
-        patch = sys.modules.get(f"{__name__}.patch")
+        patch = sys.modules.get(f"{__name__}._calls.patch")
         if patch is not None:
             patch.instrumentation.switch_off()
 

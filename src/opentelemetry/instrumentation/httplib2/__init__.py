@@ -54,10 +54,10 @@ from typing import Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
-from .guard import guarded
-from .info import RequestInfo, ResponseInfo
-from .on_import import OnImport
-from .options import OPTION_NAMES, read_options, warn_of_unknown
+from ._support.guard import guarded
+from ._support.on_import import OnImport
+from ._wire.info import RequestInfo, ResponseInfo
+from ._wire.options import OPTION_NAMES, read_options, warn_of_unknown
 from .version import __version__
 
 __all__ = ["Httplib2Instrumentor", "RequestInfo", "ResponseInfo", "__version__"]
@@ -79,8 +79,8 @@ class Httplib2Instrumentor(BaseInstrumentor):
         options = read_options(kwargs)
 
         def switch_on() -> None:
-            from .patch import instrumentation  # noqa: PLC0415 - not before it is needed
-            from .telemetry import Telemetry  # noqa: PLC0415
+            from ._wire.patch import instrumentation  # noqa: PLC0415 - not before it is needed
+            from ._wire.telemetry import Telemetry  # noqa: PLC0415
 
             telemetry = Telemetry(
                 options,
@@ -96,6 +96,6 @@ class Httplib2Instrumentor(BaseInstrumentor):
     def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
         _library.forget()
         # Not imported for it: what was never switched on need not be switched off.
-        patch = sys.modules.get(f"{__name__}.patch")
+        patch = sys.modules.get(f"{__name__}._wire.patch")
         if patch is not None:
             patch.instrumentation.switch_off()

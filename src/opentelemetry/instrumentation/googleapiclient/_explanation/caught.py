@@ -14,9 +14,10 @@ from traceback import walk_tb
 from types import FrameType
 from typing import Any, Final, cast
 
-from ...httplib2.exceptions import qualified_name, unwrap
-from ..credentials import attribute_of
-from ..failure import Answer
+from opentelemetry.instrumentation.httplib2._support.exceptions import qualified_name, unwrap
+
+from .._calls.credentials import attribute_of
+from .._calls.failure import Answer
 from ..semconv import Operation
 
 _HTTP: Final = "googleapiclient.http"

@@ -8,20 +8,20 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from opentelemetry.instrumentation.httplib2._support.exceptions import is_cancellation
+from opentelemetry.instrumentation.httplib2._support.guard import guarded
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 
-from ...httplib2.exceptions import is_cancellation
-from ...httplib2.guard import guarded
 from .. import semconv
-from ..credentials import attribute_of
-from ..diagnosis import Diagnosis, diagnose
+from .._calls.api_request import Subject
+from .._calls.credentials import attribute_of
+from .._calls.failure import Failure, failure_of_answer, failure_of_exception
+from .._diagnosis.diagnosis import Diagnosis, diagnose
+from .._diagnosis.rules import Evidence
+from .._diagnosis.services import service_named
+from .._errors.redaction import Redaction
 from ..environment_variables import OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA
-from ..failure import Failure, failure_of_answer, failure_of_exception
-from ..redaction import Redaction
-from ..rules import Evidence
 from ..semconv import DISCOVERY_METHOD, Operation
-from ..services import service_named
-from ..subject import Subject
 from .caught import Caught, caught
 from .documents import api_of
 from .explanation import Explanation, unknown

@@ -11,8 +11,8 @@ from http import HTTPStatus
 from importlib import import_module
 from typing import Any, Final, cast
 
-from ..error import parse_answer
-from ..error_details import mapping
+from .._errors.error import parse_answer
+from .._errors.error_details import mapping
 from .literals import value_of
 
 _HTTP_ERROR: Final = "googleapiclient.errors.HttpError"

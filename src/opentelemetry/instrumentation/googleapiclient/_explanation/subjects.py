@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
-from ..credentials import attribute_of
-from ..method import LEARNED
+from .._calls.api_request import Subject
+from .._calls.credentials import attribute_of
+from .._calls.method import LEARNED
 from ..semconv import DISCOVERY_METHOD, Operation
-from ..subject import Subject
 from .caught import Caught
 from .documents import Api, api_of
 
