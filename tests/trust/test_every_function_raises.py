@@ -54,7 +54,7 @@ _ON_THE_EDGE: Final[Mapping[str, str]] = {
     "httplib2._support.guard.*": "the guard itself",
     "httplib2._support.interruption.*": "asked by the guard what is none of ours",
     "httplib2._support.forwarding.keywords": "puts together again what the application has given",
-    "*.instrumentation_dependencies": "a constant, asked for by OpenTelemetry's own class",
+    "*.instrumentation_dependencies": "a constant that OpenTelemetry asks for",
     "*.WatchedConnection.*": "stands in the place of the library's object, and passes on",
     "googleapiclient._calls.transport.*": "stands in the place of the library's object, and passes on",
     "*.Call.is_of": "compares two objects by identity",
@@ -63,9 +63,9 @@ _ON_THE_EDGE: Final[Mapping[str, str]] = {
 """What may not fail because nothing is between it and the application, and why it can't."""
 
 _QUIET: Final[Mapping[str, str]] = {
-    "googleapiclient._diagnosis.rules.Pattern.compiled": "runs once in a process, so maybe not in this play",
-    "httplib2._support.exceptions._said_in": "an exception of the application's may fail to say anything",
-    "httplib2._support.exceptions._text_of": "an exception of the application's may fail to say anything",
+    "googleapiclient._diagnosis.rules.Pattern.compiled": "runs once in a process",
+    "httplib2._support.exceptions._said_in": "an exception of the application's may say nothing",
+    "httplib2._support.exceptions._text_of": "an exception of the application's may say nothing",
     "httplib2._support.patching._Target.__init__": "runs when the layer is loaded",
     "httplib2._support.references._content": "a cell of a closure may be empty",
     "httplib2._wire.peer._*": "a socket that is none raises what it likes",

@@ -67,8 +67,12 @@ from opentelemetry.instrumentation.httplib2.version import __version__
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
 from ._calls.options import OPTION_NAMES, read_options
+from .package import _instruments  # pyright: ignore[reportPrivateUsage] - its name for OpenTelemetry
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._calls.options import Keywords
     from ._explanation.explanation import Explanation
     from ._terminal.exporter import TerminalSpanExporter
 
@@ -89,7 +93,15 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
 
     def instrumentation_dependencies(self) -> Collection[str]:
         """The releases of google-api-python-client that are supported."""
-        return ("google-api-python-client >= 1.12, < 3",)
+        return _instruments
+
+    def instrument(self, **kwargs: Unpack[Keywords]) -> None:
+        """Switch it on.
+
+        Args:
+            kwargs: the options, see above. What is invalid is one warning.
+        """
+        super().instrument(**kwargs)
 
     @guarded
     def _instrument(self, **kwargs: Any) -> None:

@@ -50,7 +50,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
@@ -58,7 +58,13 @@ from ._support.guard import guarded
 from ._support.on_import import OnImport
 from ._wire.info import RequestInfo, ResponseInfo
 from ._wire.options import OPTION_NAMES, read_options, warn_of_unknown
+from .package import _instruments  # pyright: ignore[reportPrivateUsage] - its name for OpenTelemetry
 from .version import __version__
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._wire.options import Keywords
 
 __all__ = ["Httplib2Instrumentor", "RequestInfo", "ResponseInfo", "__version__"]
 
@@ -71,7 +77,15 @@ class Httplib2Instrumentor(BaseInstrumentor):
 
     def instrumentation_dependencies(self) -> Collection[str]:
         """The releases of httplib2 that are supported."""
-        return ("httplib2 >= 0.19, < 1",)
+        return _instruments
+
+    def instrument(self, **kwargs: Unpack[Keywords]) -> None:
+        """Switch it on.
+
+        Args:
+            kwargs: the options, see above. What is invalid is one warning.
+        """
+        super().instrument(**kwargs)
 
     @guarded
     def _instrument(self, **kwargs: Any) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from logging import getLogger
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, cast
 
+from opentelemetry.instrumentation.httplib2._wire.options import CommonKeywords
 from opentelemetry.trace import Span
 
 from ..environment_variables import (
@@ -20,6 +21,9 @@ from ..environment_variables import (
     OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS,
     OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY,
 )
+
+if TYPE_CHECKING:
+    from opentelemetry._logs import LoggerProvider
 
 _logger = getLogger(__name__)
 
@@ -33,6 +37,20 @@ ResponseHook: TypeAlias = Callable[[Span, Any, Any, "BaseException | None"], Non
 ``httplib2.Response`` or None and the exception or None."""
 
 _BOOLEANS: Final = {"true": True, "false": False}
+
+
+class Keywords(CommonKeywords, total=False):
+    """Keyword arguments of ``GoogleApiClientInstrumentor.instrument()``."""
+
+    logger_provider: LoggerProvider | None
+    retry_events: RetryEvents | None
+    batch_part_spans: BatchPartSpans | None
+    capture_personal_data: bool | None
+    user_hash_key: str | None
+    gmail_quota_table: GmailQuotaTable | None
+    excluded_methods: str | Iterable[str] | None
+    request_hook: RequestHook | None
+    response_hook: ResponseHook | None
 
 
 class Options(NamedTuple):

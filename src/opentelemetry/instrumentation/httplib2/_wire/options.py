@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from logging import getLogger
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypedDict, cast
 
 from opentelemetry.trace import Span
 
@@ -21,6 +21,11 @@ from ..environment_variables import (
     OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS,
 )
 from .info import RequestInfo, ResponseInfo
+
+if TYPE_CHECKING:
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.propagators.textmap import TextMapPropagator
+    from opentelemetry.trace import TracerProvider
 
 _logger = getLogger(__name__)
 
@@ -36,6 +41,25 @@ _BOOLEANS: Final = {"true": True, "false": False}
 
 _PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
 OPTION_NAMES: Final = ("excluded_urls", "capture_url_template", "request_hook", "response_hook")
+
+
+class CommonKeywords(TypedDict, total=False):
+    """Keyword arguments of ``instrument()`` that every instrumentor takes."""
+
+    tracer_provider: TracerProvider | None
+    meter_provider: MeterProvider | None
+    skip_dep_check: bool
+    raise_exception_on_conflict: bool
+
+
+class Keywords(CommonKeywords, total=False):
+    """Keyword arguments of ``Httplib2Instrumentor.instrument()``."""
+
+    propagator: TextMapPropagator | None
+    excluded_urls: str | Iterable[str] | None
+    capture_url_template: bool | None
+    request_hook: RequestHook | None
+    response_hook: ResponseHook | None
 
 
 class Options(NamedTuple):
