@@ -20,13 +20,16 @@ from opentelemetry.instrumentation.googleapiclient._calls.api_request import Sub
 from opentelemetry.instrumentation.googleapiclient._calls.credentials import Identity
 from opentelemetry.instrumentation.googleapiclient._calls.failure import (
     Answer,
-    failure_of_answer,
     failure_of_exception,
+    failure_of_response,
 )
 from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
 from opentelemetry.instrumentation.googleapiclient._calls.token_refresh import token_refresh_of
 from opentelemetry.instrumentation.googleapiclient._calls.user_hash import hash_of, owner_of
-from opentelemetry.instrumentation.googleapiclient._errors.error import parse_answer, parse_document
+from opentelemetry.instrumentation.googleapiclient._errors.error import (
+    parse_document,
+    parse_response,
+)
 from opentelemetry.instrumentation.googleapiclient._errors.page import (
     is_page,
     status_in,
@@ -82,7 +85,7 @@ def _check(work: Callable[[], object]) -> None:
 def _everything_about(answer: Answer, subject: Subject) -> None:
     """All that becomes of an answer, as far as into the bytes that are exported."""
     for redaction in REDACTIONS:
-        failure = failure_of_answer(answer, subject, redaction)
+        failure = failure_of_response(answer, subject, redaction)
         _encode({**failure.attributes(redaction), "description": failure.description})
 
 
@@ -126,7 +129,7 @@ STATUSES = st.integers(-1, 1000) | st.sampled_from([None, "403", 10**400, 403.5,
 @settings(max_examples=_CASES)
 def test_answers(body: Any, headers: Any, status: Any) -> None:
     def work() -> None:
-        error = parse_answer(403, headers, body)
+        error = parse_response(403, headers, body)
         assert (error.advised_wait(NOW) or 0.0) >= 0.0
         _ = error.limit
         _everything_about(Answer(_response(status, headers), body), _subject())
@@ -203,7 +206,7 @@ def test_identities(values: dict[str, Any], scopes: Any) -> None:
 @settings(max_examples=cases(150))
 def test_retry_after(value: str) -> None:
     def work() -> None:
-        wait = parse_answer(429, {"Retry-After": value}, b"").advised_wait(NOW)
+        wait = parse_response(429, {"Retry-After": value}, b"").advised_wait(NOW)
         assert wait is None or 0.0 <= wait < float("inf")
 
     _check(work)
@@ -343,9 +346,9 @@ def test_huge_bodies(body: Any) -> None:
     answer = Answer(_response(403, {"retry-after": "1"}), body)
     subject = _subject(uri="http://h/x?q=" + "a b " * 5000, body=body)
 
-    _check(lambda: parse_answer(403, {}, body))
-    _check(lambda: failure_of_answer(answer, subject, REDACTIONS[0]))
-    peak = peak_bytes(lambda: failure_of_answer(answer, subject, REDACTIONS[0]))
+    _check(lambda: parse_response(403, {}, body))
+    _check(lambda: failure_of_response(answer, subject, REDACTIONS[0]))
+    peak = peak_bytes(lambda: failure_of_response(answer, subject, REDACTIONS[0]))
 
     figures.peak(_CHECK, "biggest body", len(body), "bytes")
     figures.peak(_CHECK, "most memory", peak, "bytes")

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Traces every HTTP request that `httplib2`_ puts on the wire, the silent ones too.
 
-One CLIENT span for each attempt: first sends, failed connects, redirect hops, answers to
+One CLIENT span for each attempt: first sends, failed connects, redirect hops, responses to
 authentication challenges, and the resend that httplib2 makes by itself, without a log or a
-callback, when a connection closes without an answer (POST included). Below calls of
+callback, when a connection closes without a response (POST included). Below calls of
 googleapiclient also the library's retries and the sends after a token was renewed.
 
 .. _httplib2: https://github.com/httplib2/httplib2

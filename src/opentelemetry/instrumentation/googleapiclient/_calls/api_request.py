@@ -16,12 +16,11 @@ from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
 from .method import Endpoint, MethodDescription, MethodDirectory, service_by_prefix
-from .user_hash import hash_of, owner_of
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 
 
-class Subject:
+class ApiRequest:
     """What something is of.
 
     Args:
@@ -124,13 +123,15 @@ class Subject:
         template = self.template
         if template is None:
             return attributes
+        from .user_hash import hash_of, owner_of  # noqa: PLC0415 - an option that few use
+
         owner = owner_of(template, str(self.request.uri), self.http)
         if owner is None:
             return attributes
         return {**attributes, semconv.USER_HASH: hash_of(owner, key)}
 
     @property
-    def parts(self) -> Iterable[Subject]:
+    def parts(self) -> Iterable[ApiRequest]:
         """What a batch consists of; nothing else consists of anything."""
         return ()
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The call of a batch: parts that fail inside a 200.
 
-A batch is one POST; its parts are answered inside of the answer to that, and their failures reach
-no one but the callbacks. So the answers are taken as they come: after each POST, since parts that
+A batch is one POST; its parts get their responses inside of the response to that, and their failures reach
+no one but the callbacks. So the responses are taken as they come: after each POST, since parts that
 got 401 are sent once more, and whatever a callback does afterwards.
 """
 
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from time import time_ns
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._support.guard import guarded
 from opentelemetry.instrumentation.httplib2._support.spans import start_span
@@ -22,11 +22,15 @@ from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
 from ..semconv import Operation
-from .api_request import Subject, attributes_of
-from .call import Call, set_last
-from .failure import Answer, Failure, failure_of_answer
+from .api_request import ApiRequest, attributes_of
+from .attribute_order import set_last
+from .call import Call
 from .method import MethodDirectory
-from .metrics import Fate
+from .metrics import MetricAttributes
+from .response import Response
+
+if TYPE_CHECKING:
+    from .failure import Failure
 
 MAX_PART_SPANS: Final = 100
 """How many parts of one batch get a span; the others are counted."""
@@ -35,9 +39,9 @@ _UNAUTHORIZED: Final = 401
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
 
 
-class _PartAnswer(NamedTuple):
+class _PartResponse(NamedTuple):
     pair: Any
-    """The library's own object, by which a new answer is told from an old one."""
+    """The library's own object, by which a new response is told from an old one."""
     began: int
     ended: int
     """When the POST that carried it began and ended, in ns."""
@@ -45,8 +49,8 @@ class _PartAnswer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    subject: Subject
-    answer: Answer
+    subject: ApiRequest
+    response: Response
     began: int
     ended: int
     failure: Failure | None
@@ -79,8 +83,8 @@ class BatchCall(Call):
         self._looked_for = True
         self._origin = origin_in(url)
         self._requests = requests
-        self._answers: dict[str, _PartAnswer] = {}
-        self._known: dict[str, Subject] = {}
+        self._responses: dict[str, _PartResponse] = {}
+        self._known: dict[str, ApiRequest] = {}
         self._before: dict[str, Any] = {}
         self._post_error: BaseException | None = None
         self._posts = 0
@@ -100,7 +104,7 @@ class BatchCall(Call):
         return getattr(first, "http", None) if self._given_http is None else self._given_http
 
     @property
-    def parts(self) -> Iterable[Subject]:
+    def parts(self) -> Iterable[ApiRequest]:
         return map(self._known_of, self._requests)
 
     def attributes(
@@ -120,7 +124,7 @@ class BatchCall(Call):
         """The library begins to send all parts, or those that got 401 once more.
 
         Args:
-            responses: what it has of answers already, maybe from an earlier execution.
+            responses: those that it has already, maybe from an earlier execution.
         """
         self.loop_begins(0)
         self._before = dict(responses)
@@ -129,7 +133,7 @@ class BatchCall(Call):
     def post_ended(
         self, ids: Collection[str], responses: Mapping[str, Any], error: BaseException | None
     ) -> None:
-        """The library is done with sending ``ids``, and has these answers, or failed."""
+        """The library is done with sending ``ids``, and has these responses, or failed."""
         self._posts += 1
         if self._posts > 1:
             self._resent_count += len(ids)
@@ -137,7 +141,7 @@ class BatchCall(Call):
         for part_id in ids:
             pair = responses.get(part_id)
             if pair is not None and pair is not self._before.get(part_id):
-                self._answers[part_id] = _PartAnswer(pair, self._post_began, self._post_ended)
+                self._responses[part_id] = _PartResponse(pair, self._post_began, self._post_ended)
         self._before = {}
 
     @guarded
@@ -146,14 +150,14 @@ class BatchCall(Call):
         super().try_begins(args, kwargs)
 
     @guarded
-    def try_answered(self, answer: object) -> None:
+    def try_ended(self, response: object) -> None:
         self._post_ended = time_ns()
-        super().try_answered(answer)
+        super().try_ended(response)
 
-    def _report(self, answer: Answer | None, error: BaseException | None) -> None:
+    def _report(self, response: Response | None, error: BaseException | None) -> None:
         # What comes out of a callback is not the batch's failure.
         own = error is self._post_error or not self._is_complete()
-        super()._report(answer, error if own else None)
+        super()._report(response, error if own else None)
         self._charge_parts()
         self._report_parts()
 
@@ -162,7 +166,7 @@ class BatchCall(Call):
         try:
             super().end(error)
         finally:
-            self._answers.clear()
+            self._responses.clear()
             self._known.clear()
             self._post_error = None
 
@@ -177,24 +181,24 @@ class BatchCall(Call):
         for (service, method, units), count in Counter(
             (one.service, one.method, self._units_of(one)) for one in self.parts
         ).items():
-            if units and not self.outlets.options.excludes(method):
-                self.outlets.metrics.charge(count * units, service, method)
+            if units and not self.setup.options.excludes(method):
+                self.setup.metrics.charge(count * units, service, method)
 
     def _is_complete(self) -> bool:
-        """Whether every part has its answer, and those that got 401 had their second chance."""
-        answers = self._answers.values()
-        return len(answers) == len(self._requests) and (
+        """Whether every part has its response, and those that got 401 had their second chance."""
+        responses = self._responses.values()
+        return len(responses) == len(self._requests) and (
             self._posts > 1
-            or not any(getattr(one.pair[0], "status", None) == _UNAUTHORIZED for one in answers)
+            or not any(getattr(one.pair[0], "status", None) == _UNAUTHORIZED for one in responses)
         )
 
     @guarded
     def _report_parts(self) -> None:
-        parts = [self._part(part_id, answer) for part_id, answer in self._answers.items()]
+        parts = [self._part(part_id, response) for part_id, response in self._responses.items()]
         failed = [part for part in parts if part.failure is not None]
-        for fate, count in Counter(map(_fate_of, parts)).items():
-            if not self.outlets.options.excludes(fate.method):
-                self.outlets.metrics.count_batch_parts(count, fate)
+        for counted, count in Counter(map(_metric_attributes, parts)).items():
+            if not self.setup.options.excludes(counted.method):
+                self.setup.metrics.count_batch_parts(count, counted)
         if not self.recording:
             return
         attributes: dict[str, AttributeValue] = {
@@ -212,43 +216,45 @@ class BatchCall(Call):
             self._write_part(part)
 
     def _worth_a_span(self, parts: list[_Part], failed: list[_Part]) -> list[_Part]:
-        match self.outlets.options.batch_part_spans:
+        match self.setup.options.batch_part_spans:
             case "none":
                 return []
             case "errors":
                 shown = failed
             case "all":
                 shown = failed + [part for part in parts if part.failure is None]
-        excludes = self.outlets.options.excludes
+        excludes = self.setup.options.excludes
         return [one for one in shown if not excludes(one.subject.method)]
 
-    def _known_of(self, part_id: str) -> Subject:
+    def _known_of(self, part_id: str) -> ApiRequest:
         known = self._known.get(part_id)
         if known is None:
             request = self._requests[part_id]
             # What has no http of its own is authorized as the batch is.
             http = self.http if getattr(request, "http", None) is None else None
-            known = Subject(request, http, Operation.BATCH_PART, self._methods)
+            known = ApiRequest(request, http, Operation.BATCH_PART, self._methods)
             self._known[part_id] = known
         return known
 
-    def _part(self, part_id: str, answered: _PartAnswer) -> _Part:
+    def _part(self, part_id: str, responded: _PartResponse) -> _Part:
         subject = self._known_of(part_id)
-        answer = Answer(*answered.pair)
+        response = Response(*responded.pair)
         failure = None
-        if answer.failed:
-            failure = failure_of_answer(answer, subject, self._redaction)
-        return _Part(subject, answer, answered.began, answered.ended, failure)
+        if response.failed:
+            from .failure import failure_of_response  # noqa: PLC0415 - with the first failure
+
+            failure = failure_of_response(response, subject, self._redaction)
+        return _Part(subject, response, responded.began, responded.ended, failure)
 
     @guarded
     def _write_part(self, part: _Part) -> None:
-        key = self.outlets.options.user_hash_key
+        key = self.setup.options.user_hash_key
         attributes = dict(part.subject.attributes(key))
         if part.failure is not None:
             attributes.update(part.failure.attributes(self._redaction))
-        set_last(attributes, part.answer.status)
+        set_last(attributes, part.response.status)
         span = start_span(
-            self.outlets.tracer,
+            self.setup.tracer,
             part.subject.method or Operation.BATCH_PART,
             set_span_in_context(self.span),
             SpanKind.INTERNAL,
@@ -265,9 +271,9 @@ class BatchCall(Call):
             raise
 
 
-def _fate_of(part: _Part) -> Fate:
+def _metric_attributes(part: _Part) -> MetricAttributes:
     subject, failure = part.subject, part.failure
-    return Fate(
+    return MetricAttributes(
         subject.service,
         subject.method,
         error_type=failure.error_type if failure else None,

@@ -9,21 +9,19 @@ records, and nothing that failure alone needs is done before there is one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from time import monotonic, perf_counter
 from types import CodeType
-from typing import Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from opentelemetry.context import Context, attach
 from opentelemetry.instrumentation.httplib2._support.exceptions import (
     is_cancellation,
     is_deadline,
-    lineage,
     qualified_name,
 )
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, quietly
-from opentelemetry.instrumentation.httplib2._support.sdk import Sdk
 from opentelemetry.instrumentation.httplib2._support.spans import Traced, start_span, with_span
 from opentelemetry.instrumentation.httplib2._urls.url import UrlPolicy
 from opentelemetry.instrumentation.httplib2._wire.scope import (
@@ -34,68 +32,29 @@ from opentelemetry.instrumentation.httplib2._wire.scope import (
 from opentelemetry.instrumentation.httplib2.semconv import HTTPLIB2_RESPONSE_STALE
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
-from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode, Tracer
+from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
-from .._diagnosis.services import service_named
-from .._errors.redaction import Redaction
-from .api_request import Subject
-from .credentials import is_sent_by_credentials
-from .failure import Answer, Failure, failure_of_answer, failure_of_exception
-from .identity_map import Memory
-from .metrics import Fate, Metrics
-from .options import Options
-from .retry_log import RetryLog
-from .transport import answer_read_in
+from .api_request import ApiRequest
+from .attribute_order import set_last
+from .call_setup import CallSetup
+from .gmail_limits import UNITS
+from .metrics import MetricAttributes
+from .past_failures import PastFailures
+from .response import Response, is_pair, response_in, response_of
+from .retry_event import number_of_retries, retry_attributes
+from .transport import response_read_in
+
+if TYPE_CHECKING:
+    from .._errors.redaction import Redaction
+    from .failure import Failure
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
-_PAIR: Final = 2
-_WITH_RESPONSE: Final = "httplib2.error.HttpLib2ErrorWithResponse"
-_MATTER_MOST: Final = (
-    semconv.GOOGLEAPICLIENT_ERROR_REASON,
-    HTTP_RESPONSE_STATUS_CODE,
-    ERROR_TYPE,
-    semconv.GOOGLEAPICLIENT_ERROR_CAUSE,
-)
 _REPEATABLE: Final = frozenset({semconv.Operation.EXECUTE, semconv.Operation.DISCOVERY})
 
 
-@dataclass(frozen=True, slots=True)
-class Outlets:
-    """Where calls are written down, and how."""
-
-    tracer: Tracer
-    options: Options
-    metrics: Metrics
-    metering: Sdk
-    """Behind the metrics."""
-    has_hooks: bool
-    """Whether the user wants to be shown the spans."""
-    retry_log: RetryLog | None
-    url_policy: UrlPolicy
-    past_failures: Memory[PastFailures]
-    """Of requests that may be executed again."""
-
-
-class PastFailures(NamedTuple):
-    """How often in a row a request has failed, and when the server wants to see it again."""
-
-    times: int
-    not_before: float | None
-    """By the monotonic clock; None where the server named no wait."""
-
-    def attributes(self) -> dict[str, AttributeValue]:
-        """What the span of a repeat says of them at its start."""
-        attributes: dict[str, AttributeValue] = {
-            semconv.GOOGLEAPICLIENT_REEXECUTION_COUNT: self.times
-        }
-        if self.not_before is not None and monotonic() < self.not_before:
-            attributes[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
-        return attributes
-
-
-class Call(Subject, RequestScope, Traced):
+class Call(ApiRequest, RequestScope, Traced):
     """One call of the application, from ``execute()`` to its value or exception.
 
     For the layer below it is the scope in which its tries belong together. It is its own subject:
@@ -103,7 +62,7 @@ class Call(Subject, RequestScope, Traced):
     """
 
     # What whoever makes one says of it.
-    outlets: Outlets
+    setup: CallSetup
     around: Context
     """In which it begins."""
     start_attributes: Mapping[str, AttributeValue] = _NOTHING
@@ -128,7 +87,7 @@ class Call(Subject, RequestScope, Traced):
     """Whether all that is left to say at its end, where that is success, is the status."""
     outcome: Any = None
     """Of the last try: a pair of response and body, or an exception; None before, and anything
-    where a stand-in of the application's answers something else."""
+    where a stand-in of the application's returns something else."""
     past_failure: PastFailures | None = None
     """Of its request."""
     _chunk: Mapping[str, AttributeValue] = _NOTHING
@@ -150,13 +109,15 @@ class Call(Subject, RequestScope, Traced):
 
     @property
     def url_policy(self) -> UrlPolicy:
-        return self.outlets.url_policy
+        return self.setup.url_policy
 
     @property
     def rpc_method(self) -> str | None:
         return self.method
 
     def is_sent_by_credentials(self) -> bool:
+        from .credentials import is_sent_by_credentials  # noqa: PLC0415 - few calls ask for it
+
         return is_sent_by_credentials()
 
     def shown(self, url: str) -> tuple[str, str]:
@@ -167,7 +128,9 @@ class Call(Subject, RequestScope, Traced):
 
     @property
     def _redaction(self) -> Redaction:
-        return Redaction(capture_personal_data=self.outlets.options.capture_personal_data)
+        from .._errors.redaction import Redaction  # noqa: PLC0415 - loaded with the first failure
+
+        return Redaction(capture_personal_data=self.setup.options.capture_personal_data)
 
     def repeats(self, past: PastFailures) -> None:
         """The application executes again what has failed."""
@@ -177,10 +140,10 @@ class Call(Subject, RequestScope, Traced):
     @guarded
     def enter(self) -> None:
         """Start the span and make it the current one, then let the user's hook see it."""
-        outlets = self.outlets
+        setup = self.setup
         self._scope_around = current_scope()
         self.span = span = start_span(
-            outlets.tracer,
+            setup.tracer,
             self.name,
             self.around,
             SpanKind.INTERNAL,
@@ -189,21 +152,21 @@ class Call(Subject, RequestScope, Traced):
         )
         self.is_open = True
         self.recording = recording = span.is_recording()
-        metering = outlets.metering
+        metering = setup.metering
         if metering.is_known or metering.is_present():
             self._measures = True
             self._began = perf_counter()
         elif recording:
-            self.is_quiet = not outlets.has_hooks and self.may_be_quiet
+            self.is_quiet = not setup.has_hooks and self.may_be_quiet
         else:
-            self.observed = outlets.retry_log is not None
+            self.observed = setup.retry_log is not None
         self.context = with_span(span, self.around)
         enter_scope(self)
         attach(self.context)
         if self.on_start is not None:
             self.on_start(span.get_span_context())
-        if outlets.has_hooks and recording:
-            hook = outlets.options.request_hook
+        if setup.has_hooks and recording:
+            hook = setup.options.request_hook
             if hook is not None:
                 _request_hook(hook, span, self.request)
 
@@ -251,24 +214,23 @@ class Call(Subject, RequestScope, Traced):
 
     @guarded
     def only_try_failed(self, error: BaseException, loop: CodeType) -> None:
-        """What the library won't send again has failed, or its own reading of the answer has.
+        """What the library won't send again has failed, or its own reading of the response has.
 
         Args:
             error: what the library's loop has raised.
             loop: its code.
         """
-        self.outcome = answer_read_in(error, loop) or error
+        self.outcome = response_read_in(error, loop) or error
 
     def _charge(self) -> None:
         units = self._units_of(self)
         if units:
-            self.outlets.metrics.charge(units, self.service, self.method)
+            self.setup.metrics.charge(units, self.service, self.method)
 
     @guarded
-    def try_answered(self, answer: Any) -> None:
-        # A stand-in of the application's may return what is no pair of response and body.
-        if isinstance(answer, tuple) and len(answer) == _PAIR:  # pyright: ignore[reportUnknownArgumentType]
-            self.outcome = answer
+    def try_ended(self, response: Any) -> None:
+        if is_pair(response):
+            self.outcome = response
 
     @guarded
     def try_failed(self, error: BaseException) -> None:
@@ -289,9 +251,9 @@ class Call(Subject, RequestScope, Traced):
         self._has_waited = True
         self._waited += seconds
         failure, self._waits_for = self._waits_for, None
-        self.outlets.metrics.record_wait(
+        self.setup.metrics.record_wait(
             seconds,
-            Fate(
+            MetricAttributes(
                 self.service,
                 self.method,
                 error_type=failure.error_type if failure else None,
@@ -330,12 +292,12 @@ class Call(Subject, RequestScope, Traced):
 
     def _report_all(self, error: BaseException | None) -> None:
         if self.observed:
-            answer = self.last_answer or self._answer_of(error)
-            self._report(answer, error)
-            hook = self.outlets.options.response_hook
+            response = self.last_response or response_of(error, self.outcome)
+            self._report(response, error)
+            hook = self.setup.options.response_hook
             if hook is not None and self.recording:
-                response = answer.response if answer else None
-                _response_hook(hook, self.span, self.request, response, error)
+                head = response.head if response else None
+                _response_hook(hook, self.span, self.request, head, error)
         if error is not None or self.past_failure is not None:
             self._remember(error)
 
@@ -343,7 +305,7 @@ class Call(Subject, RequestScope, Traced):
     def _remember(self, error: BaseException | None) -> None:
         if self.operation not in _REPEATABLE:
             return
-        past, before, request = self.outlets.past_failures, self.past_failure, self.request
+        past, before, request = self.setup.past_failures, self.past_failure, self.request
         if error is None:
             past.forget(request)
         elif not is_cancellation(error):
@@ -356,22 +318,22 @@ class Call(Subject, RequestScope, Traced):
                 ),
             )
 
-    def _report(self, answer: Answer | None, error: BaseException | None) -> None:
+    def _report(self, response: Response | None, error: BaseException | None) -> None:
         if error is not None and not is_cancellation(error):
-            self._failure = self._failure_of(answer, error)
+            self._failure = self._failure_of(response, error)
         if self._measures:
-            self._measure(answer)
+            self._measure(response)
         if self.recording:
-            self._write(answer, error)
+            self._write(response, error)
 
     @guarded
-    def _measure(self, answer: Answer | None) -> None:
+    def _measure(self, response: Response | None) -> None:
         failure = self._failure
-        status = answer.status if answer else None
+        status = response.status if response else None
         if status is None and failure is not None:
             # Of the endpoint that refused to renew the token.
             status = failure.error.http_status
-        fate = Fate(
+        attributes = MetricAttributes(
             self.service,
             self.method,
             self.operation,
@@ -380,11 +342,11 @@ class Call(Subject, RequestScope, Traced):
             failure.diagnosis.cause if failure else None,
             failure.diagnosis.owner if failure else None,
         )
-        if failure is not None and self._is_exhausted(answer):
-            fate = fate._replace(exhausted=True)
-        self.outlets.metrics.record_call(perf_counter() - self._began, fate, self.context)
+        if failure is not None and self._is_exhausted(response):
+            attributes = attributes._replace(exhausted=True)
+        self.setup.metrics.record_call(perf_counter() - self._began, attributes, self.context)
 
-    def _write(self, answer: Answer | None, error: BaseException | None) -> None:
+    def _write(self, response: Response | None, error: BaseException | None) -> None:
         attributes: dict[str, AttributeValue] = {}
         if self._retry_count:
             attributes[semconv.GOOGLEAPICLIENT_RETRY_COUNT] = self._retry_count
@@ -398,7 +360,7 @@ class Call(Subject, RequestScope, Traced):
             attributes.update(self._transfer(error))
         failure = self._failure
         if failure is not None:
-            if self._is_exhausted(answer):
+            if self._is_exhausted(response):
                 attributes[semconv.GOOGLEAPICLIENT_RETRY_EXHAUSTED] = True
             attributes.update(failure.attributes(self._redaction))
             self.span.set_status(Status(StatusCode.ERROR, failure.description))
@@ -407,77 +369,62 @@ class Call(Subject, RequestScope, Traced):
             attributes[ERROR_TYPE] = qualified_name(type(error))
             self.span.set_status(Status(StatusCode.ERROR))
         # The status of a stale response is not its own.
-        status = None if answer is None or self.stale_response else answer.status
+        status = None if response is None or self.stale_response else response.status
         set_last(attributes, status)
         self.span.set_attributes(attributes)
         self.tells_failure = ERROR_TYPE in attributes
 
-    def _is_exhausted(self, answer: Answer | None) -> bool:
+    def _is_exhausted(self, response: Response | None) -> bool:
         """Whether the last try that the library had has failed, too."""
         used_up = bool(self._limit) and self._repeats >= self._limit
-        return used_up and (answer is None or self._is_refused(answer))
+        return used_up and (response is None or self._is_refused(response))
 
     @property
-    def last_answer(self) -> Answer | None:
-        """The answer to the last try, if there was one."""
-        outcome = cast("object", self.outcome)
-        if not isinstance(outcome, tuple):
-            return None
-        pair = cast("tuple[Any, ...]", outcome)
-        return Answer(*pair) if len(pair) == _PAIR else None
+    def last_response(self) -> Response | None:
+        """The response to the last try, if there was one."""
+        return response_in(self.outcome)
 
     def is_of(self, request: Any) -> bool:
         """Whether this is the call of that request."""
         return self.request is request
 
-    def _is_refused(self, answer: Answer) -> bool:
-        return answer.failed
+    def _is_refused(self, response: Response) -> bool:
+        return response.failed
 
     def _is_unread(self, error: BaseException) -> bool:  # noqa: ARG002 - for batches and media
-        """Whether only the library's own reading of the answer can have raised this."""
+        """Whether only the library's own reading of the response can have raised this."""
         return False
 
     def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:  # noqa: ARG002 - for uploads
         """What of its chunk is worth saying at its end."""
         return self._chunk
 
-    def _answer_of(self, error: BaseException | None) -> Answer | None:
-        """The response that an exception brings along.
-
-        An HttpError, where the try went past us: through a transport of its own, or past a private
-        name that this version does not have. An error of httplib2's, where a redirect leads
-        nowhere.
-        """
-        if not isinstance(self.outcome, BaseException):
-            response = getattr(error, "resp", None)
-            return None if response is None else Answer(response, getattr(error, "content", None))
-        if error is not None and _WITH_RESPONSE in lineage(error):
-            answer = Answer(getattr(error, "response", None), getattr(error, "content", None))
-            # What could not be read has not answered.
-            return answer if answer.failed else None
-        return None
-
     @guarded
-    def _failure_of(self, answer: Answer | None, error: BaseException) -> Failure:
+    def _failure_of(self, response: Response | None, error: BaseException) -> Failure:
+        from .failure import (  # noqa: PLC0415 - loaded with the first failure
+            failure_of_exception,
+            failure_of_response,
+        )
+
         redaction = self._redaction
-        is_refused = answer is not None and self._is_refused(answer)
+        is_refused = response is not None and self._is_refused(response)
         # A deadline has ended the call, whatever the last response was. An HttpError is none.
         is_late = getattr(error, "resp", None) is None and is_deadline(error)
         says_response = not is_late and not isinstance(self.outcome, BaseException)
-        if answer is not None and is_refused and says_response:
-            return failure_of_answer(answer, self, redaction, stale=self.stale_response)
-        answered = answer is not None and not is_refused
+        if response is not None and is_refused and says_response:
+            return failure_of_response(response, self, redaction, stale=self.stale_response)
+        responded = response is not None and not is_refused
         failure = failure_of_exception(
             error,
             self,
             redaction,
-            answered=answered,
-            unread=answered and self._is_unread(error),
+            responded=responded,
+            unread=responded and self._is_unread(error),
             refusal=self.refusal,
             token_status=self._token_status,
         )
-        if answer is not None and answer.failed and not is_late:
-            failure = replace(failure, error_type=str(answer.status))
+        if response is not None and response.failed and not is_late:
+            failure = replace(failure, error_type=str(response.status))
         return failure
 
     @property
@@ -487,12 +434,11 @@ class Call(Subject, RequestScope, Traced):
         previous = history.previous if history is not None else None
         return previous.status if previous is not None else None
 
-    def _units_of(self, subject: Subject) -> int:
+    def _units_of(self, subject: ApiRequest) -> int:
         """What one try costs in quota units, 0 where no table says it."""
         if subject.method is None:
             return 0
-        tables = service_named(subject.service).quota_units
-        return tables.get(self.outlets.options.gmail_quota_table, {}).get(subject.method, 0)
+        return UNITS[self.setup.options.gmail_quota_table].get(subject.method, 0)
 
     def _is_charged(self, url: object) -> bool:  # noqa: ARG002 - for media
         """Whether sending to this URL costs what the method costs."""
@@ -504,72 +450,30 @@ class Call(Subject, RequestScope, Traced):
         outcome = self.outcome
         if not self.observed or outcome is None:
             return
-        answer = self.last_answer
-        if answer is not None:
-            failure = failure_of_answer(answer, self, self._redaction)
+        response = self.last_response
+        if response is not None:
+            from .failure import failure_of_response  # noqa: PLC0415 - loaded with the first failure
+
+            failure = failure_of_response(response, self, self._redaction)
         else:
             failure = self._failure_of(None, cast("BaseException", outcome))
         self._waits_for = failure
-        log = self.outlets.retry_log
+        log = self.setup.retry_log
         if failure is None:
             return
         if log is not None:
             log.emit(self._retry_attributes(delay, failure), self.context)
-        elif self.recording and self.outlets.options.retry_events == "span":
+        elif self.recording and self.setup.options.retry_events == "span":
             self.span.add_event(semconv.EVENT_RETRY, self._retry_attributes(delay, failure))
 
     def _retry_attributes(self, delay: object, failure: Failure) -> dict[str, AttributeValue]:
-        attributes: dict[str, AttributeValue] = {
-            semconv.GOOGLEAPICLIENT_RETRY_ATTEMPT: self._repeats + 1,
-            semconv.GOOGLEAPICLIENT_RETRY_LIMIT: self._limit,
-            ERROR_TYPE: failure.error_type,
-            semconv.GOOGLEAPICLIENT_ERROR_CAUSE: failure.diagnosis.cause,
-        }
-        answer = self.last_answer
-        if answer is not None and answer.status is not None:
-            attributes[HTTP_RESPONSE_STATUS_CODE] = answer.status
-        seconds = float(delay) if isinstance(delay, (int, float)) else None
-        if seconds is not None:
-            attributes[semconv.GOOGLEAPICLIENT_RETRY_DELAY] = seconds
-        if failure.advised_wait is not None:
-            attributes[semconv.GOOGLEAPICLIENT_RETRY_ADVISED_WAIT] = failure.advised_wait
-            if seconds is not None and seconds < failure.advised_wait:
-                attributes[semconv.GOOGLEAPICLIENT_RETRY_TOO_EARLY] = True
-        return attributes
-
-
-class Apart(RequestScope):
-    """What is sent apart from any call."""
-
-    propagates_baggage = False
-    policy: UrlPolicy
-
-    @property
-    def url_policy(self) -> UrlPolicy:
-        return self.policy
-
-
-def set_last(attributes: dict[str, AttributeValue], status: int | None) -> None:
-    """Move what matters most to the end: a limit on attributes drops the oldest.
-
-    Args:
-        attributes: are changed.
-        status: of the response, None where there was none.
-    """
-    if status is not None:
-        attributes[HTTP_RESPONSE_STATUS_CODE] = status
-    for name in _MATTER_MOST:
-        if name in attributes:
-            attributes[name] = attributes.pop(name)
+        response = self.last_response
+        status = response.status if response is not None else None
+        return retry_attributes(self._repeats + 1, self._limit, delay, failure, status)
 
 
 def _status_of(outcome: Any) -> object:
     return outcome[0].status
-
-
-def number_of_retries(limit: object) -> int:
-    """``num_retries`` as the library understands it, 0 for what is no number of retries."""
-    return int(limit) if isinstance(limit, int) and limit > 0 else 0
 
 
 @guarded

@@ -36,7 +36,7 @@ class DiscoveryFetch:
         call.fetch = self
         return call
 
-    def is_answered(self, call: DiscoveryCall) -> None:
+    def has_ended(self, call: DiscoveryCall) -> None:
         """A response has come, and is yet to be read."""
         self.end(None)
         self._call = call
@@ -59,7 +59,7 @@ class DiscoveryCall(Call):
     @guarded
     def end(self, error: BaseException | None) -> None:
         if error is None:
-            self.fetch.is_answered(self)
+            self.fetch.has_ended(self)
         else:
             super().end(error)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from opentelemetry.instrumentation.httplib2._support.exceptions import (
     is_deadline,
@@ -26,14 +26,14 @@ from .._diagnosis.diagnosis import Diagnosis, diagnose
 from .._diagnosis.error_type import error_types, may_be_shown, shown_name, shown_reason
 from .._diagnosis.rules import API, IMPERSONATED, STALE, UNREAD, Evidence
 from .._diagnosis.services import service_named
-from .._errors.error import ApiError, parse_answer
+from .._errors.error import ApiError, parse_response
 from .._errors.redaction import Redaction
 from .._errors.request_values import RequestValues, values_of_all, values_of_request
-from .api_request import Subject
+from .api_request import ApiRequest
 from .credentials import Identity, Scopes
+from .response import Response
 from .token_refresh import TokenRefresh, token_refresh_of
 
-_FIRST_FAILING_STATUS: Final = 300
 _CARRY_SERVER_TEXT: Final = (
     "google.",
     "googleapiclient.",
@@ -57,28 +57,6 @@ _METADATA_KEYS: Final = (
     "quota_unit",
     "quota_location",
 )
-
-
-class Answer(NamedTuple):
-    """What came back over HTTP: an ``httplib2.Response`` (or what stands for it) and its body."""
-
-    response: Any
-    body: Any
-
-    @property
-    def status(self) -> int | None:
-        status = getattr(self.response, "status", None)
-        return status if isinstance(status, int) else None
-
-    @property
-    def reason(self) -> object:
-        """The reason phrase of the status line, where there is one."""
-        return getattr(self.response, "reason", None)
-
-    @property
-    def failed(self) -> bool:
-        status = self.status
-        return status is not None and status >= _FIRST_FAILING_STATUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,30 +126,30 @@ class Failure:
         return attributes
 
 
-def failure_of_answer(
-    answer: Answer, subject: Subject, redaction: Redaction, *, stale: bool = False
+def failure_of_response(
+    response: Response, subject: ApiRequest, redaction: Redaction, *, stale: bool = False
 ) -> Failure:
-    """Understand an answer with a status of 300 or more.
+    """Understand a response with a status of 300 or more.
 
     Args:
-        answer: what came.
+        response: what came.
         subject: what failed.
         redaction: what of it may be said.
         stale: whether it is the response to another request.
     """
     identity = Identity(subject.http, subject.request)
-    return _failure_of_answer(answer, subject, redaction, identity, stale=stale)
+    return _failure_of_response(response, subject, redaction, identity, stale=stale)
 
 
-def _failure_of_answer(
-    answer: Answer,
-    subject: Subject,
+def _failure_of_response(
+    response: Response,
+    subject: ApiRequest,
     redaction: Redaction,
     identity: Identity,
     *,
     stale: bool = False,
 ) -> Failure:
-    error = parse_answer(answer.status, answer.response, answer.body)
+    error = parse_response(response.status, response.head, response.body)
     values = _values_of(subject, identity)
     return _failure(
         error,
@@ -179,10 +157,10 @@ def _failure_of_answer(
         redaction,
         values,
         identity,
-        error_type=next(error_types(error, values), str(answer.status)),
+        error_type=next(error_types(error, values), str(response.status)),
         description=redaction.message(error.message, values, subject.names)
         if error.message
-        else _reason_phrase(answer.status, answer.reason, redaction, values),
+        else _reason_phrase(response.status, response.reason, redaction, values),
         endpoint=API,
         exception=frozenset({STALE}) if stale else frozenset(),
     )
@@ -190,22 +168,22 @@ def _failure_of_answer(
 
 def failure_of_exception(
     error: BaseException,
-    subject: Subject,
+    subject: ApiRequest,
     redaction: Redaction,
     *,
-    answered: bool = False,
+    responded: bool = False,
     unread: bool = False,
     refusal: frozenset[str] = frozenset(),
     token_status: int | None = None,
 ) -> Failure:
-    """Understand an exception that came instead of an answer, or after one.
+    """Understand an exception that came instead of a response, or after one.
 
     Args:
         error: the exception.
         subject: what failed.
         redaction: what of it may be said.
-        answered: whether an answer had come that was no refusal.
-        unread: whether the library itself could not make sense of that answer.
+        responded: whether a response had come that was no refusal.
+        unread: whether the library itself could not make sense of that response.
         refusal: names of the exception with which http.client refused to send, where it did.
         token_status: the HTTP status of the last response to a request for a token, where one was
             seen.
@@ -213,9 +191,9 @@ def failure_of_exception(
     refresh = token_refresh_of(error, token_status) or TokenRefresh()
     identity = Identity(subject.http, subject.request, refresh.credentials)
     if refresh.api_response is not None:
-        answer = Answer(*refresh.api_response)
-        if answer.failed:
-            return _failure_of_answer(answer, subject, redaction, identity)
+        response = Response(*refresh.api_response)
+        if response.failed:
+            return _failure_of_response(response, subject, redaction, identity)
     said = refresh.error
     values = _values_of(subject, identity)
     text = text_of(error)
@@ -241,12 +219,12 @@ def failure_of_exception(
         host=refresh.host,
         exception=_names_of(error, subject, unread=unread) | refusal,
         text=text,
-        answered=answered,
+        responded=responded,
         application_deadline=is_deadline(error),
     )
 
 
-def _names_of(error: BaseException, subject: Subject, *, unread: bool) -> frozenset[str]:
+def _names_of(error: BaseException, subject: ApiRequest, *, unread: bool) -> frozenset[str]:
     names = lineage(error)
     if unread:
         names |= {UNREAD}
@@ -272,7 +250,7 @@ def _description(
 
 def _failure(
     error: ApiError,
-    subject: Subject,
+    subject: ApiRequest,
     redaction: Redaction,
     values: RequestValues,
     identity: Identity,
@@ -283,7 +261,7 @@ def _failure(
     host: str | None = None,
     exception: frozenset[str] = frozenset(),
     text: str = "",
-    answered: bool = False,
+    responded: bool = False,
     application_deadline: bool = False,
 ) -> Failure:
     status, kind = error.http_status, identity.kind
@@ -308,7 +286,7 @@ def _failure(
         source_credentials=identity.source_kind if kind == IMPERSONATED else None,
         service_account_without_subject=status in _ABOUT_WHO_ACTS and identity.acts_as_itself,
         has_quota_project=identity.has_quota_project,
-        answered=answered,
+        responded=responded,
         application_deadline=application_deadline,
         in_upload_session=subject.in_upload_session,
         required_scopes=subject.scopes,
@@ -331,7 +309,7 @@ def _failure(
     )
 
 
-def _values_of(subject: Subject, identity: Identity) -> RequestValues:
+def _values_of(subject: ApiRequest, identity: Identity) -> RequestValues:
     """What was sent and may come back: what the requests carried, and with which credentials."""
     found: list[RequestValues] = []
     for one in (subject, *islice(subject.parts, _MAX_BATCH_PARTS)):
@@ -342,7 +320,7 @@ def _values_of(subject: Subject, identity: Identity) -> RequestValues:
     return found[0] if len(found) == 1 else values_of_all(found)
 
 
-def _values_of_one(subject: Subject, identity: Identity) -> RequestValues:
+def _values_of_one(subject: ApiRequest, identity: Identity) -> RequestValues:
     request = subject.request
     uris = [getattr(request, name, None) for name in ("uri", "resumable_uri")]
     found = [

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 _T = TypeVar("_T")
 
 
-class Memory(Generic[_T]):
+class IdentityMap(Generic[_T]):
     """A value for each of some objects."""
 
     __slots__ = ("values",)

@@ -18,7 +18,7 @@ from opentelemetry.util.types import AttributeValue
 from .. import semconv
 from ..semconv import Operation
 from .call import Call
-from .failure import Answer
+from .response import Response
 
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
 _SIZE_ALONE: Final = re.compile(r"bytes \*/(\d{1,19})")
@@ -111,9 +111,9 @@ class UploadCall(Call):
         # An upload costs once: opening its session, not what is sent to that.
         return url == self.request.uri
 
-    def _is_refused(self, answer: Answer) -> bool:
+    def _is_refused(self, response: Response) -> bool:
         # 308 asks for the next chunk.
-        return answer.status != _RESUME_INCOMPLETE and super()._is_refused(answer)
+        return response.status != _RESUME_INCOMPLETE and super()._is_refused(response)
 
     def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
         if self.operation == Operation.UPLOAD_CHUNK or error is not None:
@@ -155,31 +155,31 @@ class DownloadCall(Call):
         return isinstance(error, (LookupError, ValueError))
 
     @guarded
-    def try_answered(self, answer: object) -> None:
-        super().try_answered(answer)
-        answered = self.last_answer
-        if answered is not None:
-            self._chunk = {**self._chunk, **self._received(answered)}
+    def try_ended(self, response: object) -> None:
+        super().try_ended(response)
+        responded = self.last_response
+        if responded is not None:
+            self._chunk = {**self._chunk, **self._received(responded)}
 
-    def _received(self, answered: Answer) -> dict[str, AttributeValue]:
+    def _received(self, responded: Response) -> dict[str, AttributeValue]:
         """What came, and what is known of the whole now."""
         range_header = "content-range"
-        if answered.status == _RANGE_NOT_SATISFIABLE:
-            whole = _match(_SIZE_ALONE, answered.response, range_header)
+        if responded.status == _RANGE_NOT_SATISFIABLE:
+            whole = _match(_SIZE_ALONE, responded.head, range_header)
             if whole is None:
                 return {}
             return {
                 semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: 0,
                 semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE: int(whole[1]),
             }
-        if answered.failed or not isinstance(answered.body, bytes):
+        if responded.failed or not isinstance(responded.body, bytes):
             return {}
-        length = len(answered.body)
+        length = len(responded.body)
         chunk: dict[str, AttributeValue] = {semconv.GOOGLEAPICLIENT_DOWNLOAD_CHUNK_SIZE: length}
-        came = _match(_CONTENT_RANGE, answered.response, range_header)
+        came = _match(_CONTENT_RANGE, responded.head, range_header)
         if came is not None and came[3] != "*":
             chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE] = int(came[3])
-        elif came is None and answered.status == _OK:
+        elif came is None and responded.status == _OK:
             # Not the range that was asked for, but all of it.
             chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_OFFSET] = 0
             chunk[semconv.GOOGLEAPICLIENT_DOWNLOAD_SIZE] = length

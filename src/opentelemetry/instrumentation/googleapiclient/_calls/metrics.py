@@ -24,7 +24,7 @@ from .. import semconv
 _BUCKETS: Final = (*DURATION_BUCKETS, 30, 60, 120, 300)
 
 
-class Fate(NamedTuple):
+class MetricAttributes(NamedTuple):
     """What became of a call, a try or a part of a batch, in the terms of metrics.
 
     Its fields are attributes, in the order of ``_NAMES``; None is an attribute that is not there.
@@ -75,7 +75,7 @@ class Metrics:
         self._batch_parts = meter.create_counter(
             semconv.METRIC_BATCH_PARTS,
             unit="{part}",
-            description="Answered parts of batches, by what became of them.",
+            description="Parts of batches that got a response, by outcome.",
         )
         self._quota = meter.create_counter(
             semconv.METRIC_QUOTA_USAGE,
@@ -83,19 +83,25 @@ class Metrics:
             description="Quota units that tries and parts of batches cost, by the published table.",
         )
 
-    def record_call(self, seconds: float, fate: Fate, context: Context | None) -> None:
-        self._calls.record(seconds, _attributes(fate), context)
+    def record_call(
+        self, seconds: float, attributes: MetricAttributes, context: Context | None
+    ) -> None:
+        self._calls.record(seconds, _attributes(attributes), context)
 
-    def record_wait(self, seconds: float, fate: Fate, context: Context | None) -> None:
-        self._waits.record(seconds, _attributes(fate), context)
+    def record_wait(
+        self, seconds: float, attributes: MetricAttributes, context: Context | None
+    ) -> None:
+        self._waits.record(seconds, _attributes(attributes), context)
 
-    def count_batch_parts(self, count: int, fate: Fate) -> None:
-        self._batch_parts.add(count, _attributes(fate))
+    def count_batch_parts(self, count: int, attributes: MetricAttributes) -> None:
+        self._batch_parts.add(count, _attributes(attributes))
 
     def charge(self, units: int, service: str | None, method: str | None) -> None:
-        self._quota.add(units, _attributes(Fate(service, method)))
+        self._quota.add(units, _attributes(MetricAttributes(service, method)))
 
 
 @lru_cache(maxsize=4096)
-def _attributes(fate: Fate) -> Mapping[str, AttributeValue]:
-    return {name: value for name, value in zip(_NAMES, fate, strict=True) if value is not None}
+def _attributes(attributes: MetricAttributes) -> Mapping[str, AttributeValue]:
+    return {
+        name: value for name, value in zip(_NAMES, attributes, strict=True) if value is not None
+    }

@@ -19,8 +19,9 @@ from opentelemetry.instrumentation.httplib2._support.spans import follow
 from opentelemetry.instrumentation.httplib2._wire.scope import current_scope, enter_scope
 
 from .batch import BatchCall
-from .call import Apart, Call
+from .call import Call
 from .discovery import DiscoveryFetch, current_fetch
+from .excluded_scope import ExcludedScope
 from .media import uploads_chunk_of
 from .method import LEARNED
 from .telemetry import PEER_MARK, Telemetry, warn_of_peer
@@ -235,7 +236,7 @@ class Instrumentation:
                 if isinstance(scope, Call) and scope.observed and self._telemetry is not None:
                     http, sleep = _observe_tries(scope, http, num_retries, sleep) or (http, sleep)
                 return original(http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
-            # Most calls: one try and no wait. What the loop returns is the answer, and so no
+            # Most calls: one try and no wait. What the loop returns is the response, and so no
             # stand-ins are needed to see it.
             if call is not None:
                 if call.is_quiet and call.url is None:
@@ -245,7 +246,7 @@ class Instrumentation:
                 else:
                     call = None
             try:
-                answer = original(
+                response = original(
                     http,
                     num_retries,
                     req_type,
@@ -261,8 +262,8 @@ class Instrumentation:
                     call.only_try_failed(error, loop)
                 raise
             if call is not None:
-                call.outcome = answer
-            return answer
+                call.outcome = response
+            return response
 
         return retry_request
 
@@ -296,7 +297,7 @@ def _run(
 
 def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run what has no call of its own, so that the call around it does not take it for its own."""
-    scope, around = Apart(), current_scope()
+    scope, around = ExcludedScope(), current_scope()
     scope.policy = telemetry.url_policy
     try:
         enter_scope(scope)

@@ -30,16 +30,19 @@ from opentelemetry.trace import (
 from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
-from .._diagnosis.services import service_named
 from ..semconv import Operation
 from .batch import BatchCall
-from .call import Call, Outlets, PastFailures, number_of_retries
+from .call import Call
+from .call_setup import CallSetup
 from .discovery import current_fetch
-from .identity_map import Memory
+from .gmail_limits import ADVISED_BATCH_SIZE
+from .identity_map import IdentityMap
 from .media import DownloadCall, UploadCall, download_attributes, request_of, upload_attributes
 from .method import MethodDirectory
 from .metrics import Metrics
 from .options import Options
+from .past_failures import PastFailures
+from .retry_event import number_of_retries
 from .retry_log import RetryLog
 
 _logger = getLogger(__name__)
@@ -72,14 +75,14 @@ class Telemetry:
         self._options = options
         self._methods = methods
         self._tracer = get_tracer(_SCOPE, __version__, tracer_provider, SCHEMA_URL)
-        self._past_failures = Memory[PastFailures]()
-        self._first_chunks: Memory[SpanContext] = Memory()
+        self._past_failures = IdentityMap[PastFailures]()
+        self._first_chunks: IdentityMap[SpanContext] = IdentityMap()
         self.url_policy = UrlPolicy(
             google=True, capture_personal_data=options.capture_personal_data
         )
         """Of whatever calls send."""
         metrics = Metrics(*scope, meter_provider)
-        self._outlets = Outlets(
+        self._setup = CallSetup(
             self._tracer,
             options,
             metrics,
@@ -184,7 +187,7 @@ class Telemetry:
         attributes: dict[str, AttributeValue] = {}
         if requests is not None:
             attributes[semconv.GOOGLEAPICLIENT_BATCH_SIZE] = size = len(requests)
-            if size > (service_named(service).advised_batch_size or size):
+            if service == "gmail" and size > ADVISED_BATCH_SIZE:
                 attributes[semconv.GOOGLEAPICLIENT_BATCH_OVERSIZED] = True
         if service is not None:
             attributes[semconv.GCP_CLIENT_SERVICE] = service
@@ -197,11 +200,9 @@ class Telemetry:
 
     def _is_taken(self) -> bool:
         """Whether anyone takes what is written down."""
-        outlets = self._outlets
+        setup = self._setup
         return (
-            self._tracing.is_present()
-            or outlets.metering.is_present()
-            or outlets.retry_log is not None
+            self._tracing.is_present() or setup.metering.is_present() or setup.retry_log is not None
         )
 
     def _look_closer(self, request: Any, method: str | None) -> bool:
@@ -213,7 +214,7 @@ class Telemetry:
 
     def _prepared(self, call: _Call, context: Context, more: Mapping[str, AttributeValue]) -> _Call:
         """A call with all that it begins with."""
-        call.outlets = self._outlets
+        call.setup = self._setup
         call.around = context
         call.name = call.name or call.method or _http_method(call.request)
         call.start_attributes = call.attributes(self._user_hash_key, more)

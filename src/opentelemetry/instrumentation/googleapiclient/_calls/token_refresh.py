@@ -23,7 +23,7 @@ from opentelemetry.instrumentation.httplib2._support.exceptions import lineage, 
 from opentelemetry.instrumentation.httplib2._urls.url import origin_of
 
 from .._diagnosis.rules import IAM_ENDPOINT, METADATA_ENDPOINT, STS_ENDPOINT, TOKEN_ENDPOINT
-from .._errors.error import NO_ANSWER, ApiError, parse_answer, parse_document
+from .._errors.error import NO_RESPONSE_ERROR, ApiError, parse_document, parse_response
 from .._errors.page import status_in
 from .credentials import attribute_of, is_credentials
 
@@ -64,7 +64,7 @@ _TEXTS: Final = (
                 r"|signblob", re.IGNORECASE), IAM_ENDPOINT),
     (re.compile(r"metadata (?:service|server)|engine ?metadata", re.IGNORECASE), METADATA_ENDPOINT),
 )  # fmt: skip
-# google.oauth2.reauth drops the answer, but says this for invalid_grant with a rapt subtype only.
+# google.oauth2.reauth drops the response, but says this for invalid_grant with a rapt subtype only.
 _REAUTHENTICATION: Final = "Reauthentication is needed"
 _CODE_AND_DESCRIPTION: Final = re.compile(
     r"(?:Error code )?([a-z][a-z_]{2,39})(?:: (.*?))?(?: - https?://\S*)?", re.DOTALL
@@ -91,7 +91,7 @@ _MAX_WRAPPED: Final = 3
 class TokenRefresh:
     """A token that could not be renewed."""
 
-    error: ApiError = NO_ANSWER
+    error: ApiError = NO_RESPONSE_ERROR
     """What the endpoint responded, or the library's own words as the message."""
     endpoint: str | None = None
     """Which endpoint was asked, None where none was or that is unknown."""
@@ -143,7 +143,9 @@ def token_refresh_of(error: BaseException, last_status: int | None = None) -> To
             api_response=seen.api_response,
         )
     said = (
-        _said_by_endpoint(wrapped, seen.response, text) if refused or seen.response else NO_ANSWER
+        _said_by_endpoint(wrapped, seen.response, text)
+        if refused or seen.response
+        else NO_RESPONSE_ERROR
     )
     if refused and not said.message and not said.is_page:
         said = replace(said, message=_own_words(text) or None)
@@ -238,7 +240,7 @@ def _said_by_endpoint(
         said = _said_in_text(text)
         if response is not None:
             # Plain text, as the metadata server's.
-            whole = parse_answer(response.status, response.headers, response.body)
+            whole = parse_response(response.status, response.headers, response.body)
             said = replace(said, body_text=whole.body_text)
     named = attribute_of(wrapped[0], "status")
     if not isinstance(named, int) or named not in _FAILING:
@@ -250,15 +252,15 @@ def _said_by_endpoint(
 
 def _bodies(wrapped: list[BaseException], response: _Response | None) -> Iterator[ApiError]:
     if response is not None and response.status in _FAILING:
-        yield parse_answer(response.status, response.headers, response.body)
+        yield parse_response(response.status, response.headers, response.body)
     for one in wrapped:
-        # The answer is the second argument: decoded (_client.py) or as text
+        # The response is the second argument: decoded (_client.py) or as text
         # (impersonated_credentials). A page or plain text is the first and only one.
         for argument in (*one.args[1:2], *one.args[:1]):
             if isinstance(argument, Mapping):
                 yield parse_document(cast("Mapping[str, object]", argument))
             elif isinstance(argument, (str, bytes)):
-                yield parse_answer(None, None, argument)
+                yield parse_response(None, None, argument)
 
 
 def _said_in_text(text: str) -> ApiError:
@@ -266,7 +268,7 @@ def _said_in_text(text: str) -> ApiError:
         return ApiError(reason="invalid_grant", subreason="invalid_rapt", message=text)
     said = _CODE_AND_DESCRIPTION.fullmatch(text)
     if said is None:
-        return NO_ANSWER
+        return NO_RESPONSE_ERROR
     return ApiError(reason=said[1], message=said[2] if said[2] != str(None) else None)
 
 

@@ -22,14 +22,14 @@ class TryObserver(Protocol):
     """
 
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object: ...
-    def try_answered(self, answer: object) -> object: ...
+    def try_ended(self, response: object) -> object: ...
     def try_failed(self, error: BaseException) -> object: ...
     def wait_begins(self, delay: object) -> object: ...
     def wait_ended(self) -> object: ...
 
 
 class ObservedHttp:
-    """Passes everything on to the real http object, and reports each request and its answer."""
+    """Passes everything on to the real http object, and reports each request and its response."""
 
     __slots__ = ("_http", "observer")
 
@@ -41,12 +41,12 @@ class ObservedHttp:
         observer = self.observer
         observer.try_begins(args, kwargs)
         try:
-            answer = self._http.request(*args, **kwargs)
+            response = self._http.request(*args, **kwargs)
         except BaseException as error:
             observer.try_failed(error)
             raise
-        observer.try_answered(answer)
-        return answer
+        observer.try_ended(response)
+        return response
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._http, name)
@@ -132,10 +132,10 @@ def observed_sleep(sleep: Any, observer: TryObserver) -> Any:
     return sleep if isinstance(sleep, ObservedSleep) else ObservedSleep(sleep, observer)
 
 
-def answer_read_in(error: BaseException, loop: CodeType) -> tuple[Any, Any] | None:
-    """What was answered, where the library's own reading of that has raised this.
+def response_read_in(error: BaseException, loop: CodeType) -> tuple[Any, Any] | None:
+    """The response, where the library's own reading of that has raised this.
 
-    Nothing but the frame of its loop holds the answer then. It is a 403 whose body has another
+    Nothing but the frame of its loop holds the response then. It is a 403 whose body has another
     shape than the library expects, say.
 
     Args:

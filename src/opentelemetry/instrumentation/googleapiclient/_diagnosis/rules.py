@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from .._errors.error import NO_ANSWER, ApiError
+from .._errors.error import NO_RESPONSE_ERROR, ApiError
 from .causes import Cause, Retry
 
 STALE: Final = "the response to another request"
@@ -125,7 +125,7 @@ def one_of(*values: str) -> frozenset[str]:
 class Evidence:
     """All that is known about a failure."""
 
-    error: ApiError = NO_ANSWER
+    error: ApiError = NO_RESPONSE_ERROR
     """The response of the endpoint that refused: the API's, or that of a token refresh."""
     exception: frozenset[str] = frozenset()
     """Qualified names of the exception's class, its bases, and of what it wraps; errno names."""
@@ -153,8 +153,8 @@ class Evidence:
     """Whether a service account acts as itself, whatever the kind of its credentials."""
     has_quota_project: bool = False
     """Whether the credentials name a quota project (``x-goog-user-project``)."""
-    answered: bool = False
-    """Whether the exception came after an answer that was no refusal."""
+    responded: bool = False
+    """Whether the exception came after a response that was no refusal."""
     application_deadline: bool = False
     """Whether the application's own deadline ended the call (a signal, a timer, a timeout)."""
     in_upload_session: bool = False
@@ -207,10 +207,10 @@ class Rule:
     location: Pattern | None = None
     """Found in the location or in a field of ``google.rpc.BadRequest``."""
     application_deadline: bool = False
-    unanswered: bool = False
-    """Only where no answer had come: a broken pipe after one is the application's own."""
+    before_response: bool = False
+    """Only where no response had come: a broken pipe after one is the application's own."""
     unparsed: bool = False
-    """Only where the answer was not an API's: a page, nothing at all."""
+    """Only where the response was not an API's: a page, nothing at all."""
     page: bool = False
     """Only where the response was an HTML page."""
     in_upload_session: bool = False
@@ -251,7 +251,7 @@ class Known(NamedTuple):
     without_scopes: bool
     limit_is_zero: bool
     application_deadline: bool
-    answered: bool
+    responded: bool
     is_of_an_api: bool
     is_page: bool
     in_upload_session: bool
@@ -278,7 +278,7 @@ class Known(NamedTuple):
             and self.in_upload_session >= rule.in_upload_session
             and self.has_specific_reason >= rule.specific_reason
             and self.is_located >= rule.located
-            and not (rule.unanswered and self.answered)
+            and not (rule.before_response and self.responded)
             and not (rule.unparsed and self.is_of_an_api)
         )
 
@@ -341,7 +341,7 @@ def _known(evidence: Evidence) -> Known:
         without_scopes=evidence.requested_scopes == (),
         limit_is_zero=error.limit_value == "0",
         application_deadline=evidence.application_deadline,
-        answered=evidence.answered,
+        responded=evidence.responded,
         is_of_an_api=error.is_of_an_api,
         is_page=error.is_page,
         in_upload_session=evidence.in_upload_session,

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an error answer of a Google API says, in parts.
+"""What an error response of a Google API says, in parts.
 
-Google's APIs answer errors in several shapes: the ``errors`` list of the older JSON APIs, the
+Google's APIs report errors in several shapes: the ``errors`` list of the older JSON APIs, the
 ``google.rpc.Status`` of AIP-193 (with ``details``), both at once, the OAuth 2.0 body of RFC 6749,
-a list around any of them, an HTML page, nothing. :func:`parse_answer` reads them all. Bodies are
+a list around any of them, an HTML page, nothing. :func:`parse_response` reads them all. Bodies are
 untrusted: whatever the bytes, it returns, within milliseconds, what could be understood.
 
 This module is pure: it knows neither OpenTelemetry nor googleapiclient.
@@ -25,11 +25,11 @@ from .page import is_page, text_of_page
 
 __all__ = [
     "MAX_BODY_BYTES",
-    "NO_ANSWER",
+    "NO_RESPONSE_ERROR",
     "ApiError",
     "ErrorInfo",
-    "parse_answer",
     "parse_document",
+    "parse_response",
 ]
 
 MAX_BODY_BYTES = 64 * 1024
@@ -53,7 +53,7 @@ _NO_METADATA: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiError:
-    """An error answer, taken apart. Every part is None where the answer did not have it.
+    """An error response, taken apart. Every part is None where the response did not have it.
 
     Nothing in here has been redacted: pass it through ``redaction`` before it leaves the process.
     """
@@ -127,7 +127,7 @@ class ApiError:
     def advised_wait(self, now: datetime) -> float | None:
         """How long the server asks to wait from ``now`` on, in seconds, never negative.
 
-        The first that the answer has: ``Retry-After``, ``RetryInfo``, Gmail's message text.
+        The first that the response has: ``Retry-After``, ``RetryInfo``, Gmail's message text.
         """
         for advice in (self.retry_after, self.retry_delay, self.retry_time):
             if isinstance(advice, datetime):
@@ -137,12 +137,12 @@ class ApiError:
         return None
 
 
-NO_ANSWER = ApiError()
-"""What is known of an error when no answer came."""
+NO_RESPONSE_ERROR = ApiError()
+"""What is known of an error when no response came."""
 
 
-def parse_answer(http_status: int | None, headers: object, body: object) -> ApiError:
-    """Read an answer. ``headers`` and ``body`` may be anything: what is no answer says nothing."""
+def parse_response(http_status: int | None, headers: object, body: object) -> ApiError:
+    """Read a response. ``headers`` and ``body`` may be anything: nonsense says nothing."""
     source = _decoded(body)
     document = _load(source, cut=_is_cut(body)) if source else None
     retry_after = _parse_retry_after(_header(headers, "retry-after"))
@@ -164,7 +164,7 @@ def parse_document(
     http_status: int | None = None,
     retry_after: float | datetime | None = None,
 ) -> ApiError:
-    """Read the decoded JSON of an answer, of whatever type it is."""
+    """Read the decoded JSON of a response, of whatever type it is."""
     if isinstance(document, list):
         document = _first(cast("list[object]", document))
     body = mapping(document)

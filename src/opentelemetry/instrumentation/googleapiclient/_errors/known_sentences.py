@@ -170,7 +170,7 @@ Sorting is not supported for queries with fullText terms.
 Start and end times must either both be date or both be dateTime.
 Start paid subscription.
 Starting an object on a scalar field
-Subject token is invalid.
+ApiRequest token is invalid.
 Sync token is no longer valid, a full sync is required.
 The account has been deleted
 The app does not have the required scopes

@@ -15,7 +15,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
-class Remembered(dict[_Key, _Value]):
+class BoundedCache(dict[_Key, _Value]):
     """What ``make`` returns for a key, by ``remembered[key]``.
 
     Args:

@@ -45,7 +45,7 @@ from .exchange import Exchange
 from .info import RequestInfo, ResponseInfo
 from .peer import peer_of
 from .scope import PastAttempt
-from .sharing import Use
+from .sharing import ConnectionUse
 from .telemetry import Telemetry
 
 _ERROR: Final = Status(StatusCode.ERROR)
@@ -54,7 +54,7 @@ _CLIENT: Final = SpanKind.CLIENT
 _CONNECT: Final = semconv.Phase.CONNECT
 _SEND: Final = semconv.Phase.SEND
 _AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
-_UNANSWERED: Final = frozenset({semconv.Phase.WAIT, semconv.Phase.READ})
+_SENT: Final = frozenset({semconv.Phase.WAIT, semconv.Phase.READ})
 _NO_NAMES: Final = frozenset[str]()
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
@@ -64,8 +64,8 @@ _NOT_IDEMPOTENT: Final = frozenset({"PATCH", "POST"})
 _logger = getLogger(__name__)
 
 
-class Attempt(Use, Traced):
-    """One attempt to send a request and to read its answer.
+class Attempt(ConnectionUse, Traced):
+    """One attempt to send a request and to read its response.
 
     Args:
         telemetry: what it is written down with.
@@ -78,7 +78,7 @@ class Attempt(Use, Traced):
 
     # What each one starts with. In the class: most attempts change little of it.
     failure: BaseException | None = None
-    """The exception that stopped it, though httplib2 may yet ask for the answer."""
+    """The exception that stopped it, though httplib2 may yet ask for the response."""
     is_ready: bool = False
     """Whether headers that carry its context wait to be sent."""
     observed: bool = True
@@ -123,7 +123,7 @@ class Attempt(Use, Traced):
         self._known_method = method if method in telemetry.known_methods else OTHER_METHOD
         if count:
             self._cause = cause or exchange.cause
-        # What httplib2 sends again within one hop answers a challenge (RFC 9110, section 11.6.1).
+        # A resend within one hop responds to a challenge (RFC 9110, section 11.6.1).
         exchange.cause = _AUTH_CHALLENGE
 
     def begin(self) -> None:
@@ -262,7 +262,7 @@ class Attempt(Use, Traced):
                 scope.duplicate_risk = True
         if self._is_stale and history.awaited_on is not self.connection:
             _warn_of_stale_response()
-        if error is not None and self.was_sent and self.phase in _UNANSWERED:
+        if error is not None and self.was_sent and self.phase in _SENT:
             history.may_have_been_carried_out = True
             history.awaited_on = self.connection
         if self._cause is not None and not refused and self._measures:

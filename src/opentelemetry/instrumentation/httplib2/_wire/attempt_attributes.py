@@ -24,7 +24,7 @@ from opentelemetry.semconv.attributes.url_attributes import URL_FULL
 from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
-from .._support.bounded_cache import Remembered
+from .._support.bounded_cache import BoundedCache
 from .._support.guard import quietly
 from .._urls.url import parse_origin
 
@@ -62,7 +62,7 @@ def _outcome_of(known: tuple[int | None, int | None, str | None]) -> Outcome:
     return Outcome(status, error_type, number, attributes)
 
 
-class _Outcomes(Remembered["tuple[int | None, int | None, str | None]", Outcome]):
+class _Outcomes(BoundedCache["tuple[int | None, int | None, str | None]", Outcome]):
     def __missing__(self, key: tuple[int | None, int | None, str | None]) -> Outcome:
         status, version, exception = key
         plain = number_of(status), number_of(version), exception
@@ -120,7 +120,7 @@ def _request_attributes_of(
     return attributes
 
 
-request_attributes: Final = Remembered(_request_attributes_of, limit=256)
+request_attributes: Final = BoundedCache(_request_attributes_of, limit=256)
 
 
 @lru_cache(maxsize=1024)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a request and its answer were, as plain values: for hooks, and for swapping layers."""
+"""What a request and its response were, as plain values: for hooks, and for swapping layers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RequestInfo(NamedTuple):
 
 
 class ResponseInfo(NamedTuple):
-    """The answer to an attempt."""
+    """The response to an attempt."""
 
     status_code: int
     headers: Mapping[str, str]

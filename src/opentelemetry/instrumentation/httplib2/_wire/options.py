@@ -32,7 +32,7 @@ _logger = getLogger(__name__)
 RequestHook: TypeAlias = Callable[[Span, RequestInfo], None]
 """``(span, request)``: called when an attempt has begun and is about to be sent."""
 ResponseHook: TypeAlias = Callable[[Span, RequestInfo, "ResponseInfo | None"], None]
-"""``(span, request, response)``: called before an attempt's span ends; None without an answer."""
+"""``(span, request, response)``: called before an attempt's span ends; None without a response."""
 
 # RFC 9110, PATCH of RFC 5789 and QUERY: the conventions' own list.
 _KNOWN_METHODS: Final = "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE"

@@ -19,7 +19,7 @@ from .._support.guard import warn_once
 _logger = getLogger(__name__)
 
 
-class Use:
+class ConnectionUse:
     """One thread inside of one connection."""
 
     # What each one starts with.
@@ -36,9 +36,9 @@ class Connections:
     """Which thread is inside of which connection."""
 
     def __init__(self) -> None:
-        self._inside: dict[int, Use] = {}
+        self._inside: dict[int, ConnectionUse] = {}
 
-    def enter(self, use: Use, connection: Any) -> None:
+    def enter(self, use: ConnectionUse, connection: Any) -> None:
         """This thread begins to use a connection; a warning where another is still inside."""
         use.connection = connection
         # Looked up each time: gevent and Eventlet put one there that tells greenlets apart.
@@ -50,13 +50,13 @@ class Connections:
             if other.thread != use.thread:
                 self._warn(use, other)
 
-    def leave(self, use: Use) -> None:
+    def leave(self, use: ConnectionUse) -> None:
         """The thread is done with the connection."""
         other = self._inside.pop(use.key, use)
         if other is not use:
             self._inside.setdefault(use.key, other)
 
-    def _warn(self, use: Use, other: Use) -> None:
+    def _warn(self, use: ConnectionUse, other: ConnectionUse) -> None:
         use.shared = other.shared = True
         warn_once(
             _logger,

@@ -61,7 +61,7 @@ class Telemetry:
             or options.captured_response_headers is not None
             or options.response_hook is not None
         )
-        """Whether the user wants to see headers, or answers."""
+        """Whether the user wants to see headers, or responses."""
         # Of the options, what every attempt asks for.
         self.excludes_urls = options.excluded_urls is not None
         self.known_methods = options.known_methods

@@ -64,7 +64,7 @@ NOT_SENT_RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         exceptions=one_of("ValueError"),
         message=Pattern(r"^invalid header (name|value)|^method can't contain control"),
-        unanswered=True,
+        before_response=True,
         remedy="Remove line breaks and control characters from the headers that the application "
         "adds (User-Agent, tokens read from files): Python's http.client does not send {call} with "
         "them.",
@@ -74,7 +74,7 @@ NOT_SENT_RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         exceptions=one_of("UnicodeEncodeError"),
-        unanswered=True,
+        before_response=True,
         remedy="Encode what {call} sends before it is sent: its URL, a header or its body has a "
         "character that can't be sent as it is.",
         example="'latin-1' codec can't encode character",
@@ -83,7 +83,7 @@ NOT_SENT_RULES: Final = (
     Rule(
         cause=causes.CONNECTION_FAILED,
         exceptions=one_of("http.client.CannotSendRequest"),
-        unanswered=True,
+        before_response=True,
         remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
         "this connection still waited for the response to an earlier request, so {call} was not "
         "sent.",
@@ -94,14 +94,14 @@ NOT_SENT_RULES: Final = (
 RULES: Final = (
     Rule(
         cause=causes.CONNECTION_FAILED,
-        unanswered=True,
+        before_response=True,
         exceptions=one_of("ssl.SSLEOFError", "ssl.SSLZeroReturnError"),
         example="EOF occurred in violation of protocol",
         source="Python, ssl: the peer closed the connection",
     ),
     Rule(
         cause=causes.TIMEOUT,
-        unanswered=True,
+        before_response=True,
         exceptions=one_of(
             "ETIMEDOUT",
             "TimeoutError",
@@ -113,7 +113,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.TLS_FAILED,
-        unanswered=True,
+        before_response=True,
         exceptions=one_of(
             "google.auth.exceptions.MutualTLSChannelError",
             "requests.exceptions.SSLError",
@@ -142,7 +142,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.CONNECTION_FAILED,
-        unanswered=True,
+        before_response=True,
         exceptions=one_of(
             "ConnectionError",
             "EADDRNOTAVAIL",
@@ -166,7 +166,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.CONNECTION_FAILED,
-        unanswered=True,
+        before_response=True,
         exceptions=one_of("google.auth.exceptions.TransportError"),
         source="google-auth, exceptions.py",
     ),

@@ -71,7 +71,7 @@ RULES: Final = (
     ),
     Rule(
         cause=causes.REQUEST_BLOCKED,
-        unanswered=True,
+        before_response=True,
         exceptions=_PROXY,
         message=Pattern(r"\b40[37]\b.{0,40}(proxy|forbidden)|tunnel connection failed: 40[37]"),
         remedy="Have the proxy let this machine through to {endpoint}, or give it the user and "

@@ -296,7 +296,7 @@ ENDPOINT_RULES: Final = (
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
         exceptions=REFRESH,
         credentials=one_of(WORKLOAD_IDENTITY),
-        unanswered=True,
+        before_response=True,
         remedy="Check the credential configuration of this workload (credential_source, token "
         "URL): its own token could not be had or exchanged.",
         source="google-auth, external_account.py",

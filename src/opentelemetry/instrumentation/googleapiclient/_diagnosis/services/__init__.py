@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What only one API knows, loaded when that API is called first.
+"""What only one API knows, loaded when a call of that API fails first.
 
 To teach another API: write a module here that offers a ``SERVICE`` and enter it under the API's
 discovery name.

@@ -8,7 +8,6 @@ from typing import Final
 from .. import causes
 from ..rules import SERVICE_ACCOUNT_WITH_SUBJECT, Pattern, Rule, one_of
 from . import gmail_push, gmail_settings
-from .gmail_quota import UNITS
 from .service import Service
 from .workspace import IMPERSONATE, acting_as_itself, refused_to_itself
 
@@ -18,8 +17,6 @@ _QUOTA_URL: Final = "https://developers.google.com/workspace/gmail/api/reference
 _SYNC_URL: Final = "https://developers.google.com/workspace/gmail/api/guides/sync"
 _UPLOAD_URL: Final = "https://developers.google.com/workspace/gmail/api/guides/uploads"
 
-# Gmail API guide, Batch requests: larger ones are likely to trigger rate limiting.
-_ADVISED_BATCH_SIZE: Final = 50
 
 _BAD: Final = frozenset({400})
 _PRECONDITION: Final = one_of("FAILED_PRECONDITION", "failedPrecondition")
@@ -345,6 +342,4 @@ SERVICE: Final = Service(
     ),
     last_rules=refused_to_itself(IMPERSONATE),
     help_urls=_HELP_URLS,
-    advised_batch_size=_ADVISED_BATCH_SIZE,
-    quota_units=UNITS,
 )

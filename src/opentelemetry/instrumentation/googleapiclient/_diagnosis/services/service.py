@@ -21,7 +21,3 @@ class Service:
     """The name under which it is enabled, where that is not the discovery name's."""
     help_urls: Mapping[str, str] = field(default_factory=dict[str, str])
     """Where this API's own pages are better help: name of a cause to a URL."""
-    advised_batch_size: int | None = None
-    """How many parts of a batch the API advises at most."""
-    quota_units: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, dict[str, int]])
-    """What its methods cost: name of a published table to method id to quota units."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What each Gmail method costs in quota units, in both published tables.
+"""Gmail's limits that successful calls come near to: quota units, and the size of batches.
 
 Gmail API, "Usage limits". Release note of 2026-05-01: the units of drafts.get,
 messages.attachments.get, messages.get, messages.trash, threads.get and threads.trash have changed,
@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+
+ADVISED_BATCH_SIZE: Final = 50
+"""Parts. Gmail API guide, Batch requests: larger batches are likely to trigger rate limiting."""
 
 _BEFORE: Final = {
     "gmail.users.drafts.create": 10,
