@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The call of a batch: parts that fail inside a 200.
 
-A batch is one POST; its parts get their responses inside of the response to that, and their failures reach
-no one but the callbacks. So the responses are taken as they come: after each POST, since parts that
-got 401 are sent once more, and whatever a callback does afterwards.
+A batch is one POST; its parts get their responses inside the response to that, and their failures
+reach no one but the callbacks. So they are taken as they come: after each POST, since parts that
+got 401 are resent, and whatever a callback does afterwards.
 """
 
 from __future__ import annotations
