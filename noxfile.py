@@ -187,8 +187,9 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format."""
-    session.install(*group("lint"))
+    """Check style, format, and that imports between the rooms go one way."""
+    session.install("-e", ".", *group("lint"))
+    session.run("lint-imports")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import unquote, unquote_plus
 
+from opentelemetry.instrumentation.httplib2._urls.sensitive_text import is_credential_header
 from opentelemetry.instrumentation.httplib2._urls.url import path_of
-from opentelemetry.instrumentation.httplib2._wire.headers import is_credential
 
 from .server_words import SERVER_WORDS
 
@@ -127,7 +127,7 @@ def _add_query_values(query: str, credentials: list[str], personal: list[str]) -
 
 def _add_header_values(name: str, value: str, credentials: list[str], personal: list[str]) -> None:
     scheme, _, token = value.partition(" ")
-    if is_credential(name):
+    if is_credential_header(name):
         # ``SID=secret; HSID=secret``, ``Basic secret``: each part may come back by itself.
         credentials.append(value)
         credentials.extend(re.split(r"[\s;,=]+", value[:_MAX_VALUE]))

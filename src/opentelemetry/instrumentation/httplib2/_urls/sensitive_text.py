@@ -26,6 +26,12 @@ CREDENTIAL: Final = re.compile(
 _BEGINS_CREDENTIAL: Final = re.compile("bearer|basic|oauth|ya29|aiza|1//|gocspx|eyj|-----begin")
 """What every one of them has in it, in lower case: much sooner found than they are ruled out."""
 
+_CREDENTIAL_HEADER: Final = re.compile(
+    r"(?:set-)?cookie2?|.*(?:api-?key|auth|token|secret|password|signature|assertion|jwt|cert"
+    r"|session|upload-?id).*",
+    re.IGNORECASE,
+)
+
 USERINFO: Final = re.compile(
     r"(?<=//)[^\s/?#@\"'<>]{1,512}@"
     # Without a scheme: but mailto:, and who is who in IAM, come before addresses.
@@ -186,3 +192,8 @@ def _with_name(text: str, span: Span, least: int) -> Span:
             start -= len(before) - name.start()
     behind = _NAME_BEHIND.match(text, end, end + _MAX_BRACKETED)
     return Span(start, behind.end() if behind else end)
+
+
+def is_credential_header(name: str) -> bool:
+    """Whether a header of this name holds a credential."""
+    return _CREDENTIAL_HEADER.fullmatch(name) is not None

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .._urls.sensitive_text import CREDENTIAL, without_addresses, without_credentials
+from .._urls.sensitive_text import (
+    CREDENTIAL,
+    is_credential_header,
+    without_addresses,
+    without_credentials,
+)
 from .._urls.url import REDACTED, UrlPolicy, redact_url
 
-_CREDENTIALS: Final = re.compile(
-    r"(?:set-)?cookie2?|.*(?:api-?key|auth|token|secret|password|signature|assertion|jwt|cert"
-    r"|session|upload-?id).*",
-    re.IGNORECASE,
-)
 _WORD: Final = re.compile(r"[^\s<>\"']+")
 
 
@@ -39,7 +39,7 @@ class HeaderCapture:
         }
 
     def _shown(self, name: str, value: str, policy: UrlPolicy) -> str:
-        if is_credential(name) or (self.sanitized and self.sanitized.fullmatch(name)):
+        if is_credential_header(name) or (self.sanitized and self.sanitized.fullmatch(name)):
             return REDACTED
         if "://" not in value and not policy.capture_personal_data:
             # As a whole: a name may stand beside an address.
@@ -54,8 +54,3 @@ def _shown_word(word: str, policy: UrlPolicy) -> str:
         return redact_url(word, policy)
     word = without_credentials(word, REDACTED)
     return word if policy.capture_personal_data else without_addresses(word, REDACTED)
-
-
-def is_credential(name: str) -> bool:
-    """Whether a header of this name holds a credential."""
-    return _CREDENTIALS.fullmatch(name) is not None
