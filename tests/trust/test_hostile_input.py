@@ -42,12 +42,8 @@ from opentelemetry.instrumentation.httplib2._support.exceptions import (
     lineage,
     text_of,
 )
-from opentelemetry.instrumentation.httplib2._urls.url import (
-    UrlPolicy,
-    origin_of,
-    path_of,
-    redact_url,
-)
+from opentelemetry.instrumentation.httplib2._urls.origin import origin_of, path_of
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy, redact_url
 from opentelemetry.instrumentation.httplib2._wire.headers import HeaderCapture
 
 from support import figures

@@ -20,7 +20,7 @@ from opentelemetry.instrumentation.googleapiclient._errors.redaction import (
 )
 from opentelemetry.instrumentation.googleapiclient._errors.request_values import values_of_request
 from opentelemetry.instrumentation.googleapiclient._errors.server_words import SERVER_WORDS
-from opentelemetry.instrumentation.httplib2._urls.url import UrlPolicy, redact_url
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy, redact_url
 
 from local_gmail import discovery
 from support import figures

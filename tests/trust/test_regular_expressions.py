@@ -10,7 +10,7 @@ import pytest
 from opentelemetry.instrumentation import googleapiclient, httplib2
 from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
 from opentelemetry.instrumentation.httplib2._urls import path as url_path
-from opentelemetry.instrumentation.httplib2._urls import url
+from opentelemetry.instrumentation.httplib2._urls import redaction
 
 from support import figures
 from support.cost import lasting
@@ -40,8 +40,8 @@ def _made() -> Iterator[Found]:
     for template in (None, _TEMPLATE):
         compiled = url_path.compile_template(template or "/v1/{a}/{+name}/{b}:x")
         yield Found(f"url {template}", compiled.pattern, frozenset({"fullmatch"}))
-        yield Found(f"url {template}, fast", url.unsuspicious(template), frozenset({"fullmatch"}))
-    before_query = url.unsuspicious_before_query(_TEMPLATE, "https://gmail.googleapis.com")
+        yield Found(f"url {template}, fast", redaction.unsuspicious(template), frozenset({"fullmatch"}))
+    before_query = redaction.unsuspicious_before_query(_TEMPLATE, "https://gmail.googleapis.com")
     yield Found("url before query", before_query, frozenset({"fullmatch"}))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from opentelemetry.instrumentation.httplib2._urls.url import origin_in, parse_origin
+from opentelemetry.instrumentation.httplib2._urls.origin import origin_in, parse_origin
 from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS, SERVER_PORT
 from opentelemetry.util.types import AttributeValue
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._support.guard import guarded
 from opentelemetry.instrumentation.httplib2._support.spans import start_span
-from opentelemetry.instrumentation.httplib2._urls.url import origin_in
+from opentelemetry.instrumentation.httplib2._urls.origin import origin_in
 from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 

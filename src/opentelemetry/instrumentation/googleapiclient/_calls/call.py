@@ -23,7 +23,7 @@ from opentelemetry.instrumentation.httplib2._support.exceptions import (
 )
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, quietly
 from opentelemetry.instrumentation.httplib2._support.spans import Traced, start_span, with_span
-from opentelemetry.instrumentation.httplib2._urls.url import UrlPolicy
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
 from opentelemetry.instrumentation.httplib2._wire.scope import (
     RequestScope,
     current_scope,

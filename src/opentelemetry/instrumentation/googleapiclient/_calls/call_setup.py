@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opentelemetry.instrumentation.httplib2._support.sdk import Sdk
-from opentelemetry.instrumentation.httplib2._urls.url import UrlPolicy
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
 from opentelemetry.trace import Tracer
 
 from .identity_map import IdentityMap

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from opentelemetry.instrumentation.httplib2._urls.url import UrlPolicy
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
 from opentelemetry.instrumentation.httplib2._wire.scope import RequestScope
 
 

@@ -22,10 +22,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
+from opentelemetry.instrumentation.httplib2._urls.origin import origin_in
 from opentelemetry.instrumentation.httplib2._urls.path import without_sensitive_segments
-from opentelemetry.instrumentation.httplib2._urls.url import (
+from opentelemetry.instrumentation.httplib2._urls.redaction import (
     MAX_QUERY,
-    origin_in,
     unsuspicious_before_query,
     unsuspicious_query,
 )

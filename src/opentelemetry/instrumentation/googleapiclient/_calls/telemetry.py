@@ -16,7 +16,7 @@ from opentelemetry.instrumentation.httplib2._support.suppression import (
     is_suppressed,
     nothing_is_suppressed,
 )
-from opentelemetry.instrumentation.httplib2._urls.url import UrlPolicy
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
 from opentelemetry.instrumentation.httplib2._wire.telemetry import SCHEMA_URL
 from opentelemetry.instrumentation.httplib2.version import __version__
 from opentelemetry.metrics import MeterProvider

@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry.instrumentation.httplib2._support.exceptions import lineage, text_of, unwrap
-from opentelemetry.instrumentation.httplib2._urls.url import origin_of
+from opentelemetry.instrumentation.httplib2._urls.origin import origin_of
 
 from .._diagnosis.rules import IAM_ENDPOINT, METADATA_ENDPOINT, STS_ENDPOINT, TOKEN_ENDPOINT
 from .._errors.error import NO_RESPONSE_ERROR, ApiError, parse_document, parse_response

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
-from opentelemetry.instrumentation.httplib2._urls.url import path_of
+from opentelemetry.instrumentation.httplib2._urls.origin import path_of
 
 from .credentials import subject_of
 

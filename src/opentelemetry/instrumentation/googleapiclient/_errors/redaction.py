@@ -17,6 +17,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from opentelemetry.instrumentation.httplib2._urls.origin import origin_in, origin_of, split_url
 from opentelemetry.instrumentation.httplib2._urls.sensitive_text import (
     Span,
     addresses_in,
@@ -25,7 +26,6 @@ from opentelemetry.instrumentation.httplib2._urls.sensitive_text import (
     without_credentials,
     without_spans,
 )
-from opentelemetry.instrumentation.httplib2._urls.url import origin_in, origin_of, split_url
 
 from .encoded_text import clean, hidden_in, percent_decoded, unescaped
 from .field_names import NO_NAMES

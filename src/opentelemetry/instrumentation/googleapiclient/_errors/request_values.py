@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import unquote, unquote_plus
 
+from opentelemetry.instrumentation.httplib2._urls.origin import path_of
 from opentelemetry.instrumentation.httplib2._urls.sensitive_text import is_credential_header
-from opentelemetry.instrumentation.httplib2._urls.url import path_of
 
 from .server_words import SERVER_WORDS
 

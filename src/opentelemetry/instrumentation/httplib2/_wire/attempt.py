@@ -32,7 +32,7 @@ from .. import semconv
 from .._support.exceptions import is_cancellation, lineage, qualified_name
 from .._support.guard import guarded, warn_once
 from .._support.spans import Traced, start_span, with_span
-from .._urls.url import origin_in
+from .._urls.origin import origin_in
 from .attempt_attributes import (
     OTHER_METHOD,
     Outcome,

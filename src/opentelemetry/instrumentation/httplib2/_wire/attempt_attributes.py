@@ -26,7 +26,7 @@ from opentelemetry.util.types import AttributeValue
 from .. import semconv
 from .._support.bounded_cache import BoundedCache
 from .._support.guard import quietly
-from .._urls.url import parse_origin
+from .._urls.origin import parse_origin
 
 OTHER_METHOD: Final = "_OTHER"
 """What stands for a method that the conventions do not know."""

@@ -9,7 +9,8 @@ from typing import Any, Final
 from opentelemetry.context import get_current
 
 from .._support.suppression import is_http_suppressed, nothing_is_suppressed
-from .._urls.url import origin_in, redact_url, split_url
+from .._urls.origin import origin_in, split_url
+from .._urls.redaction import redact_url
 from ..semconv import ResendCause
 from .scope import AttemptHistory, RequestScope, current_scope
 from .telemetry import Telemetry

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from .._urls.redaction import REDACTED, UrlPolicy, redact_url
 from .._urls.sensitive_text import (
     CREDENTIAL,
     is_credential_header,
     without_addresses,
     without_credentials,
 )
-from .._urls.url import REDACTED, UrlPolicy, redact_url
 
 _WORD: Final = re.compile(r"[^\s<>\"']+")
 

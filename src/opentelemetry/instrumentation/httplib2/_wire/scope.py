@@ -11,7 +11,8 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Final, NamedTuple
 
-from .._urls.url import DEFAULT_POLICY, UrlPolicy, origin_in, redact_url
+from .._urls.origin import origin_in
+from .._urls.redaction import DEFAULT_POLICY, UrlPolicy, redact_url
 from ..semconv import ResendCause
 
 _UNAUTHORIZED: Final = 401

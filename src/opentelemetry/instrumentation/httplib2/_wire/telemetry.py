@@ -20,7 +20,7 @@ from opentelemetry.util.types import AttributeValue
 from .. import semconv
 from .._support.guard import guarded
 from .._support.sdk import Sdk
-from .._urls.url import parse_origin
+from .._urls.origin import parse_origin
 from ..version import __version__
 from .headers import HeaderCapture
 from .options import Options

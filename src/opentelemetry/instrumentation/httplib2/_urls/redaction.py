@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parts and redaction of URLs, for both layers.
+"""Redaction of URLs, for both layers.
 
 Redaction replaces values in place: order, encoding and everything that may stay are kept. It knows
 credentials everywhere, and for Google's APIs what is personal: there only query parameters of a
@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
-from urllib.parse import urlsplit
+from typing import Final
 
 from .credentials import holds_credential, names_credential
+from .origin import split_url
 from .path import (
     LABEL,
     LONGEST_SEGMENT,
@@ -32,10 +32,7 @@ MAX_URL: Final = 4096
 MAX_QUERY: Final = 512
 """The longest query that shows without a look at how long the whole URL is."""
 
-_ORIGIN: Final = re.compile(r"[^:/?#]*://[^/?#]+")
-_SPLIT: Final = re.compile(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
 _SEPARATOR: Final = re.compile("([&;])")
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 # Downloads are redirected to googleusercontent.com.
 _GOOGLE_HOST: Final = re.compile(
@@ -74,13 +71,6 @@ GOOGLE_PARAMETERS: Final = frozenset(
 """Query parameters of Google's APIs that hold settings, not data of a person."""
 
 
-class Origin(NamedTuple):
-    """Where a URL points to: ``server.address`` and ``server.port``."""
-
-    host: str
-    port: int | None
-
-
 @dataclass(frozen=True, slots=True)
 class UrlPolicy:
     """What of a URL may leave the process."""
@@ -92,43 +82,6 @@ class UrlPolicy:
 
 
 DEFAULT_POLICY: Final = UrlPolicy()
-
-
-def origin_of(url: str) -> Origin | None:
-    """The origin of an absolute URL, without userinfo; None where it is none.
-
-    The port is the scheme's own where the URL names none.
-    """
-    return parse_origin(origin_in(url))
-
-
-def origin_in(url: str) -> str:
-    """The part of an absolute URL that tells its origin; empty where it is none."""
-    found = _ORIGIN.match(url)
-    return found[0] if found else ""
-
-
-def path_of(url: str) -> str:
-    """The path of an absolute URL, as it is written there: neither decoded nor normalized."""
-    return split_url(url)[2].partition("?")[0].partition("#")[0]
-
-
-def split_url(url: str) -> tuple[str, str, str]:
-    """Scheme, authority, and all that follows, which together with ``://`` are the URL."""
-    found = _SPLIT.match(url)
-    return (found[1], found[2], found[3]) if found else ("", "", url)
-
-
-# A program talks to few hosts; parsing them again for every call would cost more than the look-up.
-@lru_cache(maxsize=256)
-def parse_origin(url: str) -> Origin | None:
-    """The origin of a URL that has no path, as :func:`origin_in` finds it."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    return Origin(host, port or _DEFAULT_PORTS.get(parts.scheme)) if host else None
 
 
 _WORD: Final = "A-Za-z0-9_"
@@ -174,7 +127,7 @@ unsuspicious_query: Final = re.compile(_UNSUSPICIOUS_QUERY)
 
 
 def redact_url(url: str, policy: UrlPolicy = DEFAULT_POLICY, template: str | None = None) -> str:
-    """Take out of a URL what must not leave the process.
+    """Redact in a URL what must not leave the process.
 
     Args:
         url: an absolute URL.
