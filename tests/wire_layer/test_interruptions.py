@@ -263,7 +263,7 @@ def _by_a_task() -> None:
 def _by_looking_at_its_frame() -> None:
     # Code without a source, as in an interactive session.
     names: dict[str, Any] = {"getsource": inspect.getsource, "this": sys._getframe}
-    exec("def look(): getsource(this())", names)
+    exec(compile("def look(): getsource(this())", "<no source>", "exec"), names)
     names["look"]()
 
 

@@ -94,8 +94,8 @@ def _authorized(gmail: LocalGmail, token: str | None) -> Any:
 class _Robot(service_account.Credentials):
     """A service account whose requests are the same at all times."""
 
-    def _make_authorization_grant_assertion(self) -> str:
-        return "assertion"
+    def _make_authorization_grant_assertion(self) -> bytes:
+        return b"assertion"
 
 
 def _service_account(gmail: LocalGmail) -> Any:
