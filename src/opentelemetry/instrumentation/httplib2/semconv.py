@@ -39,11 +39,11 @@ class ResendCause:
     AUTH_REFRESH: Final = "auth_refresh"
     """401, and the token was renewed; known where calls of googleapiclient are traced as well."""
     TRANSPORT: Final = "transport"
-    """An http object of the application's own sends again by itself; known where calls of
+    """An http object of the application resends by itself; known where calls of
     googleapiclient are traced as well.
     """
     TOKEN_RETRY: Final = "token_retry"  # noqa: S105 - no password
-    """google-auth repeats a token request that has failed; known where calls of googleapiclient
+    """google-auth retries a token request that has failed; known where calls of googleapiclient
     are traced as well.
     """
     AUTH_CHALLENGE: Final = "auth_challenge"

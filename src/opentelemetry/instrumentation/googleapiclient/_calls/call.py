@@ -61,7 +61,7 @@ class Call(ApiRequest, RequestScope, Traced):
     one more object would be a measurable part of what a call costs.
     """
 
-    # What whoever makes one says of it.
+    # Set by whoever makes one.
     setup: CallSetup
     around: Context
     """In which it begins."""
@@ -100,7 +100,7 @@ class Call(ApiRequest, RequestScope, Traced):
     _measures: bool = False
     _failure: Failure | None = None
     _limit: int = 0
-    _repeats: int = 0
+    _retries: int = 0
     _retry_count: int = 0
     _scope_around: RequestScope | None = None
     _wait_began: float = 0.0
@@ -132,7 +132,7 @@ class Call(ApiRequest, RequestScope, Traced):
 
         return Redaction(capture_personal_data=self.setup.options.capture_personal_data)
 
-    def repeats(self, past: PastFailures) -> None:
+    def re_executes(self, past: PastFailures) -> None:
         """The application executes again what has failed."""
         self.past_failure = past
         self.may_be_quiet = False
@@ -174,7 +174,7 @@ class Call(ApiRequest, RequestScope, Traced):
 
     @guarded
     def loop_begins(self, limit: object) -> None:
-        """A retry loop of the library begins, which may repeat a try ``limit`` times."""
+        """A retry loop of the library begins, which may retry ``limit`` times."""
         self._after_wait = False
         self._limit = number_of_retries(limit) if limit else 0
 
@@ -188,7 +188,7 @@ class Call(ApiRequest, RequestScope, Traced):
         """
         again = self._after_wait
         self.begin_try(args[0] if args else kwargs.get("uri"), again=again)
-        self._repeats = self._repeats + 1 if again else 0
+        self._retries = self._retries + 1 if again else 0
         if again:
             self._after_wait = False
             self._retry_count += 1
@@ -198,13 +198,13 @@ class Call(ApiRequest, RequestScope, Traced):
 
     @guarded
     def only_try_begins(self, url: object) -> None:
-        """The library sends something that it will not send again.
+        """The library sends something that it will not retry.
 
         Args:
             url: where to.
         """
         if self.url is not None:
-            self._limit = self._repeats = 0
+            self._limit = self._retries = 0
             self._after_wait = False
             self.outcome = None
             self.begin_try(url, again=False)
@@ -214,7 +214,7 @@ class Call(ApiRequest, RequestScope, Traced):
 
     @guarded
     def only_try_failed(self, error: BaseException, loop: CodeType) -> None:
-        """What the library won't send again has failed, or its own reading of the response has.
+        """What the library won't retry has failed, or its own reading of the response has.
 
         Args:
             error: what the library's loop has raised.
@@ -376,7 +376,7 @@ class Call(ApiRequest, RequestScope, Traced):
 
     def _is_exhausted(self, response: Response | None) -> bool:
         """Whether the last try that the library had has failed, too."""
-        used_up = bool(self._limit) and self._repeats >= self._limit
+        used_up = bool(self._limit) and self._retries >= self._limit
         return used_up and (response is None or self._is_refused(response))
 
     @property
@@ -469,7 +469,7 @@ class Call(ApiRequest, RequestScope, Traced):
     def _retry_attributes(self, delay: object, failure: Failure) -> dict[str, AttributeValue]:
         response = self.last_response
         status = response.status if response is not None else None
-        return retry_attributes(self._repeats + 1, self._limit, delay, failure, status)
+        return retry_attributes(self._retries + 1, self._limit, delay, failure, status)
 
 
 def _status_of(outcome: Any) -> object:

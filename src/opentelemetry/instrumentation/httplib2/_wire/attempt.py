@@ -73,7 +73,7 @@ class Attempt(ConnectionUse, Traced):
         method: the HTTP method, as the application gave it.
         target: path and query, as they go out; None for those of the exchange.
         reused: whether the connection was open already; None where that can't be told.
-        cause: why it is sent again, if the exchange does not know.
+        cause: why it is resent, if the exchange does not know.
     """
 
     # What each one starts with. In the class: most attempts change little of it.

@@ -81,7 +81,7 @@ class Telemetry:
         self._resends = meter.create_counter(
             semconv.METRIC_RESENDS,
             unit="{resend}",
-            description="Requests that were sent again, by the cause of it.",
+            description="Requests that were resent, by cause.",
         )
 
     @guarded
