@@ -25,7 +25,7 @@ from ..version import __version__
 from .headers import HeaderCapture
 from .options import Options
 from .propagation import Injection
-from .scope import PastAttempt
+from .resends import PastAttempt
 from .sharing import Connections
 
 SCHEMA_URL: Final = Schemas.V1_36_0.value
