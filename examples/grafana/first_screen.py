@@ -15,6 +15,7 @@ from grafana_foundation_sdk.models.tempo import SearchTableType, TempoQueryType
 from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
 
 from . import diagnosis, links, promql, traceql
+from .colors import OF_CAUSES, owner_cells
 from .panels import (
     CLOCK,
     LATELY,
@@ -22,12 +23,12 @@ from .panels import (
     STEP,
     TRACES,
     bars,
+    colored,
     columns,
     help_text,
     link,
     merged,
     moment,
-    owner_colors,
     query,
     rows_of,
     thresholds,
@@ -61,7 +62,7 @@ def tiles() -> tuple[stat.Panel, ...]:
 
 def by_cause() -> timeseries.Panel:
     """Failures over time."""
-    return bars(
+    panel = bars(
         "Failures by cause",
         help_text(
             "Failed calls and failed parts of batches. The bars of a cause add up to its number in "
@@ -72,6 +73,7 @@ def by_cause() -> timeseries.Panel:
         ),
         query(happened(FAILURES, STEP, promql.CAUSE), f"{{{{{promql.CAUSE}}}}}"),
     )
+    return colored(panel, OF_CAUSES)
 
 
 def causes() -> table.Panel:
@@ -115,7 +117,7 @@ def causes() -> table.Panel:
         .override_by_name("Cause", [width(165), _only_this_cause()])
         .override_by_name("First", [width(80), unit(CLOCK)])
         .override_by_name("Last", [width(80), unit(CLOCK)])
-        .override_by_name("Who can fix it", [width(115), *owner_colors()])
+        .override_by_name("Who can fix it", [width(115), *owner_cells()])
         .override_by_name("What to do", [wrapped()])
     )
 
@@ -135,9 +137,9 @@ def latest_failures() -> table.Panel:
             traceql.LATEST_FAILURES,
             traceql.SHOWN,
         )
-        .override_by_name("Method", [width(235)])
+        .override_by_name("Method", [width(265)])
         .override_by_name("Cause", [width(165), _only_this_cause()])
-        .override_by_name("Who can fix it", [width(115), *owner_colors()])
+        .override_by_name("Who can fix it", [width(115), *owner_cells()])
         .override_by_name("What to do", [wrapped()])
         .override_by_name(
             "Docs",
@@ -276,7 +278,7 @@ def _duration() -> stat.Panel:
         tile(
             "p95 duration",
             help_text(
-                "Nineteen of twenty calls take less, retries and waits included, over {LATELY}.",
+                f"Nineteen of twenty calls take less, retries and waits included, over {LATELY}.",
                 "it is amber (2 s) or red (10 s)",
                 "see the row about durations below: is it waits, retries or the server?",
             ),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, table, timeseries
@@ -25,10 +26,10 @@ from grafana_foundation_sdk.models.dashboard import (
     FieldColorModeId,
     Threshold,
     ThresholdsMode,
-    ValueMap,
-    ValueMappingResult,
 )
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+
+from .colors import fixed_color
 
 METRICS: Final = DataSourceRef(type_val="prometheus", uid="${metrics}")
 TRACES: Final = DataSourceRef(type_val="tempo", uid="${traces}")
@@ -44,16 +45,6 @@ CLOCK: Final = "time:ddd HH:mm"
 
 MINUTE: Final = "1m"
 """The least time that a bar stands for: one export, so that what happens shows within a minute."""
-
-OWNERS: Final = {
-    "developer": "blue",
-    "end_user": "purple",
-    "domain_admin": "orange",
-    "project_owner": "yellow",
-    "google": "#4fb8c7",
-    "nobody": "#8e8e99",
-}
-"""Colors of those who can fix a failure: not green, which is for what is right, and not red."""
 
 
 def help_text(shows: str, when: str, todo: str) -> str:
@@ -100,6 +91,13 @@ def bars(title: str, description: str, *targets: prometheus.Dataquery) -> timese
         .bar_max_width(20)  # what happened once is no block of a quarter of an hour
         .stacking(common.StackingConfig().mode(StackingMode.NORMAL))
     )
+
+
+def colored(panel: timeseries.Panel, colors: Mapping[str, str]) -> timeseries.Panel:
+    """Give the series with these legends their colors."""
+    for legend, color in colors.items():
+        panel = panel.override_by_name(legend, [fixed_color(color)])
+    return panel
 
 
 def lines(
@@ -187,26 +185,6 @@ def unit(name: str) -> DynamicConfigValue:
 def link(title: str, address: str, *, elsewhere: bool = False) -> DynamicConfigValue:
     """Where a click on a value leads to."""
     return DynamicConfigValue("links", [{"title": title, "url": address, "targetBlank": elsewhere}])
-
-
-def fixed_color(color: str) -> DynamicConfigValue:
-    """A color that is always the same."""
-    return DynamicConfigValue("color", {"mode": "fixed", "fixedColor": color})
-
-
-def owner_colors() -> list[DynamicConfigValue]:
-    """Of the cells of a column with owners."""
-    mapping = ValueMap(
-        options={
-            owner: ValueMappingResult(text=owner, color=color, index=index)
-            for index, (owner, color) in enumerate(OWNERS.items())
-        }
-    )
-    cells = {"type": "color-text"}
-    return [
-        DynamicConfigValue("mappings", [mapping]),
-        DynamicConfigValue("custom.cellOptions", cells),
-    ]
 
 
 def thresholds(steps: dict[float, str], base: str = "green") -> dashboard.ThresholdsConfig:

@@ -14,13 +14,14 @@ from grafana_foundation_sdk.models.common import (
 from grafana_foundation_sdk.models.dashboard import DashboardCursorSync
 
 from . import diagnosis, limits, promql, variables
+from .colors import OF_CAUSES, fixed_color
 from .links import QUOTA, TAG, to_the_others
 from .panels import (
     LATELY,
     RANGE,
     STEP,
     bars,
-    fixed_color,
+    colored,
     help_text,
     limit_line,
     lines,
@@ -38,9 +39,10 @@ _CHOSEN: Final = series(promql.QUOTA, _GMAIL, *CHOSEN)
 _PROJECT: Final = series(promql.QUOTA, _GMAIL)
 """Of all services: they share the limit of the project whatever is chosen."""
 
+_LIMITS: Final = (*diagnosis.RATE_LIMITS, *diagnosis.LONG_LIMITS)
 _REFUSED: Final = series(
     (f"{promql.CALLS}_count", f"{promql.WAITS}_count", promql.PARTS),
-    f'{promql.CAUSE}=~"{diagnosis.any_of((*diagnosis.RATE_LIMITS, *diagnosis.LONG_LIMITS))}"',
+    f'{promql.CAUSE}=~"{diagnosis.any_of(_LIMITS)}"',
     *CHOSEN,
 )
 _MINUTES: Final = LATELY.removesuffix("m")
@@ -122,7 +124,7 @@ def _tiles() -> tuple[stat.Panel, ...]:
             query(f"{_per_minute(_PROJECT)} or vector(0)"),
             unit="short",
         )
-        .decimals(0)
+        .decimals(1)
         .thresholds(thresholds({}, base="blue"))
         .span(5),
         tile(
@@ -201,6 +203,7 @@ def _by_method() -> timeseries.Panel:
             ),
             query(f"{_per_minute(_CHOSEN, promql.METHOD)} > 0", f"{{{{{promql.METHOD}}}}}"),
         )
+        .decimals(1)
         .height(9)
         .span(14)
     )
@@ -232,21 +235,18 @@ def _against_limit() -> timeseries.Panel:
 
 
 def _refused() -> timeseries.Panel:
-    return (
-        bars(
-            "Refused for a limit, by cause",
-            help_text(
-                "Tries, retried or not, and parts of batches.",
-                "bars appear",
-                "rate_limit_per_user and concurrent_requests: fewer calls at once for one mailbox. "
-                "rate_limit_per_project: more quota or less work. Sending, bandwidth and daily "
-                "limits: stop for hours. quota_exceeded: the console's quota page says which.",
-            ),
-            query(happened(_REFUSED, STEP, promql.CAUSE), f"{{{{{promql.CAUSE}}}}}"),
-        )
-        .height(8)
-        .span(12)
+    panel = bars(
+        "Refused for a limit, by cause",
+        help_text(
+            "Tries, retried or not, and parts of batches.",
+            "bars appear",
+            "rate_limit_per_user and concurrent_requests: fewer calls at once for one mailbox. "
+            "rate_limit_per_project: more quota or less work. Sending, bandwidth and daily "
+            "limits: stop for hours. quota_exceeded: the console's quota page says which.",
+        ),
+        query(happened(_REFUSED, STEP, promql.CAUSE), f"{{{{{promql.CAUSE}}}}}"),
     )
+    return colored(panel, {cause.name: OF_CAUSES[cause.name] for cause in _LIMITS}).height(8)
 
 
 def _by_service() -> timeseries.Panel:
@@ -260,6 +260,7 @@ def _by_service() -> timeseries.Panel:
             ),
             query(f"{_per_minute(_CHOSEN, promql.SERVICE)} > 0", f"{{{{{promql.SERVICE}}}}}"),
         )
+        .decimals(1)
         .height(8)
         .span(12)
     )
