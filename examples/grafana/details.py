@@ -251,7 +251,7 @@ def _duration_of_calls() -> Panel:
             _duration("D", 0.5, promql.REQUESTS, "requests, half", (OF_SERVICE,)),
         ),
         VERY_SLOW,
-    ).height(8)
+    ).height(9)
 
 
 def _duration_by_method() -> Panel:
@@ -272,7 +272,7 @@ def _duration_by_method() -> Panel:
             ).exemplar(True),
         ),
         VERY_SLOW,
-    ).height(8)
+    ).height(9)
 
 
 def _duration(

@@ -136,16 +136,16 @@ def red_above(panel: timeseries.Panel, value: float) -> timeseries.Panel:
 
 def rows_of(title: str, description: str, *expressions: str) -> table.Panel:
     """A table of the series that queries return; rows with the same labels are one row."""
-    targets = [
+    targets = (
         moment(expression, ref=ref).format(PromQueryFormat.TABLE)
         for ref, expression in zip("ABCDEF", expressions, strict=False)
-    ]
+    )
     return (
         table.Panel()
         .title(title)
         .description(description)
         .datasource(METRICS)
-        .targets(targets)
+        .targets(list(targets))
         .interval(MINUTE)
     )
 
