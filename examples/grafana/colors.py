@@ -11,6 +11,7 @@ from grafana_foundation_sdk.models.dashboard import (
     ValueMap,
     ValueMappingResult,
 )
+from opentelemetry.instrumentation.googleapiclient import causes
 from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
 
 OWNERS: Final = {
@@ -23,21 +24,49 @@ OWNERS: Final = {
 }
 """Of those who can fix a failure: not green, which is for what is right, and not red."""
 
-_HUES: Final = (0, 28, 210, 48, 280, 190, 325)
-"""Degrees, without green: a failure is nothing that is right. Causes of one group are apart."""
-_LIGHT: Final = (0.58, 0.42, 0.68, 0.50, 0.34, 0.74, 0.46, 0.62)
-"""One for each time that the hues are used up."""
-_SATURATION: Final = 0.7
+_USUAL: Final = (
+    causes.NOT_FOUND,
+    causes.BACKEND_UNAVAILABLE,
+    causes.SCOPE_INSUFFICIENT,
+    causes.TIMEOUT,
+    causes.RATE_LIMIT_PER_USER,
+    causes.INVALID_ARGUMENT,
+    causes.TOKEN_EXPIRED,
+    causes.BACKEND_ERROR,
+    causes.API_DISABLED,
+    causes.TOKEN_REVOKED,
+    causes.PRECONDITION_FAILED,
+    causes.CONCURRENT_REQUESTS,
+    causes.MAIL_SENDING_LIMIT,
+    causes.BANDWIDTH_LIMIT,
+    causes.DAILY_LIMIT,
+    causes.QUOTA_EXCEEDED,
+    causes.DOMAIN_POLICY,
+    causes.RATE_LIMIT_PER_PROJECT,
+    causes.CONNECTION_FAILED,
+    causes.HISTORY_EXPIRED,
+)
+"""What is seen most often, and together: of colors that are far apart."""
+_HUES: Final = (25, 205, 0, 262, 50, 325, 180, 12, 230, 290)
+"""Degrees, without green: a failure is nothing that is right. Neighbors are far apart."""
+_LIGHTNESS: Final = (0.6, 0.38, 0.76)
+_SATURATION: Final = (0.75, 0.35)
 
 
-def _cause_color(number: int) -> str:
-    light = _LIGHT[number // len(_HUES)]
-    hue = _HUES[number % len(_HUES)] / 360
-    parts = colorsys.hls_to_rgb(hue, light, _SATURATION)
+def _color(number: int) -> str:
+    """One of 60 colors: every hue in every lightness, then all of it once more, paler."""
+    turn, place = divmod(number, len(_HUES))
+    paler, lighter = divmod(turn, len(_LIGHTNESS))
+    hue = _HUES[place]
+    # Of two neighboring hues one is lighter.
+    odd = sorted(_HUES).index(hue) % 2
+    lightness = _LIGHTNESS[(lighter + odd) % len(_LIGHTNESS)]
+    parts = colorsys.hls_to_rgb(hue / 360, lightness, _SATURATION[paler])
     return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
 
 
-OF_CAUSES: Final = {name: _cause_color(number) for number, name in enumerate(CAUSES)}
+_ORDER: Final = dict.fromkeys((*(cause.name for cause in _USUAL), *CAUSES))
+OF_CAUSES: Final = {name: _color(number) for number, name in enumerate(_ORDER)}
 """Of the causes: no two are the same."""
 
 

@@ -82,9 +82,13 @@ def tile(title: str, description: str, *targets: prometheus.Dataquery, unit: str
 
 def bars(title: str, description: str, *targets: prometheus.Dataquery) -> timeseries.Panel:
     """Things that happen, counted, one above the other."""
+    return stacked(title, description, *targets).decimals(0)
+
+
+def stacked(title: str, description: str, *targets: prometheus.Dataquery) -> timeseries.Panel:
+    """Parts of a sum, one above the other."""
     return (
         _over_time(title, description, targets, "short")
-        .decimals(0)
         .draw_style(GraphDrawStyle.BARS)
         .fill_opacity(80)
         .line_width(0)

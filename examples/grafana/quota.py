@@ -27,6 +27,7 @@ from .panels import (
     lines,
     moment,
     query,
+    stacked,
     thresholds,
     tile,
 )
@@ -192,7 +193,7 @@ def _tiles() -> tuple[stat.Panel, ...]:
 
 def _by_method() -> timeseries.Panel:
     return (
-        bars(
+        stacked(
             "Units per minute by method",
             help_text(
                 f"Means over {LATELY}, of the services that are chosen; bursts within a minute are "
@@ -203,7 +204,6 @@ def _by_method() -> timeseries.Panel:
             ),
             query(f"{_per_minute(_CHOSEN, promql.METHOD)} > 0", f"{{{{{promql.METHOD}}}}}"),
         )
-        .decimals(1)
         .height(9)
         .span(14)
     )
@@ -251,7 +251,7 @@ def _refused() -> timeseries.Panel:
 
 def _by_service() -> timeseries.Panel:
     return (
-        bars(
+        stacked(
             "Units per minute by service",
             help_text(
                 f"Means over {LATELY}, of the services that are chosen.",
@@ -260,7 +260,6 @@ def _by_service() -> timeseries.Panel:
             ),
             query(f"{_per_minute(_CHOSEN, promql.SERVICE)} > 0", f"{{{{{promql.SERVICE}}}}}"),
         )
-        .decimals(1)
         .height(8)
         .span(12)
     )
