@@ -18,11 +18,12 @@ OWNERS: Final = {
     "developer": "blue",
     "end_user": "purple",
     "domain_admin": "orange",
-    "project_owner": "yellow",
-    "google": "#4fb8c7",
+    "project_owner": "#d6569f",
+    "google": "#2a97a8",
     "nobody": "#8e8e99",
 }
-"""Of those who can fix a failure: not green, which is for what is right, and not red."""
+"""Of those who can fix a failure: not green, which is for what is right, and not red. As text they
+can be read on white and on black."""
 
 _USUAL: Final = (
     causes.NOT_FOUND,

@@ -156,6 +156,7 @@ def by_method() -> table.Panel:
     """Calls, failures and durations of each method."""
     calls = _of_methods(added_up(total(ALL, STEP, promql.METHOD), RANGE, STEP))
     failed = _of_methods(added_up(total(FAILURES, STEP, promql.METHOD), RANGE, STEP))
+    failed = f"({failed} > 0)"  # an empty cell says sooner that nothing failed than a zero does
     return (
         rows_of(
             "Methods",
