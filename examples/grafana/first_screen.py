@@ -137,14 +137,14 @@ def latest_failures() -> table.Panel:
             traceql.LATEST_FAILURES,
             traceql.SHOWN,
         )
-        .override_by_name("Method", [width(265)])
+        .override_by_name("Method", [width(275)])
         .override_by_name("Cause", [width(165), _only_this_cause()])
         .override_by_name("Who can fix it", [width(115), *owner_cells()])
         .override_by_name("What to do", [wrapped()])
         .override_by_name(
             "Docs",
             [
-                width(60),
+                width(50),
                 DynamicConfigValue("custom.cellOptions", {"type": "data-links"}),
                 link("docs", "${__value.raw}", elsewhere=True),
             ],

@@ -177,15 +177,15 @@ def _tiles() -> tuple[stat.Panel, ...]:
             "Refused for a limit",
             help_text(
                 "Tries and parts of batches that were refused for a rate, daily, sending or "
-                "bandwidth limit, in the time of the dashboard.",
-                "it is red",
+                "bandwidth limit, in the time of the dashboard; retries made some of them good.",
+                "it is amber",
                 "see 'Refused for a limit, by cause' for which: each is somebody else's to fix.",
             ),
             moment(f"{added_up(total(_REFUSED, STEP), RANGE, STEP)} or vector(0)"),
             unit="short",
         )
         .decimals(0)
-        .thresholds(thresholds({0.5: "red"}))
+        .thresholds(thresholds({0.5: "orange"}))
         .graph_mode(BigValueGraphMode.NONE)
         .span(4),
     )
