@@ -5,9 +5,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from opentelemetry.instrumentation.googleapiclient import causes
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, GROUPS, WORDS, Cause
-from opentelemetry.instrumentation.googleapiclient.diagnosis import written
+from opentelemetry.instrumentation.googleapiclient._diagnosis import causes
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import (
+    CAUSES,
+    GROUPS,
+    WORDS,
+    Cause,
+)
+from opentelemetry.instrumentation.googleapiclient._diagnosis.diagnosis import written
 
 DEVELOPER: Final = "developer"
 OUTSIDERS: Final = ("domain_admin", "end_user")

@@ -12,7 +12,7 @@ from grafana_foundation_sdk.builders import common, stat, table, tempo, timeseri
 from grafana_foundation_sdk.models.common import BigValueGraphMode, BigValueTextMode
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue
 from grafana_foundation_sdk.models.tempo import SearchTableType, TempoQueryType
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
 from . import diagnosis, links, promql, traceql
 from .colors import OF_CAUSES, owner_cells

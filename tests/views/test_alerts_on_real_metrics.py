@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
 from views.mornings import JOB, Mornings
 from views.promtool import ALERTS, RULES

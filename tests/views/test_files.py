@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
 from grafana.diagnosis import remedy
 from grafana.files import FOLDER, files

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
 from grafana.diagnosis import remedy

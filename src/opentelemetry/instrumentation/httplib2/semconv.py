@@ -47,7 +47,7 @@ class ResendCause:
     are traced as well.
     """
     AUTH_CHALLENGE: Final = "auth_challenge"
-    """401, and httplib2 answers the challenge."""
+    """401, and httplib2 responds to the challenge."""
     REDIRECT: Final = "redirect"
     """3xx."""
     NO_RESPONSE: Final = "no_response"
@@ -64,6 +64,6 @@ class Phase:
     SEND: Final = "send"
     """The request was being sent."""
     WAIT: Final = "wait"
-    """The request was sent, no answer had begun."""
+    """The request was sent, no response had begun."""
     READ: Final = "read"
-    """The answer was being read."""
+    """The response was being read."""
