@@ -11,8 +11,8 @@ from grafana_foundation_sdk.models.dashboard import (
     ValueMap,
     ValueMappingResult,
 )
-from opentelemetry.instrumentation.googleapiclient import causes
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis import causes
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
 OWNERS: Final = {
     "developer": "blue",
