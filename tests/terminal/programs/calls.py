@@ -36,7 +36,7 @@ for number in range(count):
     try:
         print(number, labels.get(userId="me", id="INBOX").execute(num_retries=1)["name"])
     except HttpError as error:
-        print(number, error.status_code)
+        print(number, error.resp.status)
 if errors == "replaced":
     print("✖ gmail.users.labels.get" in sys.stderr.getvalue())  # type: ignore[union-attr]
 sys.exit(3)
