@@ -23,6 +23,7 @@ from opentelemetry.instrumentation.googleapiclient._explanation.explain import e
 from local_gmail import LocalGmail, documented
 from support import wild_cases
 from support.documents import SHIPS_DOCUMENTS
+from support.soak import SOAK
 from support.wild_cases import Endpoints, WildCase, run, serving
 
 WILD = wild_cases.read() + wild_cases.read(wild_cases.FILE.with_name("public_cases.jsonl"))
@@ -306,22 +307,24 @@ def test_the_command_runs_without_the_libraries() -> None:
     assert "scope_insufficient" in ended.stdout
 
 
+THOUSAND = 1_000 if SOAK else 200
+SECONDS = 20 if SOAK else 5
 HOSTILE = [
-    "<HttpError 403 when requesting " * 20_000,
-    '<HttpError 403 "' * 50_000,
-    ('<HttpError 403 when requesting x returned "a". Details: "[' * 5_000),
-    "('a" * 100_000,
-    "('a', {" * 50_000,
-    '{"error": ' * 50_000,
-    "[{" * 200_000,
-    "a." * 200_000 + "b: c",
-    '{"a": "' + "x" * 500_000 + '"}',
-    "Traceback (most recent call last)\nA.b: c\n" * 20_000,
-    "\\" * 300_000,
-    "\x00\udcff\u202e" * 50_000,
-    '{"error": ' + "[" * 100_000,
-    '<BatchError "' * 50_000,
-    "google.x: <!" + "<" * 200_000,
+    "<HttpError 403 when requesting " * (20 * THOUSAND),
+    '<HttpError 403 "' * (50 * THOUSAND),
+    ('<HttpError 403 when requesting x returned "a". Details: "[' * (5 * THOUSAND)),
+    "('a" * (100 * THOUSAND),
+    "('a', {" * (50 * THOUSAND),
+    '{"error": ' * (50 * THOUSAND),
+    "[{" * (200 * THOUSAND),
+    "a." * (200 * THOUSAND) + "b: c",
+    '{"a": "' + "x" * (500 * THOUSAND) + '"}',
+    "Traceback (most recent call last)\nA.b: c\n" * (20 * THOUSAND),
+    "\\" * (300 * THOUSAND),
+    "\x00\udcff\u202e" * (50 * THOUSAND),
+    '{"error": ' + "[" * (100 * THOUSAND),
+    '<BatchError "' * (50 * THOUSAND),
+    "google.x: <!" + "<" * (200 * THOUSAND),
 ]
 
 
@@ -332,7 +335,7 @@ def test_hostile_text_takes_little_time(text: str, *, alone: bool) -> None:
     for number, told in enumerate(errors_in(text, alone=alone)):
         if number < 20:
             str(explain_text(told.error))
-    assert time.process_time() - begin < 20
+    assert time.process_time() - begin < SECONDS
 
 
 def test_a_large_log_is_read_in_reasonable_time() -> None:

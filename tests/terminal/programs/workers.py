@@ -31,12 +31,12 @@ def call(method: str, times: int) -> None:
 call("list", 1)
 begin = os.pipe()
 workers: list[int] = []
-for _ in range(4):
+for _ in range(3):
     worker = os.fork()
     if not worker:
         os.close(begin[1])
         os.read(begin[0], 1)
-        call("get", 25)
+        call("get", 10)
         sys.exit()
     workers.append(worker)
 os.close(begin[0])
