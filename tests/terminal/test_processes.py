@@ -88,6 +88,8 @@ class Programs:
             **kept,
             "GMAIL_DOCUMENT": str(self.document),
             "PYTHONIOENCODING": "utf-8",
+            # google-api-core says when it will drop the running Python.
+            "PYTHONWARNINGS": "ignore",
             "OTEL_TRACES_EXPORTER": "googleapiclient_terminal",
             "OTEL_METRICS_EXPORTER": "none",
             "OTEL_LOGS_EXPORTER": "none",
