@@ -50,7 +50,9 @@ def test_the_first_example_prints_what_the_page_shows(
 def test_every_field_is_listed() -> None:
     (table,) = re.findall(r"\| field \| meaning \|\n.*?\n\n", EXPLAIN, re.DOTALL)
     listed = {
-        name for row in table.strip().splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])
+        name
+        for row in table.strip().splitlines()[2:]
+        for name in re.findall(r"`(\w+)`", row.split("|")[1])
     }
     fields = {field.name for field in dataclasses.fields(Explanation)}
     assert listed == fields | {"retryable"}
