@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httplib2
@@ -21,20 +21,9 @@ from opentelemetry.instrumentation.googleapiclient._explanation.error_text impor
 from opentelemetry.instrumentation.googleapiclient._explanation.explain import explain_text
 
 from local_gmail import LocalGmail, documented
-from support import wild_cases
 from support.documents import SHIPS_DOCUMENTS
 from support.soak import SOAK
-from support.wild_cases import Endpoints, WildCase, run, serving
 
-WILD = wild_cases.read() + wild_cases.read(wild_cases.FILE.with_name("public_cases.jsonl"))
-NOT_IN_THE_LINE = {
-    # Which method it was; whose credentials; what the API had said before they were to be renewed.
-    "a02-user-limit",
-    "pub-grant-service",
-    "pub-not-authorized-service",
-    "pub-reports-401",
-    "y02-no-channel",
-}
 MODIFY = "gmail.users.messages.modify" if SHIPS_DOCUMENTS else "The call"
 """Without discovery documents, nothing tells the method of a URL."""
 SCOPES = (
@@ -65,34 +54,6 @@ BODY = """{
 
 def causes(text: str, *, alone: bool = False) -> list[str]:
     return [explain_text(told.error).cause for told in errors_in(text, alone=alone)]
-
-
-@pytest.fixture(scope="module")
-def endpoints() -> Iterator[Endpoints]:
-    with serving() as one:
-        yield one
-
-
-def _lost_its_page(case: WildCase, line: str) -> bool:
-    """Old releases leave an HTML page out of an error's text, and with it all that it says."""
-    return "<html" in str(case["body"]).lower() and "<html" not in line.lower()
-
-
-@pytest.mark.parametrize("case", WILD, ids=[case["id"] for case in WILD])
-def test_what_users_reported_is_explained_by_its_line(case: WildCase, endpoints: Endpoints) -> None:
-    said = run(case, endpoints)
-    assert said.error is not None
-    line = str(said.error)
-    log = f"INFO before\n{''.join(traceback.format_exception(said.error))}\nINFO after\n"
-    for text, alone in ((line, True), (log, False)):
-        (told,) = errors_in(text, alone=alone)
-        explanation = explain_text(told.error)
-        if case["id"] not in NOT_IN_THE_LINE and not _lost_its_page(case, line):
-            assert explanation.cause == said.of_error("cause")
-            assert explanation.retry == said.of_error("retry")
-            assert explanation.owner == said.of_error("owner")
-        for secret in case["must_not_leave"]:
-            assert secret not in str(explanation)
 
 
 @pytest.mark.parametrize(

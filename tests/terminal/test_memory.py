@@ -19,7 +19,7 @@ from rich import cells
 
 from support.soak import soak_calls
 
-_CALLS: Final = soak_calls(600)
+_CALLS: Final = soak_calls(400)
 _BLOCKS_PER_CALL: Final = 0.1
 """What is held for good would be one block of memory at the least for each call."""
 

@@ -31,7 +31,7 @@ def call(method: str, times: int) -> None:
 call("list", 1)
 begin = os.pipe()
 workers: list[int] = []
-for _ in range(3):
+for _ in range(2):
     worker = os.fork()
     if not worker:
         os.close(begin[1])
