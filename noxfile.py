@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,20 +12,29 @@ import nox
 
 nox.needs_version = ">= 2025.2"
 nox.options.default_venv_backend = "virtualenv"
+# A second run takes the environments of the first.
+nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests", "lint", "typecheck"]
 # A Python that is not on this machine is reported as skipped, in CI too.
 nox.options.error_on_missing_interpreters = False
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 SUPPORTED_PYTHONS = nox.project.python_versions(PYPROJECT)
-# What the session `tests` runs on need not be tested again.
-PYTHONS = [
-    version
-    for version in SUPPORTED_PYTHONS
-    if version != f"{sys.version_info.major}.{sys.version_info.minor}"
-]
 OLDEST = "tests/oldest-constraints.txt"
 RELEASES = ["newest", "oldest"]
+
+
+def is_installed(python: str) -> bool:
+    """Whether a version of Python is on this machine, and runs: pyenv has names for all."""
+    found = shutil.which(f"python{python}")
+    return found is not None and not subprocess.run([found, "-c", ""], check=False).returncode  # noqa: S603
+
+
+CURRENT_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYTHONS = [one for one in SUPPORTED_PYTHONS if is_installed(one)] or [CURRENT_PYTHON]
+PAIRS = [(PYTHONS[-1], "newest"), (PYTHONS[0], "oldest")]
+"""Each extreme once: the newest releases on the newest Python, the oldest on the oldest."""
+OTHER_PYTHONS = PYTHONS[1:-1]
 
 INSTRUMENTATION_TESTS = (
     "tests/call_layer",
@@ -35,6 +45,14 @@ INSTRUMENTATION_TESTS = (
     "tests/terminal",
 )
 """What may depend on the releases of the libraries and of Python."""
+OLDEST_TESTS = tuple(
+    one for one in INSTRUMENTATION_TESTS if one not in ("tests/trust", "tests/programs")
+)
+SMOKE_TESTS = (
+    "tests/call_layer/test_documented_failures.py",
+    "tests/wire_layer/test_attempts.py",
+    "tests/programs/test_programs.py::test_a_program[whole_morning]",
+)
 
 # Warnings of old releases are not ours to mend; those that our code causes are.
 OLDEST_WARNINGS = r"""
@@ -69,40 +87,58 @@ def install_tested(session: nox.Session, dependencies: str) -> None:
     session.env["LOCAL_GMAIL_DOCUMENTS"] = str(documents)
 
 
-def test_instrumentation(session: nox.Session, dependencies: str) -> None:
-    """Run the tests that may depend on the releases of the libraries and of Python.
+def test_in_parallel(session: nox.Session, dependencies: str, *tests: str) -> None:
+    """Run tests on all cores.
 
-    On all cores: a run of the whole matrix is many runs of the same tests.
+    Tests that share what is expensive to prepare, a run of the demo say, are groups, each on one
+    core; the others go where one is free.
     """
     warnings = ("-o", f"filterwarnings={OLDEST_WARNINGS}") if dependencies == "oldest" else ()
-    session.run("pytest", "-n", "auto", *warnings, *INSTRUMENTATION_TESTS, *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "loadgroup", *warnings, *tests, *session.posargs)
 
 
 @nox.session
-@nox.parametrize("dependencies", RELEASES)
+@nox.parametrize(("python", "dependencies"), PAIRS)
 def tests(session: nox.Session, dependencies: str) -> None:
-    """Run the tests with the newest and with the oldest supported releases."""
+    """Run the tests, with the newest and with the oldest supported releases."""
     install_tested(session, dependencies)
-    if dependencies == "oldest":
-        test_instrumentation(session, dependencies)
-        return
-    shutil.rmtree(".coverage-data", ignore_errors=True)
-    session.env["COVERAGE_FILE"] = ".coverage-data/coverage"
-    # Tests that share what is costly to prepare, a run of the demo say, are groups, each on one
-    # core; the others go where one is free: a file of programs would hold up one core for long.
-    session.run(
-        "coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *session.posargs
-    )
-    session.run("coverage", "combine", "--quiet")
-    session.run("coverage", "report")
+    selected = OLDEST_TESTS if dependencies == "oldest" else ("tests", "--ignore=tests/trust")
+    test_in_parallel(session, dependencies, *selected)
+
+
+@nox.session(python=PYTHONS[-1])
+def trust(session: nox.Session) -> None:
+    """Search at length for what the application could notice, and for secrets that leave."""
+    install_tested(session, "newest")
+    test_in_parallel(session, "newest", "tests/trust")
+
+
+@nox.session(python=OTHER_PYTHONS or CURRENT_PYTHON)
+def smoke(session: nox.Session) -> None:
+    """Run a few tests with the newest releases, on the Pythons that `tests` does not run on."""
+    install_tested(session, "newest")
+    test_in_parallel(session, "newest", *SMOKE_TESTS)
 
 
 @nox.session(python=PYTHONS)
 @nox.parametrize("dependencies", RELEASES)
 def matrix(session: nox.Session, dependencies: str) -> None:
-    """Test with the newest and the oldest supported releases on each other Python found here."""
+    """Run all tests of the instrumentation: each Python found here, newest and oldest releases."""
     install_tested(session, dependencies)
-    test_instrumentation(session, dependencies)
+    test_in_parallel(session, dependencies, *INSTRUMENTATION_TESTS)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Measure which lines and branches the tests reach, and fail below the limit."""
+    install_tested(session, "newest")
+    shutil.rmtree(".coverage-data", ignore_errors=True)
+    session.env["COVERAGE_FILE"] = ".coverage-data/coverage"
+    session.run(
+        "coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *session.posargs
+    )
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
 
 
 @nox.session
@@ -151,8 +187,9 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format."""
-    session.install(*group("lint"))
+    """Check style, format, and that imports between the rooms go one way."""
+    session.install("-e", ".", *group("lint"))
+    session.run("lint-imports")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
 

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from opentelemetry.instrumentation.googleapiclient.causes import GROUPS, Cause, Retry
-from opentelemetry.instrumentation.googleapiclient.diagnosis import written
-from opentelemetry.instrumentation.googleapiclient.general_rules import GENERAL_RULES
-from opentelemetry.instrumentation.googleapiclient.general_rules.renewal import REFRESH
-from opentelemetry.instrumentation.googleapiclient.rules import (
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import GROUPS, Cause, Retry
+from opentelemetry.instrumentation.googleapiclient._diagnosis.diagnosis import written
+from opentelemetry.instrumentation.googleapiclient._diagnosis.general_rules import GENERAL_RULES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.general_rules.renewal import REFRESH
+from opentelemetry.instrumentation.googleapiclient._diagnosis.rules import (
     IAM_ENDPOINT,
     METADATA_ENDPOINT,
     SERVICE_ACCOUNT_KINDS,
@@ -21,7 +21,10 @@ from opentelemetry.instrumentation.googleapiclient.rules import (
     UNREAD,
     Rule,
 )
-from opentelemetry.instrumentation.googleapiclient.services import SERVICES, service_named
+from opentelemetry.instrumentation.googleapiclient._diagnosis.services import (
+    SERVICES,
+    service_named,
+)
 
 PAGE = Path(__file__).with_name("causes.md")
 

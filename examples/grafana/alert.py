@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from opentelemetry.instrumentation.googleapiclient.causes import Cause
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import Cause
 
 from . import links, promql, recordings
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from opentelemetry.instrumentation.googleapiclient.causes import Cause
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import Cause
 
 from . import diagnosis, recordings
 from .alert import (

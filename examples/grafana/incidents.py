@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from opentelemetry.instrumentation.googleapiclient import causes
+from opentelemetry.instrumentation.googleapiclient._diagnosis import causes
 from opentelemetry.instrumentation.httplib2.semconv import Phase, ResendCause
 
 from . import diagnosis, limits, links, promql, recordings

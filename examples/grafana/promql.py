@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from opentelemetry.instrumentation.googleapiclient import causes, semconv
+from opentelemetry.instrumentation.googleapiclient import semconv
+from opentelemetry.instrumentation.googleapiclient._diagnosis import causes
 from opentelemetry.instrumentation.httplib2 import semconv as wire_semconv
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_REQUEST_METHOD

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from opentelemetry.instrumentation.google_api_client import (
     GoogleApiClientInstrumentor as PeerInstrumentor,
 )
-from opentelemetry.instrumentation.httplib2 import guard
+from opentelemetry.instrumentation.httplib2._support import guard
 from opentelemetry.instrumentation.requests import RequestsInstrumentor
 from opentelemetry.instrumentation.threading import ThreadingInstrumentor
 from opentelemetry.instrumentation.urllib3 import URLLib3Instrumentor

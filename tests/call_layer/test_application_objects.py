@@ -104,6 +104,13 @@ class Transport(httplib2.Http):
         return response
 
 
+@pytest.fixture(scope="module")
+def gmail_server() -> Iterator[LocalGmail]:
+    # A stream that has been read sends no body when it is sent again: the server gives up soon.
+    with LocalGmail(read_timeout=1.0) as server:
+        yield server
+
+
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     _waits.clear()

@@ -12,7 +12,7 @@ import pytest
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest, MediaIoBaseUpload
-from opentelemetry.instrumentation.googleapiclient import error_type
+from opentelemetry.instrumentation.googleapiclient._diagnosis import error_type
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Decision, Sampler, SamplingResult
 from opentelemetry.trace import StatusCode, get_current_span
 

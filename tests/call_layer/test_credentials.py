@@ -26,7 +26,7 @@ from googleapiclient.http import BatchHttpRequest, HttpMockSequence, HttpRequest
 from oauth2client import client as old_client
 from oauth2client import service_account as old_service_account
 from oauth2client.contrib import gce as old_gce
-from opentelemetry.instrumentation.googleapiclient.credentials import Identity
+from opentelemetry.instrumentation.googleapiclient._calls.credentials import Identity
 
 from support.recording import Recording, attributes_of
 from support.wild_cases import (

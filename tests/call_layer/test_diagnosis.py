@@ -7,10 +7,9 @@ import re
 from typing import Any
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, Cause
-from opentelemetry.instrumentation.googleapiclient.diagnosis import diagnose
-from opentelemetry.instrumentation.googleapiclient.error import ApiError, ErrorInfo, parse_answer
-from opentelemetry.instrumentation.googleapiclient.rules import (
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES, Cause
+from opentelemetry.instrumentation.googleapiclient._diagnosis.diagnosis import diagnose
+from opentelemetry.instrumentation.googleapiclient._diagnosis.rules import (
     API,
     COMPUTE,
     IAM_ENDPOINT,
@@ -25,7 +24,12 @@ from opentelemetry.instrumentation.googleapiclient.rules import (
     WORKLOAD_IDENTITY,
     Evidence,
 )
-from opentelemetry.instrumentation.googleapiclient.services import service_named
+from opentelemetry.instrumentation.googleapiclient._diagnosis.services import service_named
+from opentelemetry.instrumentation.googleapiclient._errors.error import (
+    ApiError,
+    ErrorInfo,
+    parse_response,
+)
 
 from support.corpus import BY_ID, IDS
 
@@ -212,7 +216,7 @@ def test_the_cause_of_every_row_of_the_corpus(name: str) -> None:
 
     diagnosis = diagnose(
         Evidence(
-            error=parse_answer(row.status, row["headers"], row.body),
+            error=parse_response(row.status, row["headers"], row.body),
             service=service,
             method=f"{service}.users.messages.get",
         ),
@@ -519,7 +523,7 @@ def test_a_service_account_that_acts_as_itself_has_no_mailbox() -> None:
 
 @pytest.mark.parametrize("method", ["gmail.users.history.list", "gmail.users.messages.get"])
 def test_a_404_that_is_no_apis_answer_is_not_taken_for_one(method: str) -> None:
-    page = parse_answer(404, {}, b"<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>")
+    page = parse_response(404, {}, b"<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>")
     evidence = Evidence(error=page, method=method, service="gmail")
 
     diagnosis = diagnose(evidence, service_named("gmail"))

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from googleapiclient.schema import Schemas
-from opentelemetry.instrumentation.googleapiclient import discovery_names
-from opentelemetry.instrumentation.googleapiclient.discovery_names import DiscoveryDocuments
-from opentelemetry.instrumentation.googleapiclient.field_names import folded
+from opentelemetry.instrumentation.googleapiclient._errors import discovery_names
+from opentelemetry.instrumentation.googleapiclient._errors.discovery_names import DiscoveryDocuments
+from opentelemetry.instrumentation.googleapiclient._errors.field_names import folded
 
 from local_gmail import discovery
 from support.documents import SHIPS_DOCUMENTS

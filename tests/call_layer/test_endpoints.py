@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from opentelemetry.instrumentation.googleapiclient import method
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.httplib2.url import MAX_URL, UrlPolicy, redact_url
+from opentelemetry.instrumentation.googleapiclient._calls import method
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
+from opentelemetry.instrumentation.httplib2._urls.redaction import MAX_URL, UrlPolicy, redact_url
 
 _METHOD = "drive.files.get"
 _HARMLESS = "https://www.googleapis.com/drive/v3/files/abc?fields=id&alt=json"

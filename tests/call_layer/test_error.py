@@ -7,10 +7,10 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.error import (
+from opentelemetry.instrumentation.googleapiclient._errors.error import (
     MAX_BODY_BYTES,
     ApiError,
-    parse_answer,
+    parse_response,
 )
 
 from support.corpus import IDS, ROWS, Row
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_every_row_of_the_corpus_parses_as_its_columns_say(row: Row) -> None:
-    error = parse_answer(row.status, row["headers"], row.body)
+    error = parse_response(row.status, row["headers"], row.body)
 
     info = error.error_info
     assert {
@@ -100,7 +100,7 @@ def test_advised_wait(
 ) -> None:
     body = json.dumps({"error": error}).encode()
 
-    assert parse_answer(429, headers, body).advised_wait(NOW) == expected
+    assert parse_response(429, headers, body).advised_wait(NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_retry_info(delay: object, expected: float | None) -> None:
     detail = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay}
     body = json.dumps({"error": {"details": [detail]}}).encode()
 
-    assert parse_answer(429, {}, body).advised_wait(NOW) == expected
+    assert parse_response(429, {}, body).advised_wait(NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -131,13 +131,13 @@ def test_the_limit_is_named_by_message_or_metadata(
     info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "metadata": metadata}
     body = json.dumps({"error": {"message": message, "details": [info]}}).encode()
 
-    assert parse_answer(403, {}, body).limit == limit
+    assert parse_response(403, {}, body).limit == limit
 
 
 def test_a_body_over_the_limit_is_read_as_far_as_it_is_whole() -> None:
     error = {"code": 500, "message": "m", "errors": [{"reason": "r"}], "debug": "x" * 10_000_000}
 
-    parsed = parse_answer(500, {}, json.dumps({"error": error}).encode())
+    parsed = parse_response(500, {}, json.dumps({"error": error}).encode())
 
     assert (parsed.message, parsed.reason) == ("m", "r")
 
@@ -146,7 +146,7 @@ def test_a_character_that_the_limit_cuts_in_two_does_not_spoil_the_rest() -> Non
     start = b'{"error":{"message":"m","x":"'
     body = start + b"x" * (MAX_BODY_BYTES - len(start) - 1) + "é".encode() * 10
 
-    assert parse_answer(500, {}, body).message == "m"
+    assert parse_response(500, {}, body).message == "m"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_character_that_the_limit_cuts_in_two_does_not_spoil_the_rest() -> Non
     ],
 )
 def test_what_stands_in_the_header_is_read_whatever_the_body(body: object) -> None:
-    error = parse_answer(500, {"retry-after": "1"}, body)
+    error = parse_response(500, {"retry-after": "1"}, body)
 
     assert isinstance(error, ApiError)
     assert error.retry_after == 1.0
@@ -179,10 +179,10 @@ def test_what_stands_in_the_header_is_read_whatever_the_body(body: object) -> No
 
 @pytest.mark.parametrize("headers", [None, 7, {"retry-after": 7}, {7: "1"}, ["retry-after"]])
 def test_headers_of_any_type_are_survived(headers: object) -> None:
-    assert parse_answer(500, headers, b"").advised_wait(NOW) is None
+    assert parse_response(500, headers, b"").advised_wait(NOW) is None
 
 
 def test_a_date_without_a_zone_is_utc() -> None:
-    error = parse_answer(429, {"retry-after": "21 Nov 2026 12:00:10 -0000"}, b"")
+    error = parse_response(429, {"retry-after": "21 Nov 2026 12:00:10 -0000"}, b"")
 
     assert error.advised_wait(NOW) == timedelta(seconds=10).total_seconds()

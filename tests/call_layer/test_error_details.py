@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from google.protobuf.json_format import MessageToDict
 from google.rpc import error_details_pb2
-from opentelemetry.instrumentation.googleapiclient.error import ApiError, parse_answer
-from opentelemetry.instrumentation.googleapiclient.page import status_in
+from opentelemetry.instrumentation.googleapiclient._errors.error import ApiError, parse_response
+from opentelemetry.instrumentation.googleapiclient._errors.page import status_in
 
 from support.corpus import BY_ID, ROWS
 
 
 def _parsed(*details: object, **error: object) -> ApiError:
-    return parse_answer(400, {}, json.dumps({"error": {**error, "details": list(details)}}))
+    return parse_response(400, {}, json.dumps({"error": {**error, "details": list(details)}}))
 
 
 def _detail(kind: str, **fields: object) -> Mapping[str, object]:
@@ -165,7 +165,7 @@ GFE = (
 
 
 def test_a_page_is_told_from_a_response_and_read_without_its_markup() -> None:
-    error = parse_answer(403, {"content-type": "text/html"}, GFE.encode())
+    error = parse_response(403, {"content-type": "text/html"}, GFE.encode())
 
     assert error.is_page
     assert not error.is_of_an_api
@@ -192,12 +192,12 @@ def test_a_page_is_told_from_a_response_and_read_without_its_markup() -> None:
     ],
 )
 def test_what_is_a_page(body: str, page: bool) -> None:
-    assert parse_answer(403, {}, body).is_page is page
+    assert parse_response(403, {}, body).is_page is page
 
 
 def test_every_page_of_the_corpus_is_one() -> None:
     pages = {
-        row["id"] for row in ROWS if parse_answer(row.status, row["headers"], row.body).is_page
+        row["id"] for row in ROWS if parse_response(row.status, row["headers"], row.body).is_page
     }
 
     assert pages == {
@@ -208,7 +208,7 @@ def test_every_page_of_the_corpus_is_one() -> None:
 def test_plain_text_is_kept_for_rules() -> None:
     row = BY_ID["syn-403-text-rate"]
 
-    error = parse_answer(row.status, row["headers"], row.body)
+    error = parse_response(row.status, row["headers"], row.body)
 
     assert (error.message, error.body_text) == (None, "Request rate higher than configured.")
 
@@ -232,7 +232,7 @@ def test_the_status_that_a_page_names(text: str, status: int | None) -> None:
 
 def test_pages_of_any_shape_are_read_within_bounds() -> None:
     for body in ("<html>" + "<style" * 20_000, "<html>" + "<" * 60_000, "<html>" + "&#x1;" * 9_000):
-        text = parse_answer(403, {}, body).body_text
+        text = parse_response(403, {}, body).body_text
         assert text is not None
         assert len(text) <= 2048
 
@@ -244,5 +244,5 @@ def test_the_wild_pages_are_pages() -> None:
     assert {
         row["id"]
         for row in rows
-        if parse_answer(row["status"], row["headers"], row["body"]).is_page
+        if parse_response(row["status"], row["headers"], row["body"]).is_page
     } == {"g19-411-page", "g40-gfe-403", "t24-token-403-page"}

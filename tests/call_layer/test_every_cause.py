@@ -15,7 +15,7 @@ from google.auth.crypt._cryptography_rsa import RSASigner
 from google.oauth2 import service_account
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
 from local_gmail import Answer, Fault, LocalGmail, documented
 from support import wild_cases

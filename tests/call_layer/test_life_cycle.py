@@ -19,8 +19,8 @@ import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
-from opentelemetry.instrumentation.httplib2 import guard
-from opentelemetry.instrumentation.httplib2.scope import RequestScope
+from opentelemetry.instrumentation.httplib2._support import guard
+from opentelemetry.instrumentation.httplib2._wire.scope import RequestScope
 
 from local_gmail import Answer, LocalGmail, documented
 from support.recording import Recording, attributes_of

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 from googleapiclient.discovery import build_from_document
 from googleapiclient.http import HttpMock
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
 
 from local_gmail import LocalGmail
 from support.recording import Recording, attributes_of

@@ -8,7 +8,6 @@ import json
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from inspect import signature
 from typing import Any
 
 import google_auth_httplib2
@@ -31,6 +30,7 @@ from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, StatusCode, TraceState
 
 from local_gmail import Answer, Fault, LocalGmail, documented
+from support.documents import FROM_SERVER
 from support.recording import Recording, attributes_of, context_of
 
 INSERT = "gmail.users.messages.insert"
@@ -115,10 +115,6 @@ def _told(recording: Recording, *names: str) -> list[tuple[object, ...]]:
     ]
 
 
-# Releases before 2.0 have no other way.
-LIVE: dict[str, Any] = (
-    {"static_discovery": False} if "static_discovery" in signature(discover).parameters else {}
-)
 UPLOAD = tuple(f"googleapiclient.upload.{name}" for name in ("offset", "chunk_size", "size"))
 DOWNLOAD = tuple(f"googleapiclient.download.{name}" for name in ("offset", "chunk_size", "size"))
 STATUS = "http.response.status_code"
@@ -550,7 +546,7 @@ def test_a_live_discovery_document_is_named_for_what_it_is(
     gmail.script("discovery", documented("serviceUnavailable"))
 
     service = discover("gmail", "v1", http=http, discoveryServiceUrl=gmail.discovery_url,
-                    cache_discovery=False, num_retries=1, **LIVE)  # fmt: skip
+                    cache_discovery=False, num_retries=1, **FROM_SERVER)  # fmt: skip
     service.users().getProfile(userId="me").execute()
 
     discovery, profile = instrumented.spans
@@ -599,7 +595,7 @@ def test_a_discovery_document_that_can_not_be_read(
 
     with pytest.raises(Exception):  # noqa: B017, PT011 - the library's own
         discover("gmail", "v1", http=http, discoveryServiceUrl=gmail.discovery_url,
-                 cache_discovery=False, **LIVE)  # fmt: skip
+                 cache_discovery=False, **FROM_SERVER)  # fmt: skip
 
     # Where one is not found, old releases look for it elsewhere.
     assert instrumented.spans
@@ -625,7 +621,7 @@ def test_what_a_cache_raises_is_no_failure_of_the_discovery_request(
 ) -> None:
     with pytest.raises(ValueError, match="no room"):
         discover("gmail", "v1", http=http, discoveryServiceUrl=gmail.discovery_url,
-                 cache=_BrokenCache(), **LIVE)  # fmt: skip
+                 cache=_BrokenCache(), **FROM_SERVER)  # fmt: skip
 
     assert instrumented.only_span.status.status_code is StatusCode.UNSET
     assert attributes_of(instrumented.only_span)[STATUS] == 200

@@ -9,10 +9,13 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.discovery_names import names_in
-from opentelemetry.instrumentation.googleapiclient.known_sentences import _KNOWN, SENTENCE_END
-from opentelemetry.instrumentation.googleapiclient.redaction import Redaction
-from opentelemetry.instrumentation.googleapiclient.request_values import (
+from opentelemetry.instrumentation.googleapiclient._errors.discovery_names import names_in
+from opentelemetry.instrumentation.googleapiclient._errors.known_sentences import (
+    _KNOWN,
+    SENTENCE_END,
+)
+from opentelemetry.instrumentation.googleapiclient._errors.redaction import Redaction
+from opentelemetry.instrumentation.googleapiclient._errors.request_values import (
     NO_VALUES,
     RequestValues,
     values_of_request,

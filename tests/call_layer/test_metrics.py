@@ -12,7 +12,7 @@ import httplib2
 import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaIoBaseUpload, build_http
-from opentelemetry.instrumentation.googleapiclient.services.gmail_quota import UNITS
+from opentelemetry.instrumentation.googleapiclient._calls.gmail_limits import UNITS
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from local_gmail import Answer, Fault, LocalGmail, documented

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient import options
-from opentelemetry.instrumentation.googleapiclient.options import Options, read_options
+from opentelemetry.instrumentation.googleapiclient._calls import options
+from opentelemetry.instrumentation.googleapiclient._calls.options import Options, read_options
 
 PREFIX = "OTEL_PYTHON_GOOGLEAPICLIENT_"
 

@@ -7,8 +7,11 @@ import json
 from urllib.parse import quote
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.redaction import MAX_DESCRIPTION, Redaction
-from opentelemetry.instrumentation.googleapiclient.request_values import values_of_request
+from opentelemetry.instrumentation.googleapiclient._errors.redaction import (
+    MAX_DESCRIPTION,
+    Redaction,
+)
+from opentelemetry.instrumentation.googleapiclient._errors.request_values import values_of_request
 
 from support.planting import ENCODINGS, Plant, search
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from googleapiclient.errors import HttpError
-from opentelemetry.instrumentation.googleapiclient.patch import instrumentation
+from opentelemetry.instrumentation.googleapiclient._calls.patch import instrumentation
 
 from local_gmail import Fault, LocalGmail, documented
 from support.recording import Recording, attributes_of

@@ -18,9 +18,9 @@ from unittest import mock
 import pytest
 from googleapiclient.http import HttpRequest
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
-from opentelemetry.instrumentation.httplib2 import guard
-from opentelemetry.instrumentation.httplib2.patching import Patch, Patches
-from opentelemetry.instrumentation.httplib2.references import leads_to
+from opentelemetry.instrumentation.httplib2._support import guard
+from opentelemetry.instrumentation.httplib2._support.patching import Patch, Patches
+from opentelemetry.instrumentation.httplib2._support.references import leads_to
 
 from local_gmail import Answer, LocalGmail, documented
 from support.auto_load import run

@@ -8,9 +8,9 @@ import string
 from dataclasses import replace
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import WORDS
-from opentelemetry.instrumentation.googleapiclient.diagnosis import diagnose, rule_for
-from opentelemetry.instrumentation.googleapiclient.rules import Facts
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import WORDS
+from opentelemetry.instrumentation.googleapiclient._diagnosis.diagnosis import diagnose, rule_for
+from opentelemetry.instrumentation.googleapiclient._diagnosis.rules import Facts
 
 from support.made_evidence import Row, made, rows
 

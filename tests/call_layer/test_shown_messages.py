@@ -43,13 +43,13 @@ def _said(
             {"userId": "me", "id": "18c2f0a1", "body": {"labels": ["SENT"]}},
             "Unknown name \"labelIds\" at 'modify_message_request': Cannot find field.",
         ),
-        (
-            "sheets.spreadsheets.values.get",
-            {"spreadsheetId": "1AxzqfXfYSE", "range": "Payroll!A1"},
-            "'valueRenderOption' is not known",
-        ),
         *(
             [
+                (
+                    "sheets.spreadsheets.values.get",
+                    {"spreadsheetId": "1AxzqfXfYSE", "range": "Payroll!A1"},
+                    "'valueRenderOption' is not known",
+                ),
                 ("admin.directory.users.get", {"userKey": "nora"}, "Resource Not Found: userKey"),
                 (
                     "youtube.playlists.list",

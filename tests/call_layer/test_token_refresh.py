@@ -23,8 +23,8 @@ from google.oauth2 import credentials as user_credentials
 from google.oauth2 import service_account
 from googleapiclient.http import BatchHttpRequest, HttpRequest
 from oauth2client import client as old_client
-from opentelemetry.instrumentation.googleapiclient.token_refresh import token_refresh_of
-from opentelemetry.instrumentation.httplib2.exceptions import text_of
+from opentelemetry.instrumentation.googleapiclient._calls.token_refresh import token_refresh_of
+from opentelemetry.instrumentation.httplib2._support.exceptions import text_of
 
 from support.recording import Recording, attributes_of
 from support.wild_cases import Endpoints, impersonated, robot, serving, signer, user, workload

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, GROUPS
-from opentelemetry.instrumentation.googleapiclient.diagnosis import written
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES, GROUPS
+from opentelemetry.instrumentation.googleapiclient._diagnosis.diagnosis import written
 
 import causes_page
 from support.made_evidence import rows

@@ -11,9 +11,9 @@ import pytest
 from opentelemetry.instrumentation.googleapiclient import (
     environment_variables as variables_of_calls,
 )
-from opentelemetry.instrumentation.googleapiclient import options as of_calls
+from opentelemetry.instrumentation.googleapiclient._calls import options as of_calls
 from opentelemetry.instrumentation.httplib2 import environment_variables as variables_of_requests
-from opentelemetry.instrumentation.httplib2 import options as of_requests
+from opentelemetry.instrumentation.httplib2._wire import options as of_requests
 
 _, CALLS, REQUESTS, TERMINAL = (
     (Path(__file__).parents[2] / "docs" / "options.md").read_text("utf-8").split("\n## ")

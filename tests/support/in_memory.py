@@ -19,6 +19,8 @@ from googleapiclient.http import (
     MediaIoBaseUpload,
 )
 
+from support.documents import FROM_SERVER
+
 _HOST: Final = "gmail.googleapis.com"
 _URL: Final = f"http://{_HOST}/gmail/v1/users/me/messages"
 
@@ -159,8 +161,8 @@ def _discover(wire: Wire) -> object:
         "v1",
         http=wire.http,
         discoveryServiceUrl=f"http://{_HOST}/discovery",
-        static_discovery=False,
         cache_discovery=False,
+        **FROM_SERVER,
     )
     return type(service).__name__
 

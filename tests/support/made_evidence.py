@@ -6,14 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from opentelemetry.instrumentation.googleapiclient.error import ApiError, ErrorInfo
-from opentelemetry.instrumentation.googleapiclient.general_rules import FIRST_RULES, LAST_RULES
-from opentelemetry.instrumentation.googleapiclient.rules import API, Evidence, Rule
-from opentelemetry.instrumentation.googleapiclient.services import (
+from opentelemetry.instrumentation.googleapiclient._diagnosis.general_rules import (
+    FIRST_RULES,
+    LAST_RULES,
+)
+from opentelemetry.instrumentation.googleapiclient._diagnosis.rules import API, Evidence, Rule
+from opentelemetry.instrumentation.googleapiclient._diagnosis.services import (
     SERVICES,
     Service,
     service_named,
 )
+from opentelemetry.instrumentation.googleapiclient._errors.error import ApiError, ErrorInfo
 
 _STATUSES: Final = (400, 401, 403, 404, 409, 410, 412, 429, 500, None)
 

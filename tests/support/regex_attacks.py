@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from opentelemetry.instrumentation.googleapiclient.rules import Pattern
+from opentelemetry.instrumentation.googleapiclient._diagnosis.rules import Pattern
 
 from support.campaign import cases
 from support.cost import processor_seconds

@@ -20,7 +20,7 @@ import pytest
 from handmade_traces import Traces
 from opentelemetry.instrumentation.googleapiclient._terminal import display, exporter
 from opentelemetry.instrumentation.googleapiclient._terminal.exporter import TerminalSpanExporter
-from opentelemetry.instrumentation.httplib2 import guard
+from opentelemetry.instrumentation.httplib2._support import guard
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import (
     BatchSpanProcessor,

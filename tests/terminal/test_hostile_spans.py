@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from opentelemetry.instrumentation.googleapiclient import semconv
 from opentelemetry.instrumentation.googleapiclient._terminal import contents
 from opentelemetry.instrumentation.googleapiclient._terminal.exporter import TerminalSpanExporter
-from opentelemetry.instrumentation.httplib2 import guard
 from opentelemetry.instrumentation.httplib2 import semconv as wire_semconv
+from opentelemetry.instrumentation.httplib2._support import guard
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope

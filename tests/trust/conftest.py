@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient import error_type
+from opentelemetry.instrumentation.googleapiclient._diagnosis import error_type
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import contextlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from inspect import signature
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +28,7 @@ from googleapiclient.http import (
 from oauth2client.client import OAuth2Credentials
 
 from local_gmail import Answer, LocalGmail
+from support.documents import FROM_SERVER
 from support.tunnel import Tunnel
 from trust import answers
 from trust.plants import (
@@ -66,10 +66,6 @@ from trust.plants import (
     USERINFO,
 )
 
-# Releases before 2.0 have no other way.
-LIVE: dict[str, Any] = (
-    {"static_discovery": False} if "static_discovery" in signature(discover).parameters else {}
-)
 LIST = "gmail.users.messages.list"
 INSERT = "gmail.users.messages.insert"
 
@@ -328,7 +324,7 @@ def _discovery(world: World) -> None:
             discoveryServiceUrl=url,
             developerKey=KEY.value,
             cache_discovery=False,
-            **LIVE,
+            **FROM_SERVER,
         )
     )
 

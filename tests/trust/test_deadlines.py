@@ -26,13 +26,13 @@ from typing import Any, Final
 import pytest
 from opentelemetry import context as context_api
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
-from opentelemetry.instrumentation.googleapiclient import call as call_module
+from opentelemetry.instrumentation.googleapiclient._calls import call as call_module
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
-from opentelemetry.instrumentation.httplib2 import attempt as attempt_module
-from opentelemetry.instrumentation.httplib2 import spans as spans_module
-from opentelemetry.instrumentation.httplib2.guard import telemetry_runs
-from opentelemetry.instrumentation.httplib2.patch import instrumentation as wire_layer
-from opentelemetry.instrumentation.httplib2.scope import current_scope
+from opentelemetry.instrumentation.httplib2._support import spans as spans_module
+from opentelemetry.instrumentation.httplib2._support.guard import telemetry_runs
+from opentelemetry.instrumentation.httplib2._wire import attempt as attempt_module
+from opentelemetry.instrumentation.httplib2._wire.patch import instrumentation as wire_layer
+from opentelemetry.instrumentation.httplib2._wire.scope import current_scope
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
@@ -361,6 +361,8 @@ class _Thrower:
     def wait(self) -> None:
         while self._thrown < self._wanted:
             time.sleep(0)
+        # What is thrown while the interpreter changes threads is raised at its next check only.
+        time.sleep(0)
 
     def _run(self) -> None:
         while (seconds := self._delays.get()) is not None:

@@ -23,10 +23,10 @@ import googleapiclient.discovery
 import googleapiclient.http
 import httplib2
 import pytest
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.googleapiclient.patch import instrumentation as call_layer
-from opentelemetry.instrumentation.httplib2 import guard
-from opentelemetry.instrumentation.httplib2.patch import instrumentation as wire_layer
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
+from opentelemetry.instrumentation.googleapiclient._calls.patch import instrumentation as call_layer
+from opentelemetry.instrumentation.httplib2._support import guard
+from opentelemetry.instrumentation.httplib2._wire.patch import instrumentation as wire_layer
 
 from support import figures
 from support.behaviour import Call, Script, Seen, Setup, Stage, instrumented, play
@@ -44,31 +44,34 @@ from support.behaviour.transports import RaisingTransport
 # All in one process of pytest-xdist: they share what takes seconds to find out.
 pytestmark = pytest.mark.xdist_group("every function raises")
 _CHECK: Final = "every function of ours made to raise"
-_LEAST_REACHED: Final = 0.86
-"""The share of our functions that the scripts have to reach, or the check is none."""
+_LEAST_REACHED: Final = 0.85
+"""The share of our functions that the scripts have to reach, or the check is none.
+
+What runs once in a process, as modules are loaded say, can't be reached.
+"""
 
 _ON_THE_EDGE: Final[Mapping[str, str]] = {
-    "httplib2.guard.*": "the guard itself",
-    "httplib2.interruption.*": "asked by the guard what is none of ours",
-    "httplib2.forwarding.keywords": "puts together again what the application has given",
-    "*.instrumentation_dependencies": "a constant, asked for by OpenTelemetry's own class",
+    "httplib2._support.guard.*": "the guard itself",
+    "httplib2._support.interruption.*": "asked by the guard what is none of ours",
+    "httplib2._support.forwarding.keywords": "puts together again what the application has given",
+    "*.instrumentation_dependencies": "a constant that OpenTelemetry asks for",
     "*.WatchedConnection.*": "stands in the place of the library's object, and passes on",
-    "googleapiclient.transport.*": "stands in the place of the library's object, and passes on",
+    "googleapiclient._calls.transport.*": "stands in the place of the library's object",
     "*.Call.is_of": "compares two objects by identity",
     "*.patch._http_and_retries": "picks two of the arguments",
 }
 """What may not fail because nothing is between it and the application, and why it can't."""
 
 _QUIET: Final[Mapping[str, str]] = {
-    "googleapiclient.rules.Pattern.compiled": "runs once in a process, so maybe not in this play",
-    "httplib2.exceptions._said_in": "an exception of the application's may fail to say anything",
-    "httplib2.exceptions._text_of": "an exception of the application's may fail to say anything",
-    "httplib2.patching._Target.__init__": "runs when the layer is loaded",
-    "httplib2.references._content": "a cell of a closure may be empty",
-    "httplib2.peer._*": "a socket that is none raises what it likes",
+    "googleapiclient._diagnosis.rules.Pattern.compiled": "runs once in a process",
+    "httplib2._support.exceptions._said_in": "an exception of the application's may say nothing",
+    "httplib2._support.exceptions._text_of": "an exception of the application's may say nothing",
+    "httplib2._support.patching._Target.__init__": "runs when the layer is loaded",
+    "httplib2._support.references._content": "a cell of a closure may be empty",
+    "httplib2._wire.peer._*": "a socket that is none raises what it likes",
 }
 """What may fail without a warning, and why."""
-_APART: Final = ("googleapiclient._explanation.", "googleapiclient._terminal.")
+_ELSEWHERE: Final = ("googleapiclient._explanation.", "googleapiclient._terminal.")
 """What no call of the application runs through, and has tests of its own."""
 
 _SCRIPTS: Final = (
@@ -102,6 +105,8 @@ _SCRIPTS: Final = (
     ),
     Script((Call("list"), Call("discover")), ("429 with details", "not JSON")),
     Script((Call("list", "oauth2client"),), ("401",)),
+    Script((Call("list", "service account"),), ("json",)),
+    Script((Call("list", "service account"),) * 2, ("invalid_grant",)),
 )
 _SETUPS: Final = (Setup(), Setup(everything=True), Setup(excluded=True))
 
@@ -188,7 +193,7 @@ def reach(stage: Stage) -> _Reach:
     return _Reach(callers, frozenset(passages), without)
 
 
-_FUNCTIONS: Final = [one for one in our_functions() if not one.name.startswith(_APART)]
+_FUNCTIONS: Final = [one for one in our_functions() if not one.name.startswith(_ELSEWHERE)]
 
 
 def _is_on_the_edge(function: Function) -> bool:

@@ -16,23 +16,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oauth2client.client import AccessTokenCredentialsError, HttpAccessTokenRefreshError
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.instrumentation.googleapiclient.credentials import Identity
-from opentelemetry.instrumentation.googleapiclient.error import parse_answer, parse_document
-from opentelemetry.instrumentation.googleapiclient.failure import (
+from opentelemetry.instrumentation.googleapiclient._calls.api_request import Subject
+from opentelemetry.instrumentation.googleapiclient._calls.credentials import Identity
+from opentelemetry.instrumentation.googleapiclient._calls.failure import (
     Answer,
-    failure_of_answer,
     failure_of_exception,
+    failure_of_response,
 )
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.googleapiclient.page import is_page, status_in, text_of_page
-from opentelemetry.instrumentation.googleapiclient.redaction import Redaction
-from opentelemetry.instrumentation.googleapiclient.request_values import values_of_request
-from opentelemetry.instrumentation.googleapiclient.subject import Subject
-from opentelemetry.instrumentation.googleapiclient.token_refresh import token_refresh_of
-from opentelemetry.instrumentation.googleapiclient.user_hash import hash_of, owner_of
-from opentelemetry.instrumentation.httplib2.exceptions import is_cancellation, lineage, text_of
-from opentelemetry.instrumentation.httplib2.headers import HeaderCapture
-from opentelemetry.instrumentation.httplib2.url import UrlPolicy, origin_of, path_of, redact_url
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
+from opentelemetry.instrumentation.googleapiclient._calls.token_refresh import token_refresh_of
+from opentelemetry.instrumentation.googleapiclient._calls.user_hash import hash_of, owner_of
+from opentelemetry.instrumentation.googleapiclient._errors.error import (
+    parse_document,
+    parse_response,
+)
+from opentelemetry.instrumentation.googleapiclient._errors.page import (
+    is_page,
+    status_in,
+    text_of_page,
+)
+from opentelemetry.instrumentation.googleapiclient._errors.redaction import Redaction
+from opentelemetry.instrumentation.googleapiclient._errors.request_values import values_of_request
+from opentelemetry.instrumentation.httplib2._support.exceptions import (
+    is_cancellation,
+    lineage,
+    text_of,
+)
+from opentelemetry.instrumentation.httplib2._urls.origin import origin_of, path_of
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy, redact_url
+from opentelemetry.instrumentation.httplib2._wire.headers import HeaderCapture
 
 from support import figures
 from support.campaign import cases
@@ -69,7 +81,7 @@ def _check(work: Callable[[], object]) -> None:
 def _everything_about(answer: Answer, subject: Subject) -> None:
     """All that becomes of an answer, as far as into the bytes that are exported."""
     for redaction in REDACTIONS:
-        failure = failure_of_answer(answer, subject, redaction)
+        failure = failure_of_response(answer, subject, redaction)
         _encode({**failure.attributes(redaction), "description": failure.description})
 
 
@@ -113,7 +125,7 @@ STATUSES = st.integers(-1, 1000) | st.sampled_from([None, "403", 10**400, 403.5,
 @settings(max_examples=_CASES)
 def test_answers(body: Any, headers: Any, status: Any) -> None:
     def work() -> None:
-        error = parse_answer(403, headers, body)
+        error = parse_response(403, headers, body)
         assert (error.advised_wait(NOW) or 0.0) >= 0.0
         _ = error.limit
         _everything_about(Answer(_response(status, headers), body), _subject())
@@ -190,7 +202,7 @@ def test_identities(values: dict[str, Any], scopes: Any) -> None:
 @settings(max_examples=cases(150))
 def test_retry_after(value: str) -> None:
     def work() -> None:
-        wait = parse_answer(429, {"Retry-After": value}, b"").advised_wait(NOW)
+        wait = parse_response(429, {"Retry-After": value}, b"").advised_wait(NOW)
         assert wait is None or 0.0 <= wait < float("inf")
 
     _check(work)
@@ -330,9 +342,9 @@ def test_huge_bodies(body: Any) -> None:
     answer = Answer(_response(403, {"retry-after": "1"}), body)
     subject = _subject(uri="http://h/x?q=" + "a b " * 5000, body=body)
 
-    _check(lambda: parse_answer(403, {}, body))
-    _check(lambda: failure_of_answer(answer, subject, REDACTIONS[0]))
-    peak = peak_bytes(lambda: failure_of_answer(answer, subject, REDACTIONS[0]))
+    _check(lambda: parse_response(403, {}, body))
+    _check(lambda: failure_of_response(answer, subject, REDACTIONS[0]))
+    peak = peak_bytes(lambda: failure_of_response(answer, subject, REDACTIONS[0]))
 
     figures.peak(_CHECK, "biggest body", len(body), "bytes")
     figures.peak(_CHECK, "most memory", peak, "bytes")

@@ -17,7 +17,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from google.auth.crypt import RSASigner
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
-from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor, guard
+from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
+from opentelemetry.instrumentation.httplib2._support import guard
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Sampler
 
 from local_gmail import LocalGmail

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any, Final
 
 import pytest
-from opentelemetry.instrumentation.httplib2 import guard
+from opentelemetry.instrumentation.httplib2._support import guard
 from opentelemetry.trace import SpanKind
 
 from support import figures

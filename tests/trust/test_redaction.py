@@ -13,11 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.googleapiclient.redaction import MAX_DESCRIPTION, Redaction
-from opentelemetry.instrumentation.googleapiclient.request_values import values_of_request
-from opentelemetry.instrumentation.googleapiclient.server_words import SERVER_WORDS
-from opentelemetry.instrumentation.httplib2.url import UrlPolicy, redact_url
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
+from opentelemetry.instrumentation.googleapiclient._errors.redaction import (
+    MAX_DESCRIPTION,
+    Redaction,
+)
+from opentelemetry.instrumentation.googleapiclient._errors.request_values import values_of_request
+from opentelemetry.instrumentation.googleapiclient._errors.server_words import SERVER_WORDS
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy, redact_url
 
 from local_gmail import discovery
 from support import figures

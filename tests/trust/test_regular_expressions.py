@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 from opentelemetry.instrumentation import googleapiclient, httplib2
-from opentelemetry.instrumentation.googleapiclient.method import MethodDirectory
-from opentelemetry.instrumentation.httplib2 import url, url_path
+from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDirectory
+from opentelemetry.instrumentation.httplib2._urls import path as url_path
+from opentelemetry.instrumentation.httplib2._urls import redaction
 
 from support import figures
 from support.cost import lasting
@@ -39,8 +40,10 @@ def _made() -> Iterator[Found]:
     for template in (None, _TEMPLATE):
         compiled = url_path.compile_template(template or "/v1/{a}/{+name}/{b}:x")
         yield Found(f"url {template}", compiled.pattern, frozenset({"fullmatch"}))
-        yield Found(f"url {template}, fast", url.unsuspicious(template), frozenset({"fullmatch"}))
-    before_query = url.unsuspicious_before_query(_TEMPLATE, "https://gmail.googleapis.com")
+        yield Found(
+            f"url {template}, fast", redaction.unsuspicious(template), frozenset({"fullmatch"})
+        )
+    before_query = redaction.unsuspicious_before_query(_TEMPLATE, "https://gmail.googleapis.com")
     yield Found("url before query", before_query, frozenset({"fullmatch"}))
 
 
@@ -103,6 +106,10 @@ def test_expressions_are_found_wherever_they_are() -> None:
     """In constants, in rules, and in the calls of functions."""
     places = {found.place.rpartition("googleapiclient.")[2] for found in PATTERNS}
 
-    assert {"redaction._URL", "diagnosis.FIRST_RULES", "services.gmail._LIMITS"} <= places
-    assert any(place.startswith("redaction:") for place in places)
+    assert {
+        "_errors.redaction._URL",
+        "_diagnosis.diagnosis.FIRST_RULES",
+        "_diagnosis.services.gmail._LIMITS",
+    } <= places
+    assert any(place.startswith("_errors.redaction:") for place in places)
     assert len(PATTERNS) > 80

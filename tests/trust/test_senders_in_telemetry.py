@@ -13,8 +13,8 @@ from typing import Any, Final
 import httplib2
 import pytest
 from googleapiclient.http import BatchHttpRequest
-from opentelemetry.instrumentation.httplib2 import guard
-from opentelemetry.instrumentation.httplib2.guard import telemetry_runs
+from opentelemetry.instrumentation.httplib2._support import guard
+from opentelemetry.instrumentation.httplib2._support.guard import telemetry_runs
 from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider

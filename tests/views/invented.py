@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
 from views.promtool import CALLS, PARTS, RESENDS, UNITS, WAITS, Firing, series
 

@@ -16,8 +16,6 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
-from ruamel.yaml import YAML
-
 from views.tap import free_port
 
 _DIRECT = build_opener(ProxyHandler({}))
@@ -36,8 +34,8 @@ def program(name: str) -> str:
 
 
 def write_yaml(path: Path, content: object) -> None:
-    yaml = YAML()
-    yaml.dump(content, path)
+    """JSON is YAML, and is written many times faster."""
+    path.write_text(json.dumps(content), encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

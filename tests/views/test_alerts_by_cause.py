@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES, Cause
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES, Cause
 
 from views.invented import GET, call, firing, wait
 from views.promtool import ALERTS, complaints

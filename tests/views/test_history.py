@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
 from grafana import diagnosis
 from views.history import (

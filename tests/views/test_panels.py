@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from opentelemetry.instrumentation.googleapiclient.causes import CAUSES
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
 from grafana.diagnosis import remedy
@@ -31,7 +31,6 @@ ATTACHMENTS = "gmail.users.messages.attachments.get"
 LABELS = "gmail.users.labels.list"
 
 _REFRESH = {
-    "delegation_not_granted": "domain_admin",
     "oauth_client_invalid": "developer",
     "reauthentication_required": "end_user",
     "token_expired": "developer",

@@ -20,14 +20,14 @@ import greenlet
 import pytest
 from google.protobuf.message import DecodeError
 from google.protobuf.struct_pb2 import Struct
-from opentelemetry.instrumentation.httplib2.exceptions import (
+from opentelemetry.instrumentation.httplib2._support.exceptions import (
     is_cancellation,
     is_deadline,
     lineage,
     text_of,
 )
-from opentelemetry.instrumentation.httplib2.guard import guarded
-from opentelemetry.instrumentation.httplib2.interruption import is_interruption
+from opentelemetry.instrumentation.httplib2._support.guard import guarded
+from opentelemetry.instrumentation.httplib2._support.interruption import is_interruption
 
 from support.deadlines import HANDLERS, JobTimeout, NamedTimeout, handled_by, strike, throw
 
@@ -263,7 +263,7 @@ def _by_a_task() -> None:
 def _by_looking_at_its_frame() -> None:
     # Code without a source, as in an interactive session.
     names: dict[str, Any] = {"getsource": inspect.getsource, "this": sys._getframe}
-    exec("def look(): getsource(this())", names)
+    exec(compile("def look(): getsource(this())", "<no source>", "exec"), names)
     names["look"]()
 
 

@@ -11,8 +11,8 @@ import pytest
 from opentelemetry import baggage
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context, attach, detach, set_value
-from opentelemetry.instrumentation.httplib2.propagation import Injection
-from opentelemetry.instrumentation.httplib2.scope import RequestScope
+from opentelemetry.instrumentation.httplib2._wire.propagation import Injection
+from opentelemetry.instrumentation.httplib2._wire.scope import RequestScope
 from opentelemetry.propagate import get_global_textmap, set_global_textmap
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.propagators.textmap import TextMapPropagator, default_setter

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from opentelemetry.instrumentation.httplib2.remembered import Remembered
+from opentelemetry.instrumentation.httplib2._support.bounded_cache import BoundedCache
 
 
 class _Doubles:
@@ -19,14 +19,14 @@ class _Doubles:
 
 def test_a_result_is_worked_out_once() -> None:
     double = _Doubles()
-    doubles = Remembered(double, limit=2)
+    doubles = BoundedCache(double, limit=2)
 
     assert [doubles[1], doubles[1], doubles[2]] == [2, 2, 4]
     assert double.asked == [1, 2]
 
 
 def test_the_oldest_is_forgotten_first() -> None:
-    doubles = Remembered(_Doubles(), limit=2)
+    doubles = BoundedCache(_Doubles(), limit=2)
 
     assert [doubles[number] for number in (1, 2, 3)] == [2, 4, 6]
     assert list(doubles) == [2, 3]

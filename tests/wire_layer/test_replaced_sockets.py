@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httplib2
 import pytest
-from opentelemetry.instrumentation.httplib2 import guard
+from opentelemetry.instrumentation.httplib2._support import guard
 
 from local_gmail import LocalGmail
 from support.auto_load import run

@@ -6,9 +6,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from opentelemetry.instrumentation.httplib2.headers import HeaderCapture
-from opentelemetry.instrumentation.httplib2.sensitive_text import addresses_in, without_addresses
-from opentelemetry.instrumentation.httplib2.url import UrlPolicy
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
+from opentelemetry.instrumentation.httplib2._urls.sensitive_text import (
+    addresses_in,
+    without_addresses,
+)
+from opentelemetry.instrumentation.httplib2._wire.headers import HeaderCapture
 
 
 @pytest.mark.parametrize(

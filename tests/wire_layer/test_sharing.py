@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from threading import Thread
 
-from opentelemetry.instrumentation.httplib2.sharing import Connections, Use
+from opentelemetry.instrumentation.httplib2._wire.sharing import Connections, ConnectionUse
 
 
-def _enter(connections: Connections, connection: object) -> Use:
-    use = Use()
+def _enter(connections: Connections, connection: object) -> ConnectionUse:
+    use = ConnectionUse()
     connections.enter(use, connection)
     return use
 
 
-def _in_another_thread(connections: Connections, connection: object) -> Use:
-    uses: list[Use] = []
+def _in_another_thread(connections: Connections, connection: object) -> ConnectionUse:
+    uses: list[ConnectionUse] = []
     thread = Thread(target=lambda: uses.append(_enter(connections, connection)))
     thread.start()
     thread.join()

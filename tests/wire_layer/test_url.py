@@ -4,13 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from opentelemetry.instrumentation.httplib2.url import (
-    Origin,
-    UrlPolicy,
-    origin_of,
-    path_of,
-    redact_url,
-)
+from opentelemetry.instrumentation.httplib2._urls.origin import Origin, origin_of, path_of
+from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy, redact_url
 
 GOOGLE = UrlPolicy(google=True)
 PERSONAL = UrlPolicy(google=True, capture_personal_data=True)

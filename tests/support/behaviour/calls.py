@@ -22,6 +22,7 @@ from googleapiclient.http import (
 )
 
 from local_gmail import LocalGmail
+from support.documents import FROM_SERVER
 
 GRANULARITY: Final = 16
 """What the server must accept as the least chunk of an upload, in bytes."""
@@ -267,9 +268,9 @@ def _discover(application: Application) -> Any:
         "v1",
         http=application.http,
         discoveryServiceUrl=application.gmail.discovery_url,
-        static_discovery=False,
         cache_discovery=False,
         num_retries=application.retries,
+        **FROM_SERVER,
     )
     return service.users().getProfile(userId="me").execute()
 

@@ -15,8 +15,8 @@ from inspect import getsource
 from types import CodeType
 from typing import Any, Final
 
-from opentelemetry.instrumentation.googleapiclient.patch import instrumentation as call_layer
-from opentelemetry.instrumentation.httplib2.patch import instrumentation as wire_layer
+from opentelemetry.instrumentation.googleapiclient._calls.patch import instrumentation as call_layer
+from opentelemetry.instrumentation.httplib2._wire.patch import instrumentation as wire_layer
 
 from support.behaviour.functions import our_functions, our_modules
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import google_auth_httplib2
 import httplib2
 import socks
+from google.oauth2 import service_account
 from google.oauth2.credentials import Credentials
 from googleapiclient.http import HttpMock, HttpMockSequence, set_user_agent, tunnel_patch
 from oauth2client.client import OAuth2Credentials
@@ -90,6 +91,19 @@ def _authorized(gmail: LocalGmail, token: str | None) -> Any:
     return google_auth_httplib2.AuthorizedHttp(credentials, plain(gmail))
 
 
+class _Robot(service_account.Credentials):
+    """A service account whose requests are the same at all times."""
+
+    def _make_authorization_grant_assertion(self) -> bytes:
+        return b"assertion"
+
+
+def _service_account(gmail: LocalGmail) -> Any:
+    email = "robot@project.iam.gserviceaccount.com"
+    credentials = _Robot(None, email, gmail.token_uri, subject="someone@example.com")
+    return google_auth_httplib2.AuthorizedHttp(credentials, plain(gmail))
+
+
 def _oauth2client(gmail: LocalGmail) -> Any:
     later = datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(hours=1)
     credentials = OAuth2Credentials(
@@ -118,6 +132,7 @@ TRANSPORTS: Final[Mapping[str, Callable[[LocalGmail], Any]]] = {
     "refused": _refused,
     "authorized": lambda gmail: _authorized(gmail, "token"),
     "authorized, to be refreshed": lambda gmail: _authorized(gmail, None),
+    "service account": _service_account,
     "oauth2client": _oauth2client,
     "tunnel_patch": lambda gmail: tunnel_patch(plain(gmail)),
     "set_user_agent": lambda gmail: set_user_agent(plain(gmail), "agent"),

@@ -2,7 +2,7 @@
 """Traces the calls that a program makes through `google-api-python-client`_.
 
 A failed call to Gmail, Drive, Calendar or any other Google API explains itself: what failed, why,
-who can fix it and how, how often it was retried and how long was waited.
+who can fix it and how, how often it was retried and how long it waited.
 
 .. _google-api-python-client: https://github.com/googleapis/google-api-python-client
 
@@ -60,15 +60,19 @@ import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from opentelemetry.instrumentation.httplib2._support.guard import guarded
+from opentelemetry.instrumentation.httplib2._support.on_import import OnImport
+from opentelemetry.instrumentation.httplib2._wire.options import warn_of_unknown
+from opentelemetry.instrumentation.httplib2.version import __version__
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
-from ..httplib2.guard import guarded
-from ..httplib2.on_import import OnImport
-from ..httplib2.options import warn_of_unknown
-from ..httplib2.version import __version__
-from .options import OPTION_NAMES, read_options
+from ._calls.options import OPTION_NAMES, read_options
+from .package import _instruments  # pyright: ignore[reportPrivateUsage] - its name for OpenTelemetry
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._calls.options import Keywords
     from ._explanation.explanation import Explanation
     from ._terminal.exporter import TerminalSpanExporter
 
@@ -89,7 +93,15 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
 
     def instrumentation_dependencies(self) -> Collection[str]:
         """The releases of google-api-python-client that are supported."""
-        return ("google-api-python-client >= 1.12, < 3",)
+        return _instruments
+
+    def instrument(self, **kwargs: Unpack[Keywords]) -> None:
+        """Switch it on.
+
+        Args:
+            kwargs: the options, see above. What is invalid is one warning.
+        """
+        super().instrument(**kwargs)
 
     @guarded
     def _instrument(self, **kwargs: Any) -> None:
@@ -97,8 +109,8 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
         options = read_options(kwargs)
 
         def switch_on() -> None:
-            from .patch import instrumentation  # noqa: PLC0415 - not before it is needed
-            from .telemetry import Telemetry  # noqa: PLC0415
+            from ._calls.patch import instrumentation  # noqa: PLC0415 - not before it is needed
+            from ._calls.telemetry import Telemetry  # noqa: PLC0415
 
             telemetry = Telemetry(
                 options,
@@ -115,7 +127,7 @@ class GoogleApiClientInstrumentor(BaseInstrumentor):
     def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
         _library.forget()
         # Not imported for it: what was never switched on need not be switched off.
-        patch = sys.modules.get(f"{__name__}.patch")
+        patch = sys.modules.get(f"{__name__}._calls.patch")
         if patch is not None:
             patch.instrumentation.switch_off()
 

@@ -6,7 +6,7 @@ from typing import Final
 OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS"
 """Whether retries are events of the call span.
 
-``span`` (default): an event ``googleapiclient.retry`` for each repeat, added when its wait begins.
+``span`` (default): an event ``googleapiclient.retry`` for each retry, added when its wait begins.
 ``log``: the same as a log-based event, severity DEBUG, through the Logs API.
 ``none``: no events; the counts and the time waited stay on the span.
 """

@@ -19,7 +19,7 @@ USER_HASH: Final = "user.hash"
 GCP_CLIENT_SERVICE: Final = "gcp.client.service"
 """String. The discovery document's name of the API, ``gmail``, where known."""
 GCP_ERRORS_DOMAIN: Final = "gcp.errors.domain"
-"""String. Domain of the answer's ``google.rpc.ErrorInfo``."""
+"""String. Domain of the response's ``google.rpc.ErrorInfo``."""
 GCP_ERRORS_METADATA: Final = "gcp.errors.metadata"
 """String. One for each of these that ``google.rpc.ErrorInfo`` has: ``service`` ``method``
 ``quota_metric`` ``quota_limit`` ``quota_limit_value`` ``quota_unit`` ``quota_location``.
@@ -39,12 +39,12 @@ GOOGLEAPICLIENT_ERROR_LOCATION_TYPE: Final = "googleapiclient.error.location_typ
 GOOGLEAPICLIENT_ERROR_STATUS: Final = "googleapiclient.error.status"
 """String. Canonical status, ``RESOURCE_EXHAUSTED``."""
 GOOGLEAPICLIENT_ERROR_INFO_REASON: Final = "googleapiclient.error.info.reason"
-"""String. Reason of the answer's ``google.rpc.ErrorInfo``."""
+"""String. Reason of the response's ``google.rpc.ErrorInfo``."""
 
 GOOGLEAPICLIENT_ERROR_CAUSE: Final = "googleapiclient.error.cause"
 """String. What happened: one of a closed list, see the causes page."""
 GOOGLEAPICLIENT_ERROR_RETRYABLE: Final = "googleapiclient.error.retryable"
-"""Bool. Whether the same request, sent again later, would have a chance."""
+"""Bool. True if sending the same request later could succeed."""
 GOOGLEAPICLIENT_ERROR_RETRY: Final = "googleapiclient.error.retry"
 """String. When a retry could help: ``backoff`` (within seconds to minutes), ``later`` (after hours,
 or at the time that the server names), ``never``.
@@ -73,7 +73,7 @@ GOOGLEAPICLIENT_ERROR_SCOPES_GRANTED: Final = "googleapiclient.error.scopes.gran
 GOOGLEAPICLIENT_RETRY_LIMIT: Final = "googleapiclient.retry.limit"
 """Int. ``num_retries``, where it is more than 0."""
 GOOGLEAPICLIENT_RETRY_COUNT: Final = "googleapiclient.retry.count"
-"""Int. Repeats by the library's retry loop, where there were any."""
+"""Int. Retries by the library, if there were any."""
 GOOGLEAPICLIENT_RETRY_WAIT: Final = "googleapiclient.retry.wait"
 """Double, s. Time measured inside the waits, where there were any."""
 GOOGLEAPICLIENT_RETRY_EXHAUSTED: Final = "googleapiclient.retry.exhausted"
@@ -82,18 +82,18 @@ GOOGLEAPICLIENT_RETRY_ADVISED_WAIT: Final = "googleapiclient.retry.advised_wait"
 """Double, s. What the server asked for: ``Retry-After``, ``RetryInfo`` or Gmail's message text."""
 
 EVENT_RETRY: Final = "googleapiclient.retry"
-"""A repeat by the library, added when the wait before it begins."""
+"""A retry by the library, added when the wait before it begins."""
 GOOGLEAPICLIENT_RETRY_ATTEMPT: Final = "googleapiclient.retry.attempt"
-"""Int. Ordinal of the repeat that follows, from 1, in its retry loop."""
+"""Int. Number of the retry that follows, from 1, in its retry loop."""
 GOOGLEAPICLIENT_RETRY_DELAY: Final = "googleapiclient.retry.delay"
 """Double, s. What the library asked ``sleep`` for."""
 GOOGLEAPICLIENT_RETRY_TOO_EARLY: Final = "googleapiclient.retry.too_early"
-"""Bool. True: repeated before the time that the server had named."""
+"""Bool. True if the retry came before the time that the server had named."""
 
 GOOGLEAPICLIENT_BATCH_SIZE: Final = "googleapiclient.batch.size"
 """Int. Parts that the batch had."""
 GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT: Final = "googleapiclient.batch.answered_count"
-"""Int. Parts that were answered."""
+"""Int. Parts that got a response."""
 GOOGLEAPICLIENT_BATCH_FAILED_COUNT: Final = "googleapiclient.batch.failed_count"
 """Int. Parts that failed."""
 GOOGLEAPICLIENT_BATCH_RESENT_COUNT: Final = "googleapiclient.batch.resent_count"
@@ -104,7 +104,7 @@ GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED: Final = "googleapiclient.batch.part_sp
 """Int. Parts beyond the first 100 that would have had a span, where there were any."""
 
 GOOGLEAPICLIENT_DUPLICATE_RISK: Final = "googleapiclient.duplicate_risk"
-"""Bool. True: a POST or PATCH was sent again, whatever the cause, after an attempt that was sent
+"""Bool. True: a POST or PATCH was resent, whatever the cause, after an attempt that was sent
 and failed before its response was read; the server may have carried it out twice.
 """
 
@@ -131,7 +131,7 @@ METRIC_CALL_DURATION: Final = "googleapiclient.call.duration"
 METRIC_RETRY_WAIT_DURATION: Final = "googleapiclient.retry.wait.duration"
 """Histogram, s. Time that the library's retries waited, by the failure that led to it."""
 METRIC_BATCH_PARTS: Final = "googleapiclient.batch.parts"
-"""Counter, {part}. Answered parts of batches, by what became of them."""
+"""Counter, {part}. Parts of batches that got a response, by outcome."""
 METRIC_QUOTA_USAGE: Final = "googleapiclient.quota.usage"
 """Counter, {unit}. Gmail quota units: one charge for each try and each part of a batch, an upload
 once.

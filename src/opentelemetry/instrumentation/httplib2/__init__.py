@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Traces every HTTP request that `httplib2`_ puts on the wire, the silent ones too.
 
-One CLIENT span for each attempt: first sends, failed connects, redirect hops, answers to
+One CLIENT span for each attempt: first sends, failed connects, redirect hops, responses to
 authentication challenges, and the resend that httplib2 makes by itself, without a log or a
-callback, when a connection closes without an answer (POST included). Below calls of
-googleapiclient also the library's retries and the sends after a token was renewed.
+callback, when a connection closes without a response (POST included). Below calls of
+googleapiclient also the library's retries and the resends after a token was refreshed.
 
 .. _httplib2: https://github.com/httplib2/httplib2
 
@@ -50,15 +50,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
-from .guard import guarded
-from .info import RequestInfo, ResponseInfo
-from .on_import import OnImport
-from .options import OPTION_NAMES, read_options, warn_of_unknown
+from ._support.guard import guarded
+from ._support.on_import import OnImport
+from ._wire.info import RequestInfo, ResponseInfo
+from ._wire.options import OPTION_NAMES, read_options, warn_of_unknown
+from .package import _instruments  # pyright: ignore[reportPrivateUsage] - its name for OpenTelemetry
 from .version import __version__
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._wire.options import Keywords
 
 __all__ = ["Httplib2Instrumentor", "RequestInfo", "ResponseInfo", "__version__"]
 
@@ -71,7 +77,15 @@ class Httplib2Instrumentor(BaseInstrumentor):
 
     def instrumentation_dependencies(self) -> Collection[str]:
         """The releases of httplib2 that are supported."""
-        return ("httplib2 >= 0.19, < 1",)
+        return _instruments
+
+    def instrument(self, **kwargs: Unpack[Keywords]) -> None:
+        """Switch it on.
+
+        Args:
+            kwargs: the options, see above. What is invalid is one warning.
+        """
+        super().instrument(**kwargs)
 
     @guarded
     def _instrument(self, **kwargs: Any) -> None:
@@ -79,8 +93,8 @@ class Httplib2Instrumentor(BaseInstrumentor):
         options = read_options(kwargs)
 
         def switch_on() -> None:
-            from .patch import instrumentation  # noqa: PLC0415 - not before it is needed
-            from .telemetry import Telemetry  # noqa: PLC0415
+            from ._wire.patch import instrumentation  # noqa: PLC0415 - not before it is needed
+            from ._wire.telemetry import Telemetry  # noqa: PLC0415
 
             telemetry = Telemetry(
                 options,
@@ -96,6 +110,6 @@ class Httplib2Instrumentor(BaseInstrumentor):
     def _uninstrument(self, **kwargs: Any) -> None:  # noqa: ARG002 - the base class's signature
         _library.forget()
         # Not imported for it: what was never switched on need not be switched off.
-        patch = sys.modules.get(f"{__name__}.patch")
+        patch = sys.modules.get(f"{__name__}._wire.patch")
         if patch is not None:
             patch.instrumentation.switch_off()

@@ -39,15 +39,15 @@ class ResendCause:
     AUTH_REFRESH: Final = "auth_refresh"
     """401, and the token was renewed; known where calls of googleapiclient are traced as well."""
     TRANSPORT: Final = "transport"
-    """An http object of the application's own sends again by itself; known where calls of
+    """An http object of the application resends by itself; known where calls of
     googleapiclient are traced as well.
     """
     TOKEN_RETRY: Final = "token_retry"  # noqa: S105 - no password
-    """google-auth repeats a token request that has failed; known where calls of googleapiclient
+    """google-auth retries a token request that has failed; known where calls of googleapiclient
     are traced as well.
     """
     AUTH_CHALLENGE: Final = "auth_challenge"
-    """401, and httplib2 answers the challenge."""
+    """401, and httplib2 responds to the challenge."""
     REDIRECT: Final = "redirect"
     """3xx."""
     NO_RESPONSE: Final = "no_response"
@@ -64,6 +64,6 @@ class Phase:
     SEND: Final = "send"
     """The request was being sent."""
     WAIT: Final = "wait"
-    """The request was sent, no answer had begun."""
+    """The request was sent, no response had begun."""
     READ: Final = "read"
-    """The answer was being read."""
+    """The response was being read."""

@@ -14,9 +14,10 @@ from traceback import walk_tb
 from types import FrameType
 from typing import Any, Final, cast
 
-from ...httplib2.exceptions import qualified_name, unwrap
-from ..credentials import attribute_of
-from ..failure import Answer
+from opentelemetry.instrumentation.httplib2._support.exceptions import qualified_name, unwrap
+
+from .._calls.credentials import attribute_of
+from .._calls.response import Response
 from ..semconv import Operation
 
 _HTTP: Final = "googleapiclient.http"
@@ -43,7 +44,7 @@ class Caught:
     """googleapiclient's request object, or the batch."""
     http: Any = None
     """What it was sent through, where the caller gave one."""
-    answer: Answer | None = None
+    response: Response | None = None
     """The response, where one had come."""
     operation: str = Operation.EXECUTE
     in_upload_session: bool = False
@@ -65,14 +66,14 @@ def caught(error: BaseException, request: object = None) -> Caught:
     found = _found(own, frames)
     if request is not None and request is not found.request:
         found = _given(own, request, found)
-    answer = _answer_of(own) or _answer_in(frames)
+    response = _response_of(own) or _response_in(frames)
     return Caught(
         own,
         found.request,
         found.http,
-        answer,
+        response,
         _operation(own, found),
-        _in_upload_session(own, found.request, answer),
+        _in_upload_session(own, found.request, response),
     )
 
 
@@ -128,7 +129,7 @@ def _operation(error: BaseException, found: Caught) -> str:
     return found.operation
 
 
-def _in_upload_session(error: BaseException, request: Any, answer: Answer | None) -> bool:
+def _in_upload_session(error: BaseException, request: Any, response: Response | None) -> bool:
     """Whether a chunk was sent to the upload's own address, and not the request that opens it."""
     if _is_library(error, _OPENING_ERROR):
         return False
@@ -137,17 +138,17 @@ def _in_upload_session(error: BaseException, request: Any, answer: Answer | None
             attribute_of(request, "resumable") is not None
             and attribute_of(request, "resumable_uri") is not None
         )
-    return answer is not None and "uploadType=resumable" in str(attribute_of(error, "uri"))
+    return response is not None and "uploadType=resumable" in str(attribute_of(error, "uri"))
 
 
-def _answer_of(error: BaseException) -> Answer | None:
+def _response_of(error: BaseException) -> Response | None:
     response = attribute_of(error, "resp")
     if response is None or not isinstance(attribute_of(response, "status"), int):
         return None
-    return Answer(response, attribute_of(error, "content"))
+    return Response(response, attribute_of(error, "content"))
 
 
-def _answer_in(frames: list[FrameType]) -> Answer | None:
+def _response_in(frames: list[FrameType]) -> Response | None:
     """The response that the library could not read, or the application afterwards."""
     for number, frame in reversed(list(enumerate(frames))):
         response = frame.f_locals.get("resp")
@@ -160,7 +161,7 @@ def _answer_in(frames: list[FrameType]) -> Answer | None:
             and not (deeper is not None and _module(deeper).startswith(("googleapiclient", "json")))
         ):
             return None
-        return Answer(response, frame.f_locals.get("content"))
+        return Response(response, frame.f_locals.get("content"))
     return None
 
 

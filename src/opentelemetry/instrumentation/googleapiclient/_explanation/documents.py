@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from ...httplib2.guard import passes
-from ..discovery_names import names_in
-from ..method import MethodDirectory, service_by_prefix
-from ..server_message import NO_NAMES
-from ..services import SERVICES
+from opentelemetry.instrumentation.httplib2._support.guard import passes
+
+from .._calls.method import MethodDirectory, service_by_prefix
+from .._diagnosis.services import SERVICES
+from .._errors.discovery_names import names_in
+from .._errors.server_message import NO_NAMES
 
 _MAX_SIZE: Final = 1_000_000
 """Bytes of the largest document that is read: about 10 ms."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple, cast
 
-from ..error_details import mapping
-from ..page import is_page, status_in, text_of_page
+from .._errors.error_details import mapping
+from .._errors.page import is_page, status_in, text_of_page
 from .literals import MAX_LENGTH, end_of_value, value_of
 from .stand_ins import batch_error, body_error, exception_named, http_error, wrapped
 

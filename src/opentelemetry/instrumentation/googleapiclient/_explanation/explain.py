@@ -8,20 +8,20 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from opentelemetry.instrumentation.httplib2._support.exceptions import is_cancellation
+from opentelemetry.instrumentation.httplib2._support.guard import guarded
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 
-from ...httplib2.exceptions import is_cancellation
-from ...httplib2.guard import guarded
 from .. import semconv
-from ..credentials import attribute_of
-from ..diagnosis import Diagnosis, diagnose
+from .._calls.api_request import ApiRequest
+from .._calls.credentials import attribute_of
+from .._calls.failure import Failure, failure_of_exception, failure_of_response
+from .._diagnosis.diagnosis import Diagnosis, diagnose
+from .._diagnosis.rules import Evidence
+from .._diagnosis.services import service_named
+from .._errors.redaction import Redaction
 from ..environment_variables import OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA
-from ..failure import Failure, failure_of_answer, failure_of_exception
-from ..redaction import Redaction
-from ..rules import Evidence
 from ..semconv import DISCOVERY_METHOD, Operation
-from ..services import service_named
-from ..subject import Subject
 from .caught import Caught, caught
 from .documents import api_of
 from .explanation import Explanation, unknown
@@ -124,7 +124,7 @@ def _explanation(
         value = said.get(name)
         return value if isinstance(value, str) else None
 
-    status = said.get(HTTP_RESPONSE_STATUS_CODE, found.answer.status if found.answer else None)
+    status = said.get(HTTP_RESPONSE_STATUS_CODE, found.response.status if found.response else None)
     return Explanation(
         cause=failure.diagnosis.cause,
         retry=failure.diagnosis.retry,
@@ -142,16 +142,16 @@ def _explanation(
     )
 
 
-def _failure(found: Caught, subject: Subject, redaction: Redaction) -> Failure:
-    error, answer = found.error, found.answer
-    if answer is not None and answer.failed and not _asks_for_more(found):
-        return failure_of_answer(answer, subject, redaction)
+def _failure(found: Caught, subject: ApiRequest, redaction: Redaction) -> Failure:
+    error, response = found.error, found.response
+    if response is not None and response.failed and not _asks_for_more(found):
+        return failure_of_response(response, subject, redaction)
     return failure_of_exception(
         error,
         subject,
         redaction,
-        answered=answer is not None,
-        unread=answer is not None
+        responded=response is not None,
+        unread=response is not None
         and subject.operation in _READING
         and isinstance(error, LookupError | ValueError),
     )
@@ -160,8 +160,8 @@ def _failure(found: Caught, subject: Subject, redaction: Redaction) -> Failure:
 def _asks_for_more(found: Caught) -> bool:
     """Whether the response asks for the next chunk of an upload."""
     return (
-        found.answer is not None
-        and found.answer.status == _RESUME_INCOMPLETE
+        found.response is not None
+        and found.response.status == _RESUME_INCOMPLETE
         and attribute_of(found.request, "resumable") is not None
     )
 

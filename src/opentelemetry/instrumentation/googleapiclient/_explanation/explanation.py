@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..causes import Owner, Retry
-from ..diagnosis import diagnose
-from ..rules import Evidence
+from .._diagnosis.causes import Owner, Retry
+from .._diagnosis.diagnosis import diagnose
+from .._diagnosis.rules import Evidence
 
 _OUTLOOKS: dict[Retry, str] = {
     "backoff": "retry with backoff",

@@ -11,8 +11,8 @@ from http import HTTPStatus
 from importlib import import_module
 from typing import Any, Final, cast
 
-from ..error import parse_answer
-from ..error_details import mapping
+from .._errors.error import parse_response
+from .._errors.error_details import mapping
 from .literals import value_of
 
 _HTTP_ERROR: Final = "googleapiclient.errors.HttpError"
@@ -133,7 +133,7 @@ def body_error(source: str) -> BaseException | None:
     value = value_of(source)
     if value is not None:
         source = json.dumps(value, default=str)
-    told = parse_answer(None, None, source)
+    told = parse_response(None, None, source)
     if told.http_status is not None:
         found: Any = class_named(_HTTP_ERROR)(source)
         found.resp, found.uri = _Response(told.http_status, ""), None

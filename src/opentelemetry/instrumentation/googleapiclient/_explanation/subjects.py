@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
-from ..credentials import attribute_of
-from ..method import LEARNED
+from .._calls.api_request import ApiRequest
+from .._calls.credentials import attribute_of
+from .._calls.method import LEARNED
 from ..semconv import DISCOVERY_METHOD, Operation
-from ..subject import Subject
 from .caught import Caught
 from .documents import Api, api_of
 
@@ -22,7 +22,7 @@ class UnknownRequest(NamedTuple):
     http: None = None
 
 
-class CaughtSubject(Subject):
+class CaughtSubject(ApiRequest):
     """What a call is of that was not seen, or is over."""
 
     def __init__(self, request: Any, http: Any, operation: str, api: Api | None = None) -> None:
@@ -45,7 +45,7 @@ class _BatchSubject(CaughtSubject):
     _looked_for = True
 
     @property
-    def parts(self) -> Iterable[Subject]:
+    def parts(self) -> Iterable[ApiRequest]:
         requests = attribute_of(self.request, "_requests")
         if isinstance(requests, Mapping):
             for one in cast("Mapping[str, Any]", requests).values():
@@ -62,14 +62,14 @@ class _BatchSubject(CaughtSubject):
         return next(iter(services)) if len(services) == 1 else None
 
 
-def subject_of_caught(found: Caught) -> Subject:
+def subject_of_caught(found: Caught) -> ApiRequest:
     """What a caught error is about, where its request is known."""
     subject = subject_of(found.request, found.http, found.operation)
     subject.in_upload_session = found.in_upload_session
     return subject
 
 
-def subject_of(request: Any, http: Any, operation: str) -> Subject:
+def subject_of(request: Any, http: Any, operation: str) -> ApiRequest:
     """What a request is about; where its service was not seen being built, documents tell."""
     if operation == Operation.BATCH:
         return _BatchSubject(request, http, operation)

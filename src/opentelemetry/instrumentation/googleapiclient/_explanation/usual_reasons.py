@@ -14,11 +14,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from ..diagnosis import Diagnosis, diagnose
-from ..failure import Failure
-from ..general_rules import GENERAL_RULES
-from ..rules import API
-from ..services import Service, service_named
+from .._calls.failure import Failure
+from .._diagnosis.diagnosis import Diagnosis, diagnose
+from .._diagnosis.general_rules import GENERAL_RULES
+from .._diagnosis.rules import API
+from .._diagnosis.services import Service, service_named
 
 _SPACES: Final = re.compile(r"\s+")
 _UNAUTHORIZED: Final = 401

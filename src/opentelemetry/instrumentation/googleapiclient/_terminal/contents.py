@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from opentelemetry.instrumentation.httplib2.semconv import (
+    HTTPLIB2_CONNECTION_SHARED,
+    HTTPLIB2_FAILED_PHASE,
+    HTTPLIB2_RESEND_CAUSE,
+    HTTPLIB2_RESPONSE_STALE,
+)
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import (
     HTTP_REQUEST_METHOD,
@@ -17,12 +23,6 @@ from opentelemetry.semconv.attributes.http_attributes import (
 from opentelemetry.semconv.attributes.url_attributes import URL_FULL
 from opentelemetry.trace import SpanKind
 
-from ...httplib2.semconv import (
-    HTTPLIB2_CONNECTION_SHARED,
-    HTTPLIB2_FAILED_PHASE,
-    HTTPLIB2_RESEND_CAUSE,
-    HTTPLIB2_RESPONSE_STALE,
-)
 from .. import semconv
 from ..semconv import Operation
 from .spans import Event, Span

@@ -6,9 +6,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
+from opentelemetry.instrumentation.httplib2._support.guard import guarded
 from rich.text import Text
 
-from ...httplib2.guard import guarded
 from .drawing import draw, draw_line, has_failed, is_plain
 from .open_traces import OpenTraces, Trace
 from .options import Options

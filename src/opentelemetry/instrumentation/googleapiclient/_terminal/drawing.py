@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from opentelemetry.instrumentation.httplib2.semconv import ResendCause
 from rich.text import Text
 
-from ...httplib2.semconv import ResendCause
 from .contents import (
     Attempt,
     Batch,

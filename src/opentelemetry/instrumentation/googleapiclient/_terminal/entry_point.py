@@ -9,7 +9,8 @@ from importlib.metadata import entry_points
 from logging import getLogger
 from typing import Final
 
-from ...httplib2.guard import guarded
+from opentelemetry.instrumentation.httplib2._support.guard import guarded
+
 from .exporter import TerminalSpanExporter
 
 __all__ = ["TerminalSpanExporter"]

@@ -11,10 +11,10 @@ from logging import getLogger
 from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Final, TextIO
 
+from opentelemetry.instrumentation.httplib2._support.guard import guarded, warn_once
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from ...httplib2.guard import guarded, warn_once
 from .options import read_options
 from .spans import read
 

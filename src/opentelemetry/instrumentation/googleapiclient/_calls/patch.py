@@ -1,0 +1,374 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The only module that knows which functions of googleapiclient are wrapped.
+
+Each replacement is a plain function made with ``functools.wraps``: a proxy object would break
+pickling of ``request.execute``, and is slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from types import CodeType
+from typing import Any, Final
+
+from opentelemetry.instrumentation.httplib2._support.forwarding import ABSENT, keywords
+from opentelemetry.instrumentation.httplib2._support.guard import guarded, telemetry_runs
+from opentelemetry.instrumentation.httplib2._support.patching import Patch, Patches, parameters_of
+from opentelemetry.instrumentation.httplib2._support.spans import follow
+from opentelemetry.instrumentation.httplib2._wire.scope import current_scope, enter_scope
+
+from .batch import BatchCall
+from .call import Call
+from .discovery import DiscoveryFetch, current_fetch
+from .excluded_scope import ExcludedScope
+from .media import uploads_chunk_of
+from .method import LEARNED
+from .telemetry import PEER_MARK, Telemetry, warn_of_peer
+from .transport import SleepOfRequest, observed_http, observed_sleep
+
+_HTTP: Final = "googleapiclient.http"
+_POST_ARGUMENTS: Final = ("self", "http", "order")
+_RETRY_ARGUMENTS: Final = ("http", "num_retries", "req_type", "sleep", "rand", "uri")
+
+
+class Instrumentation:
+    """The patches, and the telemetry that they feed while they are switched on."""
+
+    def __init__(self) -> None:
+        self._telemetry: Telemetry | None = None
+        self.methods = LEARNED
+        self._patches = Patches(
+            Patch(
+                _HTTP,
+                "HttpRequest.execute",
+                self._execute,
+                lost="calls",
+            ),
+            Patch(
+                _HTTP,
+                "HttpRequest.next_chunk",
+                self._upload_chunk,
+                lost="chunks of uploads",
+            ),
+            Patch(
+                _HTTP,
+                "MediaIoBaseDownload.next_chunk",
+                self._download_chunk,
+                lost="chunks of downloads",
+            ),
+            Patch(
+                _HTTP,
+                "BatchHttpRequest.execute",
+                self._batch_execute,
+                lost="batches",
+            ),
+            Patch(
+                _HTTP,
+                "BatchHttpRequest._execute",
+                self._batch_post,
+                lost="parts of batches that fail",
+            ),
+            Patch(
+                _HTTP,
+                "_retry_request",
+                self._retry_request,
+                lost="retries and their waits",
+            ),
+            Patch(
+                "googleapiclient.discovery",
+                "createMethod",
+                self._create_method,
+                lost="url.template",
+            ),
+            Patch(
+                "googleapiclient.discovery",
+                "_retrieve_discovery_doc",
+                _discovery,
+                lost="the name of discovery requests",
+            ),
+            added=(
+                Patch(
+                    _HTTP,
+                    "HttpRequest._sleep",
+                    lambda _: SleepOfRequest(uploads_chunk_of, _HTTP),
+                    lost="waits of uploads",
+                ),
+            ),
+        )
+
+    def switch_on(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+        self._patches.switch_on()
+
+    def switch_off(self) -> None:
+        self._telemetry = None
+        self._patches.switch_off()
+
+    def _execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def execute(request: Any, *args: Any, **kwargs: Any) -> Any:
+            telemetry = None if telemetry_runs() else self._telemetry
+            if telemetry is None:
+                return original(request, *args, **kwargs)
+            call = telemetry.call(request, *_http_and_retries(*args, **kwargs))
+            if call is None:
+                return _run_apart(telemetry, original, request, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, request, *args, **kwargs)
+
+        # It would take ours for its own, and take it away with its own.
+        if vars(execute).pop(PEER_MARK, False):
+            warn_of_peer()
+        return execute
+
+    def _upload_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def next_chunk(request: Any, *args: Any, **kwargs: Any) -> Any:
+            telemetry = None if telemetry_runs() else self._telemetry
+            if telemetry is None:
+                return original(request, *args, **kwargs)
+            around = current_scope()
+            if isinstance(around, Call) and around.is_of(request):
+                # Inside of execute(), whose call it is a part of.
+                return _run_chunk(around, original, request, *args, **kwargs)
+            http, num_retries = _http_and_retries(*args, **kwargs)
+            call = telemetry.upload_chunk(request, http, num_retries)
+            if call is None:
+                return _run_apart(telemetry, original, request, *args, **kwargs)
+            return follow(
+                call,
+                _run,
+                telemetry,
+                call,
+                _run_chunk,
+                call,
+                original,
+                request,
+                *args,
+                **kwargs,
+            )
+
+        return next_chunk
+
+    def _download_chunk(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def next_chunk(download: Any, *args: Any, **kwargs: Any) -> Any:
+            telemetry = None if telemetry_runs() else self._telemetry
+            if telemetry is None:
+                return original(download, *args, **kwargs)
+            call = telemetry.download_chunk(download, *args, **kwargs)
+            if call is None:
+                return _run_apart(telemetry, original, download, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, download, *args, **kwargs)
+
+        return next_chunk
+
+    def _batch_execute(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def execute(batch: Any, *args: Any, **kwargs: Any) -> Any:
+            telemetry = None if telemetry_runs() else self._telemetry
+            if telemetry is None:
+                return original(batch, *args, **kwargs)
+            http, _ = _http_and_retries(*args, **kwargs)
+            parts = getattr(batch, "_requests", None)
+            call = telemetry.batch(batch, http, parts, getattr(batch, "_batch_uri", ""))
+            if call is None:
+                return _run_apart(telemetry, original, batch, *args, **kwargs)
+            return follow(call, _run, telemetry, call, original, batch, *args, **kwargs)
+
+        return execute
+
+    def _batch_post(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
+        if parameters_of(original)[: len(_POST_ARGUMENTS)] != _POST_ARGUMENTS:
+            return None
+
+        @wraps(original)
+        def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
+            call = current_scope() if self._telemetry and not telemetry_runs() else None
+            if not (isinstance(call, BatchCall) and call.observed):
+                return original(batch, http, order, *args, **kwargs)
+            responses = getattr(batch, "_responses", {})
+            call.post_begins(responses)
+            try:
+                value = original(batch, observed_http(http, call), order, *args, **kwargs)
+            except BaseException as error:
+                call.post_ended(order, responses, error)
+                raise
+            call.post_ended(order, responses, None)
+            return value
+
+        return post
+
+    # One more function would be a measurable part of all that a call costs.
+    def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
+        if parameters_of(original)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
+            return None
+        loop: CodeType | None = getattr(original, "__code__", None)
+        is_own = getattr(original, "__globals__", {}).get("__name__") == _HTTP
+        # Of one that stands in the place of the library's own, nothing is known.
+        usual: type[Call] | None = Call if is_own else None
+
+        @wraps(original)
+        def retry_request(  # noqa: PLR0917 - the library's arguments
+            http: Any,
+            num_retries: Any,
+            req_type: Any,
+            sleep: Any,
+            rand: Any,
+            uri: Any,
+            *args: Any,
+            method: Any = ABSENT,
+            body: Any = ABSENT,
+            headers: Any = ABSENT,
+            **kwargs: Any,
+        ) -> Any:
+            scope = None if telemetry_runs() else current_scope()
+            call: Any = scope if type(scope) is usual else None
+            if (
+                (isinstance(scope, Call) if call is None else num_retries or http is None)
+                or args
+                or kwargs
+                or method is ABSENT
+                or body is ABSENT
+                or headers is ABSENT
+            ):
+                kwargs = keywords(kwargs, method=method, body=body, headers=headers)
+                if isinstance(scope, Call) and scope.observed and self._telemetry is not None:
+                    http, sleep = _observe_tries(scope, http, num_retries, sleep) or (http, sleep)
+                return original(http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
+            # Most calls: one try and no wait. What the loop returns is the response, and so no
+            # stand-ins are needed to see it.
+            if call is not None:
+                if call.is_quiet and call.url is None:
+                    call.url = uri
+                elif call.observed:
+                    call.only_try_begins(uri)
+                else:
+                    call = None
+            try:
+                response = original(
+                    http,
+                    num_retries,
+                    req_type,
+                    sleep,
+                    rand,
+                    uri,
+                    method=method,
+                    body=body,
+                    headers=headers,
+                )
+            except BaseException as error:
+                if call is not None:
+                    call.only_try_failed(error, loop)
+                raise
+            if call is not None:
+                call.outcome = response
+            return response
+
+        return retry_request
+
+    def _create_method(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        learn = guarded(self.methods.learn)
+        notice = guarded(self.methods.documents.notice)
+
+        @wraps(original)
+        def create_method(*args: Any, **kwargs: Any) -> Any:
+            made = original(*args, **kwargs)
+            if self._telemetry is not None:
+                description = _method_and_document(*args, **kwargs)
+                if description is not None:
+                    method, root, schemas = description
+                    learn(method, root)
+                    notice(root, schemas)
+            return made
+
+        return create_method
+
+
+def _run(
+    telemetry: Telemetry, call: Call, run: Callable[..., Any], *args: Any, **kwargs: Any
+) -> Any:
+    """Begin a call, and run what it is about."""
+    call.enter()
+    if call.is_open:
+        return run(*args, **kwargs)
+    return _run_apart(telemetry, run, *args, **kwargs)
+
+
+def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run what has no call of its own, so that the call around it does not take it for its own."""
+    scope, around = ExcludedScope(), current_scope()
+    scope.policy = telemetry.url_policy
+    try:
+        enter_scope(scope)
+        return run(*args, **kwargs)
+    finally:
+        enter_scope(around)
+
+
+def _run_chunk(
+    call: Call, original: Callable[..., Any], request: Any, *args: Any, **kwargs: Any
+) -> Any:
+    if not (call.is_open and call.observed):
+        return original(request, *args, **kwargs)
+    # The loop for the chunks sends by itself: it gets the stand-in, too.
+    http, num_retries = _http_and_retries(*args, **kwargs)
+    call.loop_begins(num_retries)
+    observed = observed_http(request.http if http is None else http, call)
+    if args:
+        args = (observed, *args[1:])
+    else:
+        kwargs["http"] = observed
+    return original(request, *args, **kwargs)
+
+
+@guarded
+def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple[Any, Any]:
+    """What lets the call see the tries and waits of a retry loop, in the place of these."""
+    call.loop_begins(num_retries)
+    return observed_http(http, call), observed_sleep(sleep, call) if num_retries else sleep
+
+
+@guarded
+def _fetch() -> DiscoveryFetch:
+    return DiscoveryFetch()
+
+
+def _discovery(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def retrieve(*args: Any, **kwargs: Any) -> Any:
+        before = current_fetch.get()
+        fetch = _fetch()
+        if fetch is None:
+            return original(*args, **kwargs)
+        try:
+            current_fetch.set(fetch)
+            return follow(fetch, original, *args, **kwargs)
+        finally:
+            current_fetch.set(before)
+
+    return retrieve
+
+
+# The arguments of the wrapped functions, however the caller passed them.
+
+
+def _http_and_retries(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    http = args[0] if args else kwargs.get("http")
+    return http, args[1] if len(args) > 1 else kwargs.get("num_retries", 0)
+
+
+@guarded
+def _method_and_document(
+    methodName: Any,  # noqa: N803, ARG001 - the library's names
+    methodDesc: Any,  # noqa: N803
+    rootDesc: Any,  # noqa: N803
+    schema: Any = None,
+    *_: Any,
+    **__: Any,
+) -> tuple[Any, Any, Any]:
+    return methodDesc, rootDesc, schema
+
+
+instrumentation: Final = Instrumentation()
+"""The one of the process, as what it patches."""

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exceptions instead of a response, and responses that could not be read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .. import causes
+from ..rules import STALE, UNREAD, Pattern, Rule, one_of
+
+_RUN: Final = "run: googleapiclient 2.202, httplib2 0.32"
+
+DEADLINE_RULES: Final = (
+    Rule(
+        cause=causes.MESSAGE_TOO_LARGE,
+        exceptions=one_of("googleapiclient.errors.BatchError"),
+        message=Pattern(r"exceeded the maximum calls"),
+        remedy="Put fewer requests into one batch: the library takes 1,000, Gmail and Drive 100, "
+        "Calendar 50.",
+        help_url="https://googleapis.github.io/google-api-python-client/docs/batch.html",
+        example="Exceeded the maximum calls(1000) in a single batch request.",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.APPLICATION_TIMEOUT,
+        application_deadline=True,
+        source="run: signal handlers and PyThreadState_SetAsyncExc",
+    ),
+    Rule(
+        cause=causes.APPLICATION_TIMEOUT,
+        exceptions=one_of(
+            "billiard.exceptions.SoftTimeLimitExceeded",
+            "billiard.exceptions.TimeLimitExceeded",
+            "celery.exceptions.SoftTimeLimitExceeded",
+            "dramatiq.middleware.time_limit.TimeLimitExceeded",
+            "eventlet.timeout.Timeout",
+            "func_timeout.exceptions.FunctionTimedOut",
+            "gevent.timeout.Timeout",
+            "rq.timeouts.BaseTimeoutException",
+            "stopit.utils.TimeoutException",
+            "timeout_decorator.timeout_decorator.TimeoutError",
+        ),
+        source="names of deadlines in Celery, Dramatiq, eventlet, gevent, RQ and others",
+    ),
+)
+
+NOT_SENT_RULES: Final = (
+    Rule(
+        cause=causes.UNKNOWN,
+        exceptions=one_of(STALE),
+        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
+        "this is the response to an earlier request, and {call} was not sent.",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        exceptions=one_of("http.client.InvalidURL"),
+        remedy="Remove control characters and spaces from what becomes part of the URL of {call} "
+        "(ids, query parameters, api_endpoint): Python's http.client does not send such a URL.",
+        example="URL can't contain control characters.",
+        source=_RUN + "; twilio-python#166, youtube-upload#161",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        exceptions=one_of("ValueError"),
+        message=Pattern(r"^invalid header (name|value)|^method can't contain control"),
+        before_response=True,
+        remedy="Remove line breaks and control characters from the headers that the application "
+        "adds (User-Agent, tokens read from files): Python's http.client does not send {call} with "
+        "them.",
+        example="Invalid header value",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        exceptions=one_of("UnicodeEncodeError"),
+        before_response=True,
+        remedy="Encode what {call} sends before it is sent: its URL, a header or its body has a "
+        "character that can't be sent as it is.",
+        example="'latin-1' codec can't encode character",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        exceptions=one_of("http.client.CannotSendRequest"),
+        before_response=True,
+        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
+        "this connection still waited for the response to an earlier request, so {call} was not "
+        "sent.",
+        source=_RUN + "; rq#2296",
+    ),
+)
+
+RULES: Final = (
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        before_response=True,
+        exceptions=one_of("ssl.SSLEOFError", "ssl.SSLZeroReturnError"),
+        example="EOF occurred in violation of protocol",
+        source="Python, ssl: the peer closed the connection",
+    ),
+    Rule(
+        cause=causes.TIMEOUT,
+        before_response=True,
+        exceptions=one_of(
+            "ETIMEDOUT",
+            "TimeoutError",
+            "requests.exceptions.Timeout",
+            "urllib3.exceptions.TimeoutError",
+        ),
+        example="timed out",
+        source="Python, exceptions",
+    ),
+    Rule(
+        cause=causes.TLS_FAILED,
+        before_response=True,
+        exceptions=one_of(
+            "google.auth.exceptions.MutualTLSChannelError",
+            "requests.exceptions.SSLError",
+            "ssl.SSLError",
+        ),
+        example="certificate verify failed: self-signed certificate in certificate chain",
+        source="Python, ssl; google-auth, exceptions.py",
+    ),
+    Rule(
+        cause=causes.RESPONSE_UNREADABLE,
+        exceptions=one_of(
+            UNREAD,
+            "UnicodeDecodeError",
+            "googleapiclient.errors.BatchError",
+            "googleapiclient.errors.InvalidJsonError",
+            "googleapiclient.errors.ResumableUploadError",
+            "http.client.IncompleteRead",
+            "http.client.LineTooLong",
+            "http.client.UnknownProtocol",
+            "httplib2.error.FailedToDecompressContent",
+            "json.decoder.JSONDecodeError",
+            "zlib.error",
+        ),
+        example="IncompleteRead(0 bytes read)",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        before_response=True,
+        exceptions=one_of(
+            "ConnectionError",
+            "EADDRNOTAVAIL",
+            "ECONNABORTED",
+            "ECONNREFUSED",
+            "ECONNRESET",
+            "EHOSTUNREACH",
+            "ENETDOWN",
+            "ENETUNREACH",
+            "EPIPE",
+            "http.client.HTTPException",
+            "httplib2.error.ProxiesUnavailableError",
+            "httplib2.error.ServerNotFoundError",
+            "requests.exceptions.ConnectionError",
+            "socket.gaierror",
+            "socks.ProxyError",
+            "urllib3.exceptions.HTTPError",
+        ),
+        example="Unable to find the server at <host>",
+        source="run: httplib2 0.32; Python, exceptions",
+    ),
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        before_response=True,
+        exceptions=one_of("google.auth.exceptions.TransportError"),
+        source="google-auth, exceptions.py",
+    ),
+    Rule(
+        cause=causes.CLIENT_ERROR,
+        exceptions=one_of("httplib2.error.RedirectMissingLocation"),
+        in_upload_session=True,
+        remedy="Make the http object with googleapiclient.http.build_http(), or remove 308 from "
+        "its redirect_codes: httplib2 takes the server's request for the next chunk for a "
+        "redirect.",
+        help_url="https://googleapis.github.io/google-api-python-client/docs/media.html",
+        example="Redirected but the response is missing a Location: header.",
+        source=_RUN,
+    ),
+    Rule(
+        cause=causes.CLIENT_ERROR,
+        exceptions=one_of("httplib2.error.RedirectLimit", "httplib2.error.RedirectMissingLocation"),
+        remedy="Check the API's address (api_endpoint, rootUrl) and any proxy: the server's "
+        "redirects lead nowhere.",
+        help_url="https://www.rfc-editor.org/rfc/rfc9110#name-redirection-3xx",
+        example="Redirected more times than redirection_limit allows.",
+        source="httplib2, error.py",
+    ),
+)
