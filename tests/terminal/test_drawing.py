@@ -152,10 +152,10 @@ def test_what_is_known_of_a_transfer_is_told(moved: dict[str, int], said: str | 
 @pytest.mark.parametrize(
     ("attributes", "said"),
     [
-        ({"reexecution.count": 1}, "executed again after 1 failure"),
+        ({"reexecution.count": 1}, "re-executed after 1 failure"),
         (
             {"reexecution.count": 2, "retry.too_early": True},
-            "executed again after 2 failures, earlier than the server advised",
+            "re-executed after 2 failures, earlier than the server advised",
         ),
     ],
 )
