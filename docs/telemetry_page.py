@@ -69,7 +69,7 @@ CALL_SPAN: Final[Rows] = {
 
 FAILED_CALL: Final[Rows] = {
     ERROR_TYPE: "String. The last try's first of: `errors[0].reason`, `ErrorInfo.reason`, "
-    "canonical status, HTTP status; without an answer the OAuth error code, else the exception's "
+    "canonical status, HTTP status; without a response the OAuth error code, else the exception's "
     "name.",
     **dict.fromkeys(
         (
@@ -109,7 +109,7 @@ CHUNK: Final[Rows] = dict.fromkeys(
 BATCH: Final[Rows] = dict.fromkeys(
     (
         calls.GOOGLEAPICLIENT_BATCH_SIZE,
-        calls.GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT,
+        calls.GOOGLEAPICLIENT_BATCH_RESPONSEED_COUNT,
         calls.GOOGLEAPICLIENT_BATCH_FAILED_COUNT,
         calls.GOOGLEAPICLIENT_BATCH_RESENT_COUNT,
         calls.GOOGLEAPICLIENT_BATCH_OVERSIZED,
@@ -126,7 +126,7 @@ RETRY_EVENT: Final[Rows] = {
             calls.GOOGLEAPICLIENT_RETRY_TOO_EARLY,
         )
     ),
-    HTTP_RESPONSE_STATUS_CODE: "Int. Of the failure that led to it, where that was an answer.",
+    HTTP_RESPONSE_STATUS_CODE: "Int. Of the failure that led to it, where that was a response.",
     ERROR_TYPE: "String. Of the failure that led to it.",
     calls.GOOGLEAPICLIENT_ERROR_CAUSE: "String. Of the failure that led to it.",
 }
@@ -137,7 +137,7 @@ ATTEMPT_SPAN: Final[Rows] = {
     SERVER_PORT: "Int. Always.",
     URL_FULL: "String. Always; redacted, see [what leaves the process](privacy.md).",
     HTTP_RESPONSE_STATUS_CODE: "Int. Where it was answered.",
-    ERROR_TYPE: "String. On 4xx and 5xx the status, without an answer the exception's name.",
+    ERROR_TYPE: "String. On 4xx and 5xx the status, without a response the exception's name.",
     HTTP_REQUEST_RESEND_COUNT: "Int. Attempts before this one, where there were any.",
     NETWORK_PROTOCOL_VERSION: "String. `1.1`, where it was answered.",
     NETWORK_PEER_ADDRESS: "String. From the socket.",

@@ -147,7 +147,7 @@ def test_the_demo_ends_well_and_soon(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize(("method", "cause", "owner"), FAILURES)
-def test_each_failure_answers_what_why_who_and_how(
+def test_each_failure_responses_what_why_who_and_how(
     runs: Runs, method: str, cause: str, owner: str
 ) -> None:
     trace = runs.drawn.trace(method, f" {cause}, ")

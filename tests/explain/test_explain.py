@@ -20,7 +20,7 @@ from googleapiclient.http import MediaIoBaseDownload, MediaIoBaseUpload
 from opentelemetry.instrumentation.googleapiclient import Explanation, explain
 from opentelemetry.instrumentation.googleapiclient._explanation import explain as module
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from support.corpus import ROWS, Row
 from support.documents import SHIPS_DOCUMENTS
 from support.recording import Recording, attributes_of
@@ -42,7 +42,7 @@ def test_each_response_of_the_corpus_is_explained_as_on_the_span(
     instrumented: Recording,
     messages: Callable[[], Any],
 ) -> None:
-    gmail.script(GET, Answer(row.status, row.body, row["headers"] or {}))
+    gmail.script(GET, Response(row.status, row.body, row["headers"] or {}))
     request = messages().get(userId="me", id="18c1a2b3")
     with pytest.raises(Exception) as caught:  # noqa: PT011 - the library has bugs of its own
         request.execute()
@@ -107,7 +107,7 @@ def test_the_error_of_a_batch_callback(
 def test_a_batch_that_fails_as_a_whole(
     gmail: LocalGmail, build: Callable[..., Any], http: httplib2.Http
 ) -> None:
-    gmail.script("batch", Answer(404, "Not Found"))
+    gmail.script("batch", Response(404, "Not Found"))
     service = build(http)
     batch = service.new_batch_http_request()
     batch.add(service.users().messages().get(userId="me", id="18c1"))
@@ -134,7 +134,7 @@ def test_a_download(gmail: LocalGmail, build: Callable[..., Any], http: httplib2
 
 def test_an_upload_session(gmail: LocalGmail, messages: Callable[[], Any]) -> None:
     """404 of a session asks for another upload; that of its opening for another label or id."""
-    gmail.script("upload", Answer(404, "Not Found"))
+    gmail.script("upload", Response(404, "Not Found"))
     media = MediaIoBaseUpload(io.BytesIO(bytes(300_000)), "message/rfc822", resumable=True)
     request = messages().insert(userId="me", media_body=media)
     with pytest.raises(HttpError) as caught:
@@ -170,7 +170,7 @@ def test_no_response_at_all(gmail: LocalGmail, messages: Callable[[], Any]) -> N
     assert explain(caught.value, request).method == GET
 
 
-def test_a_retry_that_was_not_answered_is_not_taken_for_the_answer_before(
+def test_a_retry_that_was_not_responded_is_not_taken_for_the_response_before(
     gmail: LocalGmail, messages: Callable[[], Any], instrumented: Recording
 ) -> None:
     gmail.script(GET, documented("serviceUnavailable"), Fault.RESET, Fault.RESET)

@@ -36,7 +36,7 @@ def lines(write: Callable[[Traces], None], *, width: int = 100) -> list[str]:
     return drawn(traces, width=width).splitlines()
 
 
-def test_a_failed_call_answers_what_why_who_and_how() -> None:
+def test_a_failed_call_responses_what_why_who_and_how() -> None:
     heading, *rest = lines(handmade_traces.refused_send)
     assert heading.split()[:5] == ["✖", "gmail.users.messages.send", "403", "210", "ms"]
     assert [line[3:] for line in rest[:-1]] == [

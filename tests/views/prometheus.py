@@ -77,8 +77,8 @@ class Prometheus:
 
     def get(self, path: str, **parameters: str) -> Any:
         url = f"{self._url}/api/v1/{path}?{urlencode(parameters)}"
-        with _DIRECT.open(url, timeout=_PATIENCE) as answer:
-            return json.load(answer)["data"]
+        with _DIRECT.open(url, timeout=_PATIENCE) as response:
+            return json.load(response)["data"]
 
     def is_ready(self) -> bool:
         try:
