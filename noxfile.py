@@ -179,10 +179,21 @@ def backends(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Make 100,000 calls, and see that memory does not grow with them."""
+    """Make 100,000 calls and draw 10,000, and see that memory does not grow with them."""
     session.install("-e", ".", *group("test"))
     session.run(
         "pytest", "tests/trust/test_memory.py", *session.posargs, env={"SOAK_CALLS": "100000"}
+    )
+    drawing = (
+        "terminal/test_memory.py",
+        "terminal/test_hostile_spans.py",
+        "explain/test_command_line.py",
+    )
+    session.run(
+        "pytest",
+        *(f"tests/{one}" for one in drawing),
+        *session.posargs,
+        env={"SOAK_CALLS": "10000"},
     )
 
 
