@@ -10,6 +10,9 @@ from pathlib import Path
 
 import nox
 
+# Tests start many programs, each of which would compile all modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 nox.needs_version = ">= 2025.2"
 nox.options.default_venv_backend = "virtualenv"
 # A second run takes the environments of the first.

@@ -166,7 +166,7 @@ def authorized(
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "cause"),
+    ("response", "code", "cause"),
     [
         (documented("invalidGrant"), "invalid_grant", "token_revoked"),
         (documented("invalidRapt"), "invalid_grant", "reauthentication_required"),
