@@ -12,8 +12,11 @@ from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrum
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 
 from local_gmail import LocalGmail
+from support import neutral_environment
 from support.behaviour import Stage
 from support.recording import Recording
+
+neutral_environment.set_up()
 
 pytest_plugins = ["support.figures", "support.campaign"]
 
