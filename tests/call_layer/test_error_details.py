@@ -12,7 +12,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from google.rpc import error_details_pb2
 from opentelemetry.instrumentation.googleapiclient._errors.error import ApiError, parse_response
-from opentelemetry.instrumentation.googleapiclient._errors.page import status_in
+from opentelemetry.instrumentation.googleapiclient._errors.html_page import status_in
 
 from support.corpus import BY_ID, ROWS
 

@@ -30,7 +30,7 @@ from opentelemetry.instrumentation.googleapiclient._errors.error import (
     parse_document,
     parse_response,
 )
-from opentelemetry.instrumentation.googleapiclient._errors.page import (
+from opentelemetry.instrumentation.googleapiclient._errors.html_page import (
     is_page,
     status_in,
     text_of_page,

@@ -34,7 +34,7 @@ from opentelemetry.util.types import AttributeValue
 from .. import semconv
 from .attribute_order import set_last
 from .metrics import MetricAttributes
-from .past_failures import PastFailures
+from .re_executions import PastFailures
 from .response import Response, response_of
 from .tries import Tries
 

@@ -12,7 +12,7 @@ from opentelemetry.trace import Tracer
 from .identity_map import IdentityMap
 from .metrics import Metrics
 from .options import Options
-from .past_failures import PastFailures
+from .re_executions import PastFailures
 from .retry_log import RetryLog
 
 

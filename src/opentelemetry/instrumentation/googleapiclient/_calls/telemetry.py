@@ -41,7 +41,7 @@ from .media import DownloadCall, UploadCall, download_attributes, request_of, up
 from .method import MethodDirectory
 from .metrics import Metrics
 from .options import Options
-from .past_failures import PastFailures
+from .re_executions import PastFailures
 from .retry_event import number_of_retries
 from .retry_log import RetryLog
 

@@ -24,7 +24,7 @@ from opentelemetry.instrumentation.httplib2._urls.origin import origin_of
 
 from .._diagnosis.rules import IAM_ENDPOINT, METADATA_ENDPOINT, STS_ENDPOINT, TOKEN_ENDPOINT
 from .._errors.error import NO_RESPONSE_ERROR, ApiError, parse_document, parse_response
-from .._errors.page import status_in
+from .._errors.html_page import status_in
 from .credentials import attribute_of, is_credentials
 
 REFRESH_ERRORS: Final = frozenset(

@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 from typing import cast
 
 from .error_details import ErrorInfo, mapping, parse_details, text
-from .page import is_page, text_of_page
+from .html_page import is_page, text_of_page
 
 __all__ = [
     "MAX_BODY_BYTES",

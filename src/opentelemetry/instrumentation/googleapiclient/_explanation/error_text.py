@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple, cast
 
 from .._errors.error_details import mapping
-from .._errors.page import is_page, status_in, text_of_page
+from .._errors.html_page import is_page, status_in, text_of_page
 from .literals import MAX_LENGTH, end_of_value, value_of
 from .stand_ins import batch_error, body_error, exception_named, http_error, wrapped
 

@@ -16,10 +16,10 @@ from .._support.guard import guarded, telemetry_runs
 from .._support.patching import Patch, Patches, parameters_of
 from .._support.spans import follow
 from .attempt import Attempt
-from .connection import WatchedConnection, watch
 from .exchange import Exchange, exchange_of_connection
 from .scope import RequestScope, current_scope, enter_scope
 from .telemetry import Telemetry
+from .watched_connection import WatchedConnection, watch
 
 # Of ``Http.request``, where the headers stand.
 _HEADERS_OF_REQUEST: Final = 3

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Resends: what the earlier attempts to send a request tell about the next one."""
+"""Resends: what the earlier attempts to send a request tell about the next one.
+
+``watched_connection`` sees httplib2 resend by itself, ``scope`` tells why others resend; here is
+kept what was sent before, and whether a change may be made twice.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a cause is."""
+"""What a cause is; the causes themselves are in the modules beside this one."""
 
 from __future__ import annotations
 

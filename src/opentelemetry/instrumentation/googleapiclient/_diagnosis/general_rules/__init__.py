@@ -11,10 +11,10 @@ from typing import Final
 from . import (
     access,
     grants,
+    html_pages,
     limits,
     network,
     oauth,
-    pages,
     policies,
     projects,
     renewal,
@@ -28,7 +28,7 @@ FIRST_RULES: Final = (
     *network.NOT_SENT_RULES,
     # Who gives tokens, and what it says of the credentials.
     *renewal.METADATA_RULES,
-    *pages.RULES,
+    *html_pages.RULES,
     *workload_identity.RULES,
     *grants.RULES,
     *oauth.RULES,

@@ -17,7 +17,7 @@ from ..rules import (
     Rule,
     one_of,
 )
-from .pages import NOT_FOUND_RULES
+from .html_pages import NOT_FOUND_RULES
 
 _GUIDE: Final = "Gmail API guide, Resolve errors"
 _CODE: Final = "google/rpc/code.proto"

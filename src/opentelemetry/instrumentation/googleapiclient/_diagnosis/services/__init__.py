@@ -22,7 +22,7 @@ _WORKSPACE: Final = (
     "keep", "licensing", "meet", "reseller", "script", "tasks", "vault", "workspaceevents",
 )  # fmt: skip
 SERVICES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(_DOCUMENTS, "documents"),
+    **dict.fromkeys(_DOCUMENTS, "docs_forms_slides"),
     **dict.fromkeys(_WORKSPACE, "workspace"),
     "admin": "admin",
     "calendar": "calendar",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be known of one API beyond what holds for all."""
+"""What can be known of one API beyond what holds for all; the APIs are beside this module."""
 
 from __future__ import annotations
 
