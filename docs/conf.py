@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How Sphinx builds the documentation; ``.ci/nox -s docs`` runs it, with warnings as errors.
-
-Sphinx with the theme of Read the Docs is what OpenTelemetry's Python projects use.
-"""
+"""How Sphinx builds the documentation; ``.ci/nox -s docs`` runs it, with warnings as errors."""
 
 from __future__ import annotations
 
@@ -22,8 +19,10 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
 ]
-html_theme = "sphinx_rtd_theme"
+html_theme = "furo"
 html_title = project
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_show_copyright = False
 
 # GitHub makes anchors of headings, and so are links to them written.

@@ -152,8 +152,8 @@ ATTEMPT_SPAN: Final[Rows] = {
             wire.URL_TEMPLATE,
         )
     ),
-    "http.request.header": "String[]. Captured headers, by [option](options.md).",
-    "http.response.header": "String[]. Captured headers, by [option](options.md).",
+    "http.request.header": "String[]. Captured headers, by [option](configuration.md).",
+    "http.response.header": "String[]. Captured headers, by [option](configuration.md).",
 }
 _FAILURE: Final = (ERROR_TYPE, calls.GOOGLEAPICLIENT_ERROR_CAUSE)
 _METHOD: Final = (calls.GCP_CLIENT_SERVICE, calls.RPC_METHOD)
@@ -238,7 +238,7 @@ carried them.
 """
     yield from _table(calls, BATCH)
     yield f"\n## Event `{calls.EVENT_RETRY}`\n\n{_OWN[calls][calls.EVENT_RETRY]} "
-    yield "On the call span; as a log-based event,\nseverity DEBUG, by [option](options.md).\n\n"
+    yield "On the call span; as a log-based event,\nseverity DEBUG, by [option](configuration.md).\n\n"
     yield from _table(calls, RETRY_EVENT)
 
 

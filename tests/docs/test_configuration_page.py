@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/options.md has every option, every variable and every default, and no other."""
+"""docs/configuration.md has every option, every variable and every default, and no other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from opentelemetry.instrumentation.httplib2 import environment_variables as vari
 from opentelemetry.instrumentation.httplib2._wire import options as of_requests
 
 _, CALLS, REQUESTS, TERMINAL = (
-    (Path(__file__).parents[2] / "docs" / "options.md").read_text("utf-8").split("\n## ")
+    (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8").split("\n## ")
 )
 OPTIONS = [
     pytest.param(CALLS, of_calls, id="calls"),
