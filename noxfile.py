@@ -45,9 +45,8 @@ INSTRUMENTATION_TESTS = (
     "tests/terminal",
 )
 """What may depend on the releases of the libraries and of Python."""
-OLDEST_TESTS = tuple(
-    one for one in INSTRUMENTATION_TESTS if one not in ("tests/trust", "tests/programs")
-)
+LONG_TESTS = ("tests/trust", "tests/programs")
+"""Of those, what takes minutes."""
 SMOKE_TESTS = (
     "tests/call_layer/test_documented_failures.py",
     "tests/wire_layer/test_attempts.py",
@@ -102,7 +101,9 @@ def test_in_parallel(session: nox.Session, dependencies: str, *tests: str) -> No
 def tests(session: nox.Session, dependencies: str) -> None:
     """Run the tests, with the newest and with the oldest supported releases."""
     install_tested(session, dependencies)
-    selected = OLDEST_TESTS if dependencies == "oldest" else ("tests", "--ignore=tests/trust")
+    selected = [f"--ignore={folder}" for folder in LONG_TESTS]
+    if dependencies == "oldest":
+        selected = [folder for folder in INSTRUMENTATION_TESTS if folder not in LONG_TESTS]
     test_in_parallel(session, dependencies, *selected)
 
 
@@ -110,7 +111,7 @@ def tests(session: nox.Session, dependencies: str) -> None:
 def trust(session: nox.Session) -> None:
     """Search at length for what the application could notice, and for secrets that leave."""
     install_tested(session, "newest")
-    test_in_parallel(session, "newest", "tests/trust")
+    test_in_parallel(session, "newest", *LONG_TESTS)
 
 
 @nox.session(python=OTHER_PYTHONS or CURRENT_PYTHON)

@@ -3,8 +3,8 @@
 
 In it: ``start_span`` with the attributes that are known at the start, one attach and detach for the
 call span, injection of the attempt's trace context into the headers, ``set_attributes`` with what
-the answer tells, ``end``, and the metrics. Every attribute but the URL is a constant, nothing is
-looked at: no URL is parsed or redacted, no answer is read, no failure would be noticed where the
+the response tells, ``end``, and the metrics. Every attribute but the URL is a constant, nothing is
+looked at: no URL is parsed or redacted, no response is read, no failure would be noticed where the
 scenario has none. Where it has one, all that a diagnosis finds out is a constant as well.
 
 ``tests/benchmarks`` compares all of it with what the layers write, so that it stays the same.
@@ -123,7 +123,7 @@ class _Hand:
 
 
 class _Call:
-    """A request that is answered with success."""
+    """A request that gets success."""
 
     def __init__(self, request: Any, hand: _Hand) -> None:
         self._request = request
@@ -199,7 +199,7 @@ _FORBIDDEN_STATUS: Final = "Request had insufficient authentication scopes."
 
 
 class _Refused:
-    """A request that is answered with a 403."""
+    """A request that gets a 403."""
 
     def __init__(self, request: Any, hand: _Hand) -> None:
         self._request = request
@@ -267,7 +267,7 @@ _RETRY: Final[_Attributes] = {
 
 
 class _Retried:
-    """A request that is answered with a 503, then with success."""
+    """A request that gets a 503, then with success."""
 
     def __init__(self, request: Any, hand: _Hand) -> None:
         self._request = request

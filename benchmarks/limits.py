@@ -40,7 +40,7 @@ START_UP: Final = 5.0
 """Milliseconds that a program pays which never imports googleapiclient."""
 GROWTH: Final = 0.01
 """Blocks of memory for each of very many calls: not even one in a hundred may leave one."""
-HUGE_ANSWER_TIME: Final = 10.0
-"""Milliseconds for an error answer of 10 MB, of which at most 64 KiB are read."""
-HUGE_ANSWER_MEMORY: Final = 1.0
+HUGE_RESPONSE_TIME: Final = 10.0
+"""Milliseconds for an error response of 10 MB, of which at most 64 KiB are read."""
+HUGE_RESPONSE_MEMORY: Final = 1.0
 """MiB for the same."""

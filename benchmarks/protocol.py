@@ -30,7 +30,7 @@ class Turn(TypedDict):
 
 
 Round: TypeAlias = dict[str, Turn]
-"""The turns of all sides, by name; a worker's answer to :class:`Turns`."""
+"""The turns of all sides, by name; a worker's response to :class:`Turns`."""
 
 
 class Greeting(TypedDict):

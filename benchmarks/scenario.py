@@ -17,7 +17,7 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 from googleapiclient.errors import HttpError
 
-from . import answers
+from . import responses
 from .memory_socket import http_in_memory
 
 HOST: Final = "gmail.googleapis.com"
@@ -51,10 +51,10 @@ class Spans:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What an application does, and what it is answered."""
+    """What an application does, and what it gets a response."""
 
     name: str
-    answers: tuple[bytes, ...]
+    responses: tuple[bytes, ...]
     """Of the server, in turn."""
     make: Callable[[Gmail, int], Any]
     """What is executed, of a service, and of a number that is another for each call."""
@@ -66,7 +66,7 @@ class Scenario:
 
     def gmail(self) -> Gmail:
         """A service of Gmail, through an ``Http`` of its own."""
-        service = build_from_document(_document(), http=http_in_memory(HOST, self.answers))
+        service = build_from_document(_document(), http=http_in_memory(HOST, self.responses))
         users = service.users()
         return Gmail(service, users.messages(), users.threads(), users.history())
 
@@ -105,7 +105,7 @@ def _return_at_once(seconds: float) -> None:
 
 
 def _take(part_id: str, response: object, exception: object) -> None:
-    """What an application does with the answer of a part."""
+    """What an application does with the response of a part."""
 
 
 def _execute(target: Any) -> object:
@@ -134,7 +134,7 @@ def batch_scenario(size: int, *, refused: int) -> Scenario:
 
     return Scenario(
         name=f"batch of {size}",
-        answers=(answers.batch(size, refused=refused),),
+        responses=(responses.batch(size, refused=refused),),
         make=make,
         execute=_execute,
         # Only parts that fail have spans, and no more than a hundred of them.
@@ -145,21 +145,21 @@ def batch_scenario(size: int, *, refused: int) -> Scenario:
 
 CALL: Final = Scenario(
     name="call",
-    answers=(answers.SUCCESS,),
+    responses=(responses.SUCCESS,),
     make=_one_of_three,
     execute=_execute,
     spans=Spans(call=1, wire=1, peer=1),
 )
 REFUSED: Final = Scenario(
     name="error 403",
-    answers=(answers.FORBIDDEN,),
+    responses=(responses.FORBIDDEN,),
     make=_message,
     execute=_execute_in_vain,
     spans=Spans(call=1, wire=1, peer=1),
 )
 RETRIED: Final = Scenario(
     name="one retry",
-    answers=(answers.UNAVAILABLE, answers.SUCCESS),
+    responses=(responses.UNAVAILABLE, responses.SUCCESS),
     make=_message_without_waits,
     execute=_execute_with_retry,
     spans=Spans(call=1, wire=2, peer=1),

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from .figures import Figures
-from .limits import GROWTH, HUGE_ANSWER_MEMORY, HUGE_ANSWER_TIME, START_UP
+from .limits import GROWTH, HUGE_RESPONSE_MEMORY, HUGE_RESPONSE_TIME, START_UP
 
 _MIB: Final = 2**20
 
@@ -54,5 +54,5 @@ def verdicts(figures: Figures) -> Iterator[Verdict]:
     for bulk in figures["scale"]["bulk"]:
         peak = bulk["added_peak_bytes"]
         if peak is not None:
-            yield Verdict(bulk["name"], "ms", bulk["added_milliseconds"], HUGE_ANSWER_TIME)
-            yield Verdict(bulk["name"], "MiB at the peak", peak / _MIB, HUGE_ANSWER_MEMORY)
+            yield Verdict(bulk["name"], "ms", bulk["added_milliseconds"], HUGE_RESPONSE_TIME)
+            yield Verdict(bulk["name"], "MiB at the peak", peak / _MIB, HUGE_RESPONSE_MEMORY)

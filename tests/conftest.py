@@ -56,7 +56,8 @@ def instrument(recording: Recording) -> Iterator[Callable[..., None]]:
     instrumentor = GoogleApiClientInstrumentor()
 
     def switch_on(**options: Any) -> None:
-        instrumentor.instrument(**{"tracer_provider": recording.tracer_provider, **options})
+        given: dict[str, Any] = {"tracer_provider": recording.tracer_provider, **options}
+        instrumentor.instrument(**given)
 
     yield switch_on
     if instrumentor.is_instrumented_by_opentelemetry:
@@ -74,7 +75,7 @@ def instrumented(instrument: Callable[..., None], recording: Recording) -> Recor
 def instrument_wire(recording: Recording) -> Iterator[Callable[..., None]]:
     """Switch the wire layer on with the options that a test needs."""
     instrumentor = Httplib2Instrumentor()
-    providers = {
+    providers: dict[str, Any] = {
         "tracer_provider": recording.tracer_provider,
         "meter_provider": recording.meter_provider,
     }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Big things: a batch of 1,000 parts, a download of 1,000 chunks, an error answer of 10 MB."""
+"""Big things: a batch of 1,000 parts, a download of 1,000 chunks, an error response of 10 MB."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from googleapiclient.http import MediaIoBaseDownload
 
-from .. import answers
+from .. import responses
 from ..case import Case
 from ..contestant import Contestant
 from ..modes import RECORDED
@@ -25,7 +25,7 @@ from .results import Bulk
 _CHUNKS: Final = 1000
 _CHUNK: Final = 4096
 _PARTS: Final = 1000
-_ANSWER: Final = 10_000_000
+_RESPONSE: Final = 10_000_000
 
 
 class Download(NamedTuple):
@@ -50,7 +50,7 @@ def _download(gmail: Gmail, number: int) -> Download:
 def _chunk(number: int) -> bytes:
     begin = number * _CHUNK
     content_range = f"bytes {begin}-{begin + _CHUNK - 1}/{_CHUNKS * _CHUNK}"
-    return answers.answer(
+    return responses.response(
         "206 Partial Content",
         b"x" * _CHUNK,
         "application/octet-stream",
@@ -64,7 +64,7 @@ def _execute(target: Any) -> object:
 
 DOWNLOAD: Final = Scenario(
     name=f"download of {_CHUNKS} chunks",
-    answers=tuple(map(_chunk, range(_CHUNKS))),
+    responses=tuple(map(_chunk, range(_CHUNKS))),
     make=_download,
     execute=_execute,
     spans=Spans(call=_CHUNKS, wire=_CHUNKS, peer=0),
@@ -72,8 +72,8 @@ DOWNLOAD: Final = Scenario(
 )
 BATCH: Final = batch_scenario(_PARTS, refused=50)
 HUGE_ERROR: Final = Scenario(
-    name="error answer of 10 MB",
-    answers=(answers.forbidden("x" * _ANSWER),),
+    name="error response of 10 MB",
+    responses=(responses.forbidden("x" * _RESPONSE),),
     make=REFUSED.make,
     execute=REFUSED.execute,
     spans=REFUSED.spans,

@@ -2,7 +2,7 @@
 """Very many calls: what does a process hold after them that it did not hold before?
 
 Both layers are switched on, spans are recorded and let go, metrics are aggregated. Every request is
-new, and those that fail stay unanswered for good: nothing may be remembered of them.
+new, and those that fail stay without a response for good: nothing may be remembered of them.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class Bulk(TypedDict):
 
     name: str
     units: int
-    """How many parts or chunks it has; 1 for one answer."""
+    """How many parts or chunks it has; 1 for one response."""
     bare_milliseconds: float
     added_milliseconds: float
     added_peak_bytes: int | None

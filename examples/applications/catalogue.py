@@ -13,7 +13,7 @@ from local_gmail import documented, ordinary_service
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local_gmail.answers import Script
+    from local_gmail.responses import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ APPLICATIONS = {
         ),
         Application(
             "backup",
-            "a batch job: two messages fail inside an answer of 200, one of them for good",
+            "a batch job: two messages fail inside a response of 200, one of them for good",
             {
                 "gmail.users.messages.get": (
                     documented("rateLimitExceeded"),

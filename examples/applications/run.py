@@ -86,7 +86,7 @@ def _free_port() -> int:
 
 
 def _visit_all(application: Application, port: int) -> None:
-    """Ask the service what its users ask, and print what was asked and answered."""
+    """Ask the service what its users ask, and print what was asked and responded."""
     for path in application.visits:
         url = f"http://127.0.0.1:{port}{path}"
         status, body = _visit(url)
@@ -110,5 +110,5 @@ def _visit(url: str) -> tuple[int, str]:
                 return error.code, error.read().decode().strip()
         except URLError as error:
             if time.monotonic() > deadline:
-                raise DemoError(f"nothing answers at {url}: {error.reason}") from error
+                raise DemoError(f"nothing responds at {url}: {error.reason}") from error
             time.sleep(0.1)

@@ -37,7 +37,7 @@ def note_order(span: Span, request: Any) -> None:  # noqa: ARG001 - the hook's s
 
 
 def note_size(span: Span, request: Any, response: Any, exception: BaseException | None) -> None:  # noqa: ARG001 - the hook's signature
-    """Say how large the last answer was, where there was one."""
+    """Say how large the last response was, where there was one."""
     if response is not None and "content-length" in response:
         span.set_attribute("http.response.body.size", int(response["content-length"]))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A web service that calls Gmail while it answers: request, call and attempts are one trace.
+"""A web service that calls Gmail while it responses: request, call and attempts are one trace.
 
 Watch it here:  .ci/nox -s example -- web
 Run yours so:   opentelemetry-instrument python web.py

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from local_gmail import Fault, documented, ordinary_service
 
 if TYPE_CHECKING:
-    from local_gmail.answers import Script
+    from local_gmail.responses import Script
 
 MAILBOXES = ("archive@example.com", "partner@example.com", "support@example.com")
 """The accounts that the application synchronises, in this order."""
@@ -27,7 +27,7 @@ SCOPES = (
 """What their owners were asked to consent to."""
 
 TIMEOUT = 2.0
-"""Seconds that the application waits for an answer."""
+"""Seconds that the application waits for a response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ TROUBLES = (
     _trouble(
         "gmail.users.messages.send",
         "one mail meets the sending limit; the next is accepted but the connection dies before the "
-        "answer: httplib2 sends it again, and nobody notices",
+        "response: httplib2 resends it, and nobody notices",
         documented("mailSending"),
         Fault.SERVE_AND_DROP,
     ),
@@ -108,7 +108,7 @@ TROUBLES = (
         "the forwarding address was never verified",
         documented("failedPrecondition"),
     ),
-    _trouble("gmail.users.settings.getVacation", "no answer within the timeout", Fault.HANG),
+    _trouble("gmail.users.settings.getVacation", "no response within the timeout", Fault.HANG),
     _trouble(
         "gmail.users.watch",
         "access tokens are refused, also those just fetched",

@@ -10,13 +10,13 @@ from grafana_foundation_sdk.builders import prometheus, table, timeseries
 from opentelemetry.instrumentation.googleapiclient import semconv
 
 from . import diagnosis, promql, traceql
+from .colors import OF_CAUSES, OWNERS
 from .first_screen import FAILURES, VERY_SLOW, spans
 from .panels import (
     LATELY,
-    OWNERS,
     STEP,
     bars,
-    fixed_color,
+    colored,
     help_text,
     lines,
     query,
@@ -78,9 +78,7 @@ def _by_owner() -> Panel:
         ),
         query(happened(FAILURES, STEP, promql.OWNER), _OWNER),
     )
-    for owner, color in OWNERS.items():
-        panel = panel.override_by_name(owner, [fixed_color(color)])
-    return panel
+    return colored(panel, OWNERS)
 
 
 def _by_method() -> Panel:
@@ -115,7 +113,7 @@ def _parts() -> Panel:
 
 
 def _token_refresh() -> Panel:
-    return bars(
+    panel = bars(
         "Calls without an access token",
         help_text(
             "Calls that failed since no access token could be had, by cause and owner.",
@@ -126,10 +124,14 @@ def _token_refresh() -> Panel:
         ),
         query(happened(_REFRESH, STEP, promql.CAUSE, promql.OWNER), f"{_CAUSE} ({_OWNER})"),
     )
+    colors = {
+        f"{cause.name} ({cause.owner})": OF_CAUSES[cause.name] for cause in diagnosis.TOKEN_REFRESH
+    }
+    return colored(panel, colors)
 
 
 def _waits() -> Panel:
-    return bars(
+    panel = bars(
         "Seconds waited, by cause",
         help_text(
             "Time that calls spent in the waits between the library's retries, by the failure that "
@@ -139,7 +141,8 @@ def _waits() -> Panel:
             "unless users wait as well; then lower num_retries for them.",
         ),
         query(happened(_WAITED, STEP, promql.CAUSE), _CAUSE),
-    ).axis_label("seconds")
+    )
+    return colored(panel, OF_CAUSES).axis_label("seconds")
 
 
 def _retries() -> Panel:
@@ -248,7 +251,7 @@ def _duration_of_calls() -> Panel:
             _duration("D", 0.5, promql.REQUESTS, "requests, half", (OF_SERVICE,)),
         ),
         VERY_SLOW,
-    ).height(8)
+    ).height(9)
 
 
 def _duration_by_method() -> Panel:
@@ -269,7 +272,7 @@ def _duration_by_method() -> Panel:
             ).exemplar(True),
         ),
         VERY_SLOW,
-    ).height(8)
+    ).height(9)
 
 
 def _duration(

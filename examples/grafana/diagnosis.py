@@ -81,6 +81,7 @@ _PLAIN: Final = {
     causes.MAIL_SENDING_LIMIT: "a mailbox is over its daily limit for sending",
     causes.NOT_FOUND: "what is asked for does not exist or can't be seen (404)",
     causes.PRECONDITION_FAILED: "account or resource are not in the state that the call needs",
+    causes.PROJECT_REFUSED: "the project is refused: suspended, billing off, or restricted",
     causes.QUOTA_EXCEEDED: "a limit is reached; the response doesn't say which",
     causes.RATE_LIMIT_PER_PROJECT: "the project makes too many calls a minute",
     causes.RATE_LIMIT_PER_USER: "too many calls a minute for one user",
@@ -106,7 +107,8 @@ def plain(cause: Cause) -> str:
 
 def remedy(cause: Cause, call: str = WORDS["call"]) -> str:
     """What to do, where neither the limit nor the scopes of one failure are known."""
-    return written(cause.remedy, {"call": call})
+    text = written(cause.remedy, {"call": call})
+    return text.replace(f". {call}", f". {call[0].upper()}{call[1:]}")  # begins a sentence
 
 
 def owner(cause: Cause) -> str:

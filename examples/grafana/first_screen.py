@@ -15,6 +15,7 @@ from grafana_foundation_sdk.models.tempo import SearchTableType, TempoQueryType
 from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
 from . import diagnosis, links, promql, traceql
+from .colors import OF_CAUSES, owner_cells
 from .panels import (
     CLOCK,
     LATELY,
@@ -22,12 +23,12 @@ from .panels import (
     STEP,
     TRACES,
     bars,
+    colored,
     columns,
     help_text,
     link,
     merged,
     moment,
-    owner_colors,
     query,
     rows_of,
     thresholds,
@@ -61,7 +62,7 @@ def tiles() -> tuple[stat.Panel, ...]:
 
 def by_cause() -> timeseries.Panel:
     """Failures over time."""
-    return bars(
+    panel = bars(
         "Failures by cause",
         help_text(
             "Failed calls and failed parts of batches. The bars of a cause add up to its number in "
@@ -72,6 +73,7 @@ def by_cause() -> timeseries.Panel:
         ),
         query(happened(FAILURES, STEP, promql.CAUSE), f"{{{{{promql.CAUSE}}}}}"),
     )
+    return colored(panel, OF_CAUSES)
 
 
 def causes() -> table.Panel:
@@ -115,7 +117,7 @@ def causes() -> table.Panel:
         .override_by_name("Cause", [width(165), _only_this_cause()])
         .override_by_name("First", [width(80), unit(CLOCK)])
         .override_by_name("Last", [width(80), unit(CLOCK)])
-        .override_by_name("Who can fix it", [width(115), *owner_colors()])
+        .override_by_name("Who can fix it", [width(115), *owner_cells()])
         .override_by_name("What to do", [wrapped()])
     )
 
@@ -135,14 +137,14 @@ def latest_failures() -> table.Panel:
             traceql.LATEST_FAILURES,
             traceql.SHOWN,
         )
-        .override_by_name("Method", [width(235)])
+        .override_by_name("Method", [width(275)])
         .override_by_name("Cause", [width(165), _only_this_cause()])
-        .override_by_name("Who can fix it", [width(115), *owner_colors()])
+        .override_by_name("Who can fix it", [width(115), *owner_cells()])
         .override_by_name("What to do", [wrapped()])
         .override_by_name(
             "Docs",
             [
-                width(60),
+                width(50),
                 DynamicConfigValue("custom.cellOptions", {"type": "data-links"}),
                 link("docs", "${__value.raw}", elsewhere=True),
             ],
@@ -154,6 +156,7 @@ def by_method() -> table.Panel:
     """Calls, failures and durations of each method."""
     calls = _of_methods(added_up(total(ALL, STEP, promql.METHOD), RANGE, STEP))
     failed = _of_methods(added_up(total(FAILURES, STEP, promql.METHOD), RANGE, STEP))
+    failed = f"({failed} > 0)"  # an empty cell says sooner that nothing failed than a zero does
     return (
         rows_of(
             "Methods",
@@ -276,7 +279,7 @@ def _duration() -> stat.Panel:
         tile(
             "p95 duration",
             help_text(
-                "Nineteen of twenty calls take less, retries and waits included, over {LATELY}.",
+                f"Nineteen of twenty calls take less, retries and waits included, over {LATELY}.",
                 "it is amber (2 s) or red (10 s)",
                 "see the row about durations below: is it waits, retries or the server?",
             ),

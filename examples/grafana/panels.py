@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, table, timeseries
@@ -25,10 +26,10 @@ from grafana_foundation_sdk.models.dashboard import (
     FieldColorModeId,
     Threshold,
     ThresholdsMode,
-    ValueMap,
-    ValueMappingResult,
 )
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+
+from .colors import fixed_color
 
 METRICS: Final = DataSourceRef(type_val="prometheus", uid="${metrics}")
 TRACES: Final = DataSourceRef(type_val="tempo", uid="${traces}")
@@ -44,16 +45,6 @@ CLOCK: Final = "time:ddd HH:mm"
 
 MINUTE: Final = "1m"
 """The least time that a bar stands for: one export, so that what happens shows within a minute."""
-
-OWNERS: Final = {
-    "developer": "blue",
-    "end_user": "purple",
-    "domain_admin": "orange",
-    "project_owner": "yellow",
-    "google": "#4fb8c7",
-    "nobody": "#8e8e99",
-}
-"""Colors of those who can fix a failure: not green, which is for what is right, and not red."""
 
 
 def help_text(shows: str, when: str, todo: str) -> str:
@@ -91,15 +82,26 @@ def tile(title: str, description: str, *targets: prometheus.Dataquery, unit: str
 
 def bars(title: str, description: str, *targets: prometheus.Dataquery) -> timeseries.Panel:
     """Things that happen, counted, one above the other."""
+    return stacked(title, description, *targets).decimals(0)
+
+
+def stacked(title: str, description: str, *targets: prometheus.Dataquery) -> timeseries.Panel:
+    """Parts of a sum, one above the other."""
     return (
         _over_time(title, description, targets, "short")
-        .decimals(0)
         .draw_style(GraphDrawStyle.BARS)
         .fill_opacity(80)
         .line_width(0)
         .bar_max_width(20)  # what happened once is no block of a quarter of an hour
         .stacking(common.StackingConfig().mode(StackingMode.NORMAL))
     )
+
+
+def colored(panel: timeseries.Panel, colors: Mapping[str, str]) -> timeseries.Panel:
+    """Give the series with these legends their colors."""
+    for legend, color in colors.items():
+        panel = panel.override_by_name(legend, [fixed_color(color)])
+    return panel
 
 
 def lines(
@@ -138,16 +140,16 @@ def red_above(panel: timeseries.Panel, value: float) -> timeseries.Panel:
 
 def rows_of(title: str, description: str, *expressions: str) -> table.Panel:
     """A table of the series that queries return; rows with the same labels are one row."""
-    targets = [
+    targets = (
         moment(expression, ref=ref).format(PromQueryFormat.TABLE)
         for ref, expression in zip("ABCDEF", expressions, strict=False)
-    ]
+    )
     return (
         table.Panel()
         .title(title)
         .description(description)
         .datasource(METRICS)
-        .targets(targets)
+        .targets(list(targets))
         .interval(MINUTE)
     )
 
@@ -187,26 +189,6 @@ def unit(name: str) -> DynamicConfigValue:
 def link(title: str, address: str, *, elsewhere: bool = False) -> DynamicConfigValue:
     """Where a click on a value leads to."""
     return DynamicConfigValue("links", [{"title": title, "url": address, "targetBlank": elsewhere}])
-
-
-def fixed_color(color: str) -> DynamicConfigValue:
-    """A color that is always the same."""
-    return DynamicConfigValue("color", {"mode": "fixed", "fixedColor": color})
-
-
-def owner_colors() -> list[DynamicConfigValue]:
-    """Of the cells of a column with owners."""
-    mapping = ValueMap(
-        options={
-            owner: ValueMappingResult(text=owner, color=color, index=index)
-            for index, (owner, color) in enumerate(OWNERS.items())
-        }
-    )
-    cells = {"type": "color-text"}
-    return [
-        DynamicConfigValue("mappings", [mapping]),
-        DynamicConfigValue("custom.cellOptions", cells),
-    ]
 
 
 def thresholds(steps: dict[float, str], base: str = "green") -> dashboard.ThresholdsConfig:

@@ -14,18 +14,20 @@ from grafana_foundation_sdk.models.common import (
 from grafana_foundation_sdk.models.dashboard import DashboardCursorSync
 
 from . import diagnosis, limits, promql, variables
+from .colors import OF_CAUSES, fixed_color
 from .links import QUOTA, TAG, to_the_others
 from .panels import (
     LATELY,
     RANGE,
     STEP,
     bars,
-    fixed_color,
+    colored,
     help_text,
     limit_line,
     lines,
     moment,
     query,
+    stacked,
     thresholds,
     tile,
 )
@@ -38,9 +40,10 @@ _CHOSEN: Final = series(promql.QUOTA, _GMAIL, *CHOSEN)
 _PROJECT: Final = series(promql.QUOTA, _GMAIL)
 """Of all services: they share the limit of the project whatever is chosen."""
 
+_LIMITS: Final = (*diagnosis.RATE_LIMITS, *diagnosis.LONG_LIMITS)
 _REFUSED: Final = series(
     (f"{promql.CALLS}_count", f"{promql.WAITS}_count", promql.PARTS),
-    f'{promql.CAUSE}=~"{diagnosis.any_of((*diagnosis.RATE_LIMITS, *diagnosis.LONG_LIMITS))}"',
+    f'{promql.CAUSE}=~"{diagnosis.any_of(_LIMITS)}"',
     *CHOSEN,
 )
 _MINUTES: Final = LATELY.removesuffix("m")
@@ -122,7 +125,7 @@ def _tiles() -> tuple[stat.Panel, ...]:
             query(f"{_per_minute(_PROJECT)} or vector(0)"),
             unit="short",
         )
-        .decimals(0)
+        .decimals(1)
         .thresholds(thresholds({}, base="blue"))
         .span(5),
         tile(
@@ -174,15 +177,15 @@ def _tiles() -> tuple[stat.Panel, ...]:
             "Refused for a limit",
             help_text(
                 "Tries and parts of batches that were refused for a rate, daily, sending or "
-                "bandwidth limit, in the time of the dashboard.",
-                "it is red",
+                "bandwidth limit, in the time of the dashboard; retries made some of them good.",
+                "it is amber",
                 "see 'Refused for a limit, by cause' for which: each is somebody else's to fix.",
             ),
             moment(f"{added_up(total(_REFUSED, STEP), RANGE, STEP)} or vector(0)"),
             unit="short",
         )
         .decimals(0)
-        .thresholds(thresholds({0.5: "red"}))
+        .thresholds(thresholds({0.5: "orange"}))
         .graph_mode(BigValueGraphMode.NONE)
         .span(4),
     )
@@ -190,7 +193,7 @@ def _tiles() -> tuple[stat.Panel, ...]:
 
 def _by_method() -> timeseries.Panel:
     return (
-        bars(
+        stacked(
             "Units per minute by method",
             help_text(
                 f"Means over {LATELY}, of the services that are chosen; bursts within a minute are "
@@ -232,26 +235,23 @@ def _against_limit() -> timeseries.Panel:
 
 
 def _refused() -> timeseries.Panel:
-    return (
-        bars(
-            "Refused for a limit, by cause",
-            help_text(
-                "Tries, retried or not, and parts of batches.",
-                "bars appear",
-                "rate_limit_per_user and concurrent_requests: fewer calls at once for one mailbox. "
-                "rate_limit_per_project: more quota or less work. Sending, bandwidth and daily "
-                "limits: stop for hours. quota_exceeded: the console's quota page says which.",
-            ),
-            query(happened(_REFUSED, STEP, promql.CAUSE), f"{{{{{promql.CAUSE}}}}}"),
-        )
-        .height(8)
-        .span(12)
+    panel = bars(
+        "Refused for a limit, by cause",
+        help_text(
+            "Tries, retried or not, and parts of batches.",
+            "bars appear",
+            "rate_limit_per_user and concurrent_requests: fewer calls at once for one mailbox. "
+            "rate_limit_per_project: more quota or less work. Sending, bandwidth and daily "
+            "limits: stop for hours. quota_exceeded: the console's quota page says which.",
+        ),
+        query(happened(_REFUSED, STEP, promql.CAUSE), f"{{{{{promql.CAUSE}}}}}"),
     )
+    return colored(panel, {cause.name: OF_CAUSES[cause.name] for cause in _LIMITS}).height(8)
 
 
 def _by_service() -> timeseries.Panel:
     return (
-        bars(
+        stacked(
             "Units per minute by service",
             help_text(
                 f"Means over {LATELY}, of the services that are chosen.",

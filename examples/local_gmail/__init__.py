@@ -5,7 +5,7 @@
         gmail.script("gmail.users.messages.get", documented("backendError"), Fault.RESET)
         service = build_from_document(gmail.discovery_document(), http=httplib2.Http())
         ...
-        gmail.requests_for("gmail.users.messages.get")[0].answered == 500
+        gmail.requests_for("gmail.users.messages.get")[0].responded == 500
 
 Batches are carried out part by part, and scripts for a method meet the parts too; uploads may be
 resumed, downloads come in ranges, and discovery documents are served:
@@ -18,15 +18,7 @@ resumed, downloads come in ranges, and discovery documents are served:
 Made for tests and examples, with the standard library and werkzeug alone.
 """
 
-from local_gmail.answers import (
-    Answer,
-    Fault,
-    FaultKind,
-    close_after,
-    ordinary_service,
-    redirect_to_itself,
-)
-from local_gmail.batch import batch_answer
+from local_gmail.batch import batch_response
 from local_gmail.drafts import Draft
 from local_gmail.failures import CATALOGUE, Failure, documented
 from local_gmail.gmail import LocalGmail
@@ -34,10 +26,17 @@ from local_gmail.google_errors import google_error, oauth_error
 from local_gmail.mailbox import Label, Mailbox
 from local_gmail.messages import Message
 from local_gmail.record import Received
+from local_gmail.responses import (
+    Fault,
+    FaultKind,
+    Response,
+    close_after,
+    ordinary_service,
+    redirect_to_itself,
+)
 
 __all__ = [
     "CATALOGUE",
-    "Answer",
     "Draft",
     "Failure",
     "Fault",
@@ -47,7 +46,8 @@ __all__ = [
     "Mailbox",
     "Message",
     "Received",
-    "batch_answer",
+    "Response",
+    "batch_response",
     "close_after",
     "documented",
     "google_error",

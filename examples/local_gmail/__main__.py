@@ -22,7 +22,7 @@ def main() -> None:
         action="append",
         default=[],
         metavar=("METHOD", "FAILURE"),
-        help="answer a method (or * for all) with a documented failure, always; FAILURE is one of "
+        help="let a method (or * for all) fail as documented, always; FAILURE is one of "
         + ", ".join(CATALOGUE),
     )
     options = parser.parse_args()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 # The methods register themselves.
 import local_gmail.methods  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from local_gmail import partial_response
-from local_gmail.answers import Answer
 from local_gmail.errors import Conflict, NotFound, Refused
 from local_gmail.failures import documented
 from local_gmail.google_errors import google_error, invalid_argument
 from local_gmail.history import TooOld
-from local_gmail.methods.call import ENDPOINTS, AnswerInstead, Call
+from local_gmail.methods.call import ENDPOINTS, Call, ResponseInstead
+from local_gmail.responses import Response
 
 if TYPE_CHECKING:
     from local_gmail.mailbox import Mailbox
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 NO_CONTENT = 204
 
 
-def unimplemented(api_method: str) -> Answer | None:
+def unimplemented(api_method: str) -> Response | None:
     """Return what a method gets that this server doesn't have; None if it has it."""
     if api_method in ENDPOINTS:
         return None
     return google_error(
         501,
-        f"{api_method} is not implemented by the local server; script an answer for it",
+        f"{api_method} is not implemented by the local server; script a response for it",
         reason="notImplemented",
         status="UNIMPLEMENTED",
     )
 
 
-def serve(mailbox: Mailbox, api_method: str, call: Call) -> Answer:
+def serve(mailbox: Mailbox, api_method: str, call: Call) -> Response:
     """Ordinary service of a Gmail method."""
     missing = unimplemented(api_method)
     if missing is not None:
@@ -42,17 +42,17 @@ def serve(mailbox: Mailbox, api_method: str, call: Call) -> Answer:
         _check_user(mailbox, call)
         mask = _mask(call)
         result = ENDPOINTS[api_method](mailbox, call)
-    except (AnswerInstead, Refused, NotFound, Conflict, TooOld) as failure:
-        return _answer_to(failure)
+    except (ResponseInstead, Refused, NotFound, Conflict, TooOld) as failure:
+        return _response_to(failure)
     if result is None:
-        return Answer(NO_CONTENT)
-    return Answer(200, partial_response.apply(mask, result))
+        return Response(NO_CONTENT)
+    return Response(200, partial_response.apply(mask, result))
 
 
-def _answer_to(failure: AnswerInstead | Refused | NotFound | Conflict | TooOld) -> Answer:
+def _response_to(failure: ResponseInstead | Refused | NotFound | Conflict | TooOld) -> Response:
     match failure:
-        case AnswerInstead():
-            return failure.answer
+        case ResponseInstead():
+            return failure.response
         case Refused():
             return invalid_argument(str(failure))
         case NotFound() | TooOld():
@@ -65,7 +65,7 @@ def _check_user(mailbox: Mailbox, call: Call) -> None:
     user = call.args.get("userId", "me").lower()
     if user not in ("me", mailbox.owner.lower()):
         message = f"Delegation denied for {mailbox.owner}"
-        raise AnswerInstead(documented("delegationDenied", message=message))
+        raise ResponseInstead(documented("delegationDenied", message=message))
 
 
 def _mask(call: Call) -> partial_response.Mask:

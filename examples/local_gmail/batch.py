@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Batches: many requests in one, each carried out and answered as if it had come by itself."""
+"""Batches: many requests in one, each carried out and responded as if it had come by itself."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 from local_gmail import heads, multipart
-from local_gmail.answers import Answer, Fault, FaultKind
 from local_gmail.google_errors import google_error
 from local_gmail.record import Received
+from local_gmail.responses import Fault, FaultKind, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ _ALWAYS = {"Vary": "Origin, X-Origin, Referer"}
 
 
 class _Carried(NamedTuple):
-    """What the answer to a batch says for a part; `text` None leaves it out."""
+    """What the response to a batch says for a part; `text` None leaves it out."""
 
     text: bytes | None
     delay: float = 0.0
@@ -41,7 +41,7 @@ def parts(batch: Received) -> list[Received]:
         return []
 
 
-def serve(batch: Received, service: Service, limit: int) -> Answer:
+def serve(batch: Received, service: Service, limit: int) -> Response:
     """Ordinary service of a batch."""
     count = len(batch.parts)
     if not count:
@@ -56,28 +56,28 @@ def serve(batch: Received, service: Service, limit: int) -> Answer:
             status="INVALID_ARGUMENT",
         )
     carried = [(part, _carry_out(part, service)) for part in batch.parts]
-    answer = _answer(
+    response = _response(
         (part.content_id or "", said.text) for part, said in carried if said.text is not None
     )
-    return dataclasses.replace(answer, delay=max(said.delay for _, said in carried))
+    return dataclasses.replace(response, delay=max(said.delay for _, said in carried))
 
 
-def batch_answer(answers: Iterable[tuple[str | None, Answer]]) -> Answer:
-    """Return an answer to a batch, made of a `content_id` and an answer for each part.
+def batch_response(responses: Iterable[tuple[str | None, Response]]) -> Response:
+    """Return a response to a batch, made of a `content_id` and a response for each part.
 
     For scripts that want to say something else than what ordinary service would.
     """
-    return _answer((content_id or "", _written(answer)) for content_id, answer in answers)
+    return _response((content_id or "", _written(response)) for content_id, response in responses)
 
 
-def reversed_parts(answer: Answer) -> Answer:
-    """Return an answer to a batch with its last part first; what isn't one, as it is."""
+def reversed_parts(response: Response) -> Response:
+    """Return a response to a batch with its last part first; what isn't one, as it is."""
     try:
-        found = multipart.split(answer.headers.get("Content-Type", ""), answer.content)
+        found = multipart.split(response.headers.get("Content-Type", ""), response.content)
     except ValueError:
-        return answer
+        return response
     written = [(_request_id(part.headers["Content-ID"]), part.body) for part in found]
-    return dataclasses.replace(_answer(reversed(written)), delay=answer.delay)
+    return dataclasses.replace(_response(reversed(written)), delay=response.delay)
 
 
 def _as_request(batch: Received, part: multipart.Part) -> Received:
@@ -107,7 +107,7 @@ def _carry_out(part: Received, service: Service) -> _Carried:
         outcome = service.ordinary(part)
     if isinstance(outcome, Fault):
         return _spoilt(outcome, part, service)
-    part.answered = outcome.status
+    part.responded = outcome.status
     return _Carried(_written(outcome), outcome.delay)
 
 
@@ -126,32 +126,32 @@ def _spoilt(fault: Fault, part: Received, service: Service) -> _Carried:
         case FaultKind.NOT_HTTP:
             return _Carried(b"SSH-2.0-OpenSSH_9.9\r\n")
         case _:
-            answer = fault.answer or service.ordinary(part)
-            part.answered = answer.status
-            return _Carried(_written(answer, fault.kind), answer.delay)
+            response = fault.response or service.ordinary(part)
+            part.responded = response.status
+            return _Carried(_written(response, fault.kind), response.delay)
 
 
-def _written(answer: Answer, fault: FaultKind | None = None) -> bytes:
-    # A part ends where its batch says, however the answer would go over a connection.
-    answer = dataclasses.replace(answer, framing="length")
-    content = b"" if answer.status in heads.BODILESS else answer.content
+def _written(response: Response, fault: FaultKind | None = None) -> bytes:
+    # A part ends where its batch says, however the response would go over a connection.
+    response = dataclasses.replace(response, framing="length")
+    content = b"" if response.status in heads.BODILESS else response.content
     length = len(content)
     if fault is FaultKind.TRUNCATE:
         content = content[: length // 2]
     elif fault is FaultKind.BAD_GZIP:
         junk = b"this is not gzip"
-        return heads.write(answer, len(junk), _ALWAYS, {"Content-Encoding": "gzip"}) + junk
-    return heads.write(answer, length, _ALWAYS) + content
+        return heads.write(response, len(junk), _ALWAYS, {"Content-Encoding": "gzip"}) + junk
+    return heads.write(response, length, _ALWAYS) + content
 
 
-def _answer(written: Iterable[tuple[str, bytes]]) -> Answer:
+def _response(written: Iterable[tuple[str, bytes]]) -> Response:
     boundary = f"batch_{uuid.uuid4().hex}"
     body = b"".join(
         b"--%b\r\nContent-Type: application/http\r\nContent-ID: <%b%b>\r\n\r\n%b\r\n"
         % (boundary.encode(), _RESPONSE.encode(), request_id.encode("latin-1"), text)
         for request_id, text in written
     )
-    return Answer(
+    return Response(
         body=body + f"--{boundary}--\r\n".encode(),
         headers={"Content-Type": f"multipart/mixed; boundary={boundary}"},
     )

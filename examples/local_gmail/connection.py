@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One TCP connection: reads requests one after the other, and sends answers or commits faults."""
+"""One TCP connection: reads requests one after the other, and sends responses or commits faults."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from werkzeug.http import http_date
 from werkzeug.serving import DechunkedInput, WSGIRequestHandler
 
 from local_gmail import batch, heads
-from local_gmail.answers import Answer, Fault, FaultKind
 from local_gmail.record import Received
+from local_gmail.responses import Fault, FaultKind, Response
 
 if TYPE_CHECKING:
     from local_gmail.server import HttpServer
@@ -33,18 +33,18 @@ _PEEK_PAUSE = 0.002
 
 
 class _NoBody(Exception):  # noqa: N818
-    """The body didn't come; `answer` is what to say to that, None if nobody is there to hear it."""
+    """The body didn't come; `response` is what to send then, None if nobody is there to read it."""
 
-    def __init__(self, answer: Answer | None) -> None:
-        super().__init__(answer)
-        self.answer = answer
+    def __init__(self, response: Response | None) -> None:
+        super().__init__(response)
+        self.response = response
 
 
 class Connection(WSGIRequestHandler):
     """The handler of one connection; the server makes it in a thread of its own.
 
     werkzeug's own handling of a request is replaced: it closes every connection, and it hides the
-    socket that the faults need. Clients must wait for an answer before their next request.
+    socket that the faults need. Clients must wait for a response before their next request.
     """
 
     protocol_version = "HTTP/1.1"
@@ -82,8 +82,8 @@ class Connection(WSGIRequestHandler):
             received.read = False
             self._service.record.add(received)
             self.close_connection = True
-            if failure.answer is not None:
-                self._send(failure.answer, received)
+            if failure.response is not None:
+                self._send(failure.response, received)
             return
         self._service.receive(received)
         self._respond(received)
@@ -175,23 +175,23 @@ class Connection(WSGIRequestHandler):
                 return DechunkedInput(cast("BinaryIO", self.rfile)).readall()
             return self._read_exactly(self._announced())
         except TimeoutError:
-            raise _NoBody(answer=Answer(408)) from None
+            raise _NoBody(response=Response(408)) from None
         except ConnectionError:
             raise
         except OSError:
             # This is how DechunkedInput finds fault with a chunk.
-            raise _NoBody(answer=Answer(400)) from None
+            raise _NoBody(response=Response(400)) from None
 
     def _announced(self) -> int:
         announced = self.headers.get("content-length", "0").strip()
         if not announced.isdecimal():
-            raise _NoBody(answer=Answer(400))
+            raise _NoBody(response=Response(400))
         return int(announced)
 
     def _read_exactly(self, length: int) -> bytes:
         body = self.rfile.read(length)
         if len(body) < length:
-            raise _NoBody(answer=None)
+            raise _NoBody(response=None)
         return body
 
     def _respond(self, received: Received) -> None:
@@ -204,15 +204,15 @@ class Connection(WSGIRequestHandler):
     def _commit(self, fault: Fault, received: Received) -> None:
         if fault.kind not in _SPOILS:
             self.close_connection = True
-            self._leave_unanswered(fault, received)
+            self._leave_without_response(fault, received)
             return
-        answer = fault.answer or self._service.ordinary(received)
+        response = fault.response or self._service.ordinary(received)
         # These two leave the connection in a state to go on with.
         goes_on = fault.kind in (FaultKind.BAD_GZIP, FaultKind.PARTS_REVERSED)
         self.close_connection = self.close_connection or not goes_on
-        self._spoil(answer, fault.kind, received)
+        self._spoil(response, fault.kind, received)
 
-    def _leave_unanswered(self, fault: Fault, received: Received) -> None:
+    def _leave_without_response(self, fault: Fault, received: Received) -> None:
         match fault.kind:
             case FaultKind.SERVE_AND_DROP:
                 self._service.ordinary(received)
@@ -230,21 +230,21 @@ class Connection(WSGIRequestHandler):
             case _:
                 pass
 
-    def _spoil(self, answer: Answer, kind: FaultKind, received: Received) -> None:
-        content = answer.content
+    def _spoil(self, response: Response, kind: FaultKind, received: Received) -> None:
+        content = response.content
         match kind:
             case FaultKind.TRUNCATE:
                 # An empty body can't be halved.
                 length = len(content) or 2
-                self._write(answer, content[: length // 2], length, received)
+                self._write(response, content[: length // 2], length, received)
             case FaultKind.BAD_GZIP:
                 junk = b"this is not gzip"
                 gzip = {"Content-Encoding": "gzip"}
-                self._write(answer, junk, len(junk), received, gzip)
+                self._write(response, junk, len(junk), received, gzip)
             case FaultKind.PARTS_REVERSED:
-                self._send(batch.reversed_parts(answer), received)
+                self._send(batch.reversed_parts(response), received)
             case _:
-                self._write(answer, content, len(content), received)
+                self._write(response, content, len(content), received)
 
     def _reset(self) -> None:
         # Lingering for zero seconds makes the kernel send RST instead of FIN.
@@ -253,32 +253,32 @@ class Connection(WSGIRequestHandler):
         self.connection.close()
         self.close_connection = True
 
-    def _send(self, answer: Answer, received: Received) -> None:
-        if answer.delay and self._owner.stopping.wait(answer.delay):
+    def _send(self, response: Response, received: Received) -> None:
+        if response.delay and self._owner.stopping.wait(response.delay):
             self.close_connection = True
             return
         announced = {"Connection": "close"} if self.close_connection else {}
-        self._write(answer, answer.content, len(answer.content), received, announced)
-        self.close_connection = self.close_connection or answer.close_after
+        self._write(response, response.content, len(response.content), received, announced)
+        self.close_connection = self.close_connection or response.close_after
 
     def _write(
         self,
-        answer: Answer,
+        response: Response,
         content: bytes,
         length: int,
         received: Received,
         extra: dict[str, str] | None = None,
     ) -> None:
         first = {"Server": "local-gmail", "Date": http_date()}
-        head = heads.write(answer, length, first, extra)
-        if answer.framing == "chunked":
+        head = heads.write(response, length, first, extra)
+        if response.framing == "chunked":
             content = _as_chunk(content, length)
-        elif answer.framing == "close":
+        elif response.framing == "close":
             self.close_connection = True
-        # Noted first: whoever holds the answer may look at the record at once.
-        received.answered = answer.status
+        # Noted first: whoever holds the response may look at the record at once.
+        received.responded = response.status
         # In one piece, lest a client sees a head whose body is still on its way.
-        has_body = answer.status not in heads.BODILESS and received.method != "HEAD"
+        has_body = response.status not in heads.BODILESS and received.method != "HEAD"
         self.wfile.write(head + content if has_body else head)
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002

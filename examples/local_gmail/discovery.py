@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from local_gmail.answers import Json
+    from local_gmail.responses import Json
 
 
 def load(api: str = "gmail", version: str = "v1") -> Json:

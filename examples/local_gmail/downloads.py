@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from werkzeug.http import parse_range_header
 
 from local_gmail import partial_response
-from local_gmail.answers import Answer, Json
 from local_gmail.google_errors import google_error
+from local_gmail.responses import Json, Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ _DEFAULT_FIELDS = "kind,id,name,mimeType"
 _MIME_TYPE = "application/octet-stream"
 
 
-def serve(files: Mapping[str, bytes], file_id: str, received: Received) -> Answer:
+def serve(files: Mapping[str, bytes], file_id: str, received: Received) -> Response:
     """Return a file's metadata, or with `alt=media` what is in it."""
     if file_id not in files:
         return google_error(
@@ -46,10 +46,10 @@ def serve(files: Mapping[str, bytes], file_id: str, received: Received) -> Answe
         return google_error(
             400, "Invalid field selection", reason="invalidParameter", item={"location": "fields"}
         )
-    return Answer(200, partial_response.apply(mask, shown))
+    return Response(200, partial_response.apply(mask, shown))
 
 
-def ranged(content: bytes, asked: str | None) -> Answer:
+def ranged(content: bytes, asked: str | None) -> Response:
     """Return what a Range header asks for: 206, 200 for all of it, 416 if there is no such range.
 
     No range of an empty file can be had.
@@ -58,12 +58,12 @@ def ranged(content: bytes, asked: str | None) -> Answer:
     of_type = {"Content-Type": _MIME_TYPE}
     wanted = parse_range_header(asked)
     if wanted is None or len(wanted.ranges) != 1:
-        return Answer(200, content, of_type)
+        return Response(200, content, of_type)
     found = wanted.range_for_length(size)
     if found is None:
-        return Answer(
+        return Response(
             416, "Requested range not satisfiable", headers={"Content-Range": f"bytes */{size}"}
         )
     begin, end = found
     headers = {**of_type, "Content-Range": f"bytes {begin}-{end - 1}/{size}"}
-    return Answer(206, content[begin:end], headers)
+    return Response(206, content[begin:end], headers)

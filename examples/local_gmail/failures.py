@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The failures that Gmail documents, or is known to answer with, as data."""
+"""The failures that Gmail documents, or is known to respond with, as data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from local_gmail.google_errors import (
 )
 
 if TYPE_CHECKING:
-    from local_gmail.answers import Answer, Json
+    from local_gmail.responses import Json, Response
 
 GUIDE = "https://developers.google.com/workspace/gmail/api/guides/handle-errors"
 GAPIC = "https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto"
@@ -45,14 +45,14 @@ class Failure:
     """One failure. `source` says where its body was seen or is documented."""
 
     name: str
-    answer: Answer
+    response: Response
     source: str
     retry_after_text: bool = False
     """Whether the message ends in the time to retry at, which is reckoned when it is asked for."""
 
 
-def _guide(name: str, answer: Answer) -> Failure:
-    return Failure(name, answer, GUIDE)
+def _guide(name: str, response: Response) -> Failure:
+    return Failure(name, response, GUIDE)
 
 
 _FAILURES = (
@@ -275,7 +275,7 @@ _FAILURES = (
                 'scope="https://mail.google.com/ https://www.googleapis.com/auth/gmail.modify"'
             },
         ),
-        f"https://github.com/r-lib/gargle (recorded answer without the detail); {GAPIC}",
+        f"https://github.com/r-lib/gargle (recorded response without the detail); {GAPIC}",
     ),
     Failure(
         "accessNotConfigured",
@@ -311,7 +311,7 @@ _FAILURES = (
                 },
             ],
         ),
-        f"a recorded Drive answer with Gmail's names in it; {GAPIC}",
+        f"a recorded Drive response with Gmail's names in it; {GAPIC}",
     ),
     Failure(
         "delegationDenied",
@@ -387,8 +387,8 @@ def documented(
     headers: Mapping[str, str] | None = None,
     delay: float = 0.0,
     close_after: bool = False,
-) -> Answer:
-    """Return the answer of a documented failure, by its name in `CATALOGUE`.
+) -> Response:
+    """Return the response of a documented failure, by its name in `CATALOGUE`.
 
     `message` replaces the text. `retry_after` adds that header (seconds, or an HTTP date),
     `retry_info` a google.rpc.RetryInfo detail of so many seconds. `seconds` is how far from now
@@ -398,43 +398,43 @@ def documented(
     failure = CATALOGUE.get(name)
     if failure is None:
         raise ValueError(f"no documented failure {name!r}; there are {', '.join(CATALOGUE)}")
-    answer = failure.answer
+    response = failure.response
     if failure.retry_after_text and message is None:
         at = datetime.now(timezone.utc) + timedelta(seconds=seconds)
-        first: str = _error_of(answer, name)["message"]
+        first: str = _error_of(response, name)["message"]
         # Two blanks: so does Gmail.
         message = f"{first}  Retry after {at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
-    body = answer.body
+    body = response.body
     if message is not None or retry_info is not None or http_status is not None:
-        body = _edited(answer, name, message, retry_info, http_status)
+        body = _edited(response, name, message, retry_info, http_status)
     added = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return dataclasses.replace(
-        answer,
-        status=answer.status if http_status is None else http_status,
+        response,
+        status=response.status if http_status is None else http_status,
         body=body,
-        headers={**answer.headers, **added, **(headers or {})},
+        headers={**response.headers, **added, **(headers or {})},
         delay=delay,
         close_after=close_after,
     )
 
 
-def _error_of(answer: Answer, name: str) -> Json:
-    body = answer.body
+def _error_of(response: Response, name: str) -> Json:
+    body = response.body
     if isinstance(body, Mapping) and isinstance(body["error"], dict):
         return body["error"]  # pyright: ignore[reportUnknownVariableType]
     raise ValueError(f"{name} doesn't have the shape of a Gmail error: nothing to override in it")
 
 
 def _edited(
-    answer: Answer,
+    response: Response,
     name: str,
     message: str | None,
     retry_delay: float | None,
     http_status: int | None,
 ) -> Json:
-    if message is not None and isinstance(answer.body, Mapping) and _is_oauth(answer.body):
-        return {**answer.body, "error_description": message}
-    error = dict(_error_of(answer, name))
+    if message is not None and isinstance(response.body, Mapping) and _is_oauth(response.body):
+        return {**response.body, "error_description": message}
+    error = dict(_error_of(response, name))
     if message is not None:
         error["message"] = message
         error["errors"] = [{**entry, "message": message} for entry in error["errors"]]

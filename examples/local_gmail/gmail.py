@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from local_gmail.answers import Json, Script
     from local_gmail.mailbox import Mailbox
     from local_gmail.record import Received
+    from local_gmail.responses import Json, Script
 
 
 class LocalGmail:
@@ -78,7 +78,7 @@ class LocalGmail:
         self._url = self._server.url
 
     def stop(self) -> None:
-        """Close everything, hanging and delayed answers too; no thread or socket is left."""
+        """Close everything, hanging and delayed responses too; no thread or socket is left."""
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -152,7 +152,7 @@ class LocalGmail:
         return [received for received in self.requests if received.api_method == api_method]
 
     def script(self, target: str, *outcomes: Script, times: int | None = 1) -> None:
-        """Give the next requests for the target these answers or faults, one each and in order.
+        """Give the next requests for the target these responses or faults, one each and in order.
 
         `target` is a method id (`gmail.users.messages.get`), `token`, `batch`, `upload` for a
         chunk of a resumable upload (which the method id starts), `upload-status` for the question
@@ -174,7 +174,7 @@ class LocalGmail:
 
         It comes from the installed google-api-python-client, which isn't imported. The methods of
         APIs other than Gmail can be scripted once their document was asked for; otherwise they
-        answer 501.
+        response 501.
         """
         return self._service.discovery_document(api, version, self.url)
 

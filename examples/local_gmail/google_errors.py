@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local_gmail.answers import Answer, Json
+from local_gmail.responses import Json, Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,8 @@ def google_error(
     item: Mapping[str, str] | None = None,
     details: Sequence[Json] = (),
     headers: Mapping[str, str] | None = None,
-) -> Answer:
-    """Return the answer of a Google API: `{"error": {"code", "message", "errors", "status", ...}}`.
+) -> Response:
+    """Return a Google API's response: `{"error": {"code", "message", "errors", "status", ...}}`.
 
     `reason` None leaves the list `errors` out; `item_message` and `item` say what its only entry
     has besides (`location`, `locationType`). `status` is a name of google.rpc.Code.
@@ -36,20 +36,20 @@ def google_error(
         error["status"] = status
     if details:
         error["details"] = list(details)
-    return Answer(http_status, {"error": error}, headers or {})
+    return Response(http_status, {"error": error}, headers or {})
 
 
-def invalid_argument(message: str) -> Answer:
+def invalid_argument(message: str) -> Response:
     """Return what Gmail says to most bad input."""
     return google_error(400, message, reason="invalidArgument", status="INVALID_ARGUMENT")
 
 
 def oauth_error(
     http_status: int, error: str, description: str | None = None, **more: str
-) -> Answer:
-    """Return the answer of the token endpoint (RFC 6749, section 5.2)."""
+) -> Response:
+    """Return the response of the token endpoint (RFC 6749, section 5.2)."""
     described = {} if description is None else {"error_description": description}
-    return Answer(http_status, {"error": error, **described, **more})
+    return Response(http_status, {"error": error, **described, **more})
 
 
 def error_info(reason: str, **metadata: str) -> Json:
@@ -70,8 +70,8 @@ def retry_info(seconds: float) -> Json:
     }
 
 
-def html_page(http_status: int, title: str, text: str) -> Answer:
-    """Return a page of Google's front end, which answers where the API itself doesn't."""
+def html_page(http_status: int, title: str, text: str) -> Response:
+    """Return a page of Google's front end, which responses where the API itself doesn't."""
     page = f"""\
 <html><head>
 <meta http-equiv="content-type" content="text/html;charset=utf-8">
@@ -83,4 +83,4 @@ def html_page(http_status: int, title: str, text: str) -> Answer:
 <h2></h2>
 </body></html>
 """
-    return Answer(http_status, page)
+    return Response(http_status, page)

@@ -12,7 +12,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local_gmail.answers import Answer
+    from local_gmail.responses import Response
 
 BODILESS = (204, 304)
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
@@ -20,31 +20,31 @@ _BLANK_LINE = re.compile(rb"\A\r?\n|\r?\n\r?\n")
 
 
 def write(
-    answer: Answer,
+    response: Response,
     length: int,
     first: Mapping[str, str] | None = None,
     last: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the start of an answer whose body has that length.
+    """Return the start of a response whose body has that length.
 
-    `first` are headers that those of the answer go over, `last` headers that go over those.
+    `first` are headers that those of the response go over, `last` headers that go over those.
     """
     headers = Headers(first)
-    if answer.status not in BODILESS:
-        match answer.framing:
+    if response.status not in BODILESS:
+        match response.framing:
             case "length":
                 headers["Content-Length"] = str(length)
             case "chunked":
                 headers["Transfer-Encoding"] = "chunked"
             case "close":
                 headers["Connection"] = "close"
-        if answer.content_type is not None:
-            headers["Content-Type"] = answer.content_type
-    headers.update({**answer.headers, **(last or {})})
-    phrase = answer.reason_phrase
+        if response.content_type is not None:
+            headers["Content-Type"] = response.content_type
+    headers.update({**response.headers, **(last or {})})
+    phrase = response.reason_phrase
     if phrase is None:
-        phrase = HTTP_STATUS_CODES.get(answer.status, "Unknown").title()
-    lines = [f"HTTP/1.1 {answer.status} {phrase}"]
+        phrase = HTTP_STATUS_CODES.get(response.status, "Unknown").title()
+    lines = [f"HTTP/1.1 {response.status} {phrase}"]
     lines += [f"{name}: {value}" for name, value in headers]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from local_gmail.answers import Json
     from local_gmail.messages import Message
+    from local_gmail.responses import Json
 
 Kind = Literal["messageAdded", "messageDeleted", "labelAdded", "labelRemoved"]
 _LISTS: dict[Kind, str] = {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import EmailMessage
 
-    from local_gmail.answers import Json
+    from local_gmail.responses import Json
 
 SNIPPET_LENGTH = 200
 

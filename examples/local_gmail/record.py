@@ -34,7 +34,7 @@ class Received:
     """Which TCP connection carried it: 1 for the first that the server accepted."""
     received_at: float
     """`time.monotonic()` when its first line had arrived, in seconds."""
-    answered: int | None = None
+    responded: int | None = None
     """The status sent, None while and where there is none."""
     read: bool = True
     """False where the connection was closed on it unread, or its body never came in full."""

@@ -17,8 +17,8 @@ from local_gmail import discovery
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from local_gmail.answers import Json
     from local_gmail.record import Received
+    from local_gmail.responses import Json
 
 TOKEN = "token"
 BATCH = "batch"

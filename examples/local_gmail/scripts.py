@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from local_gmail.answers import Script
+    from local_gmail.responses import Script
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Scripts:
     def add(self, target: str, outcomes: Sequence[Script], times: int | None) -> None:
         """Queue the outcomes for the target, `times` over; None for ever."""
         if not outcomes:
-            raise ValueError("a script needs at least one answer or fault")
+            raise ValueError("a script needs at least one response or fault")
         if times is not None and times < 1:
             raise ValueError(f"times must be at least 1, or None for ever; got {times}")
         with self._lock:

@@ -131,4 +131,4 @@ class HttpServer(ThreadedWSGIServer):
 
 
 def _no_wsgi_application(environ: object, start_response: object) -> list[bytes]:
-    raise NotImplementedError("Connection answers without a WSGI application")
+    raise NotImplementedError("Connection responds without a WSGI application")

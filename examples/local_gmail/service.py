@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from local_gmail import api, batch, discovery, downloads, routes
-from local_gmail.answers import Answer, Fault, Json, Outcome, Script
 from local_gmail.failures import documented
 from local_gmail.google_errors import html_page
 from local_gmail.mailbox import Mailbox
 from local_gmail.methods.call import Call
 from local_gmail.record import Received, Record
+from local_gmail.responses import Fault, Json, Outcome, Response, Script
 from local_gmail.routes import Route, Routes
 from local_gmail.scripts import Scripts
 from local_gmail.tokens import Tokens
@@ -96,21 +96,21 @@ class Service:
     def scripted(self, received: Received) -> Outcome | None:
         """Return what the scripts say to this request; None for ordinary service."""
         outcome = self._scripts.take(_targets(received))
-        if outcome is None or isinstance(outcome, (Answer, Fault)):
+        if outcome is None or isinstance(outcome, (Response, Fault)):
             return outcome
         try:
             return outcome(received)
         except Exception as mistake:  # noqa: BLE001
             return _own_mistake(received, mistake)
 
-    def ordinary(self, received: Received) -> Answer:
+    def ordinary(self, received: Received) -> Response:
         """Ordinary service."""
         try:
             return self._ordinary(received)
         except Exception as mistake:  # noqa: BLE001
             return _own_mistake(received, mistake)
 
-    def _ordinary(self, received: Received) -> Answer:
+    def _ordinary(self, received: Received) -> Response:
         route = self._routes.find(received)
         is_part = received.part_of is not None
         if route is None or (is_part and route.api_method in routes.NOT_METHODS):
@@ -122,7 +122,7 @@ class Service:
         refusal = self.tokens.refusal(received) if self._require_auth else None
         return refusal or self._method(route, received)
 
-    def _besides(self, route: Route, received: Received) -> Answer:
+    def _besides(self, route: Route, received: Received) -> Response:
         """Serve what is no method of an API. None of it needs credentials.
 
         Those of a batch are the affair of its parts, and who knows the URI of an upload that was
@@ -140,7 +140,7 @@ class Service:
             case _:
                 return self._discovery(route, received)
 
-    def _method(self, route: Route, received: Received) -> Answer:
+    def _method(self, route: Route, received: Received) -> Response:
         if route.api_method == _DRIVE_FILE:
             return downloads.serve(self.files, route.args["fileId"], received)
         missing = api.unimplemented(route.api_method)
@@ -152,11 +152,11 @@ class Service:
         call = Call(route.args, received.parameters, body)
         return api.serve(self.mailbox, route.api_method, call)
 
-    def _discovery(self, route: Route, received: Received) -> Answer:
+    def _discovery(self, route: Route, received: Received) -> Response:
         asked = received.parameters.get("version", ["v1"])[-1]
         name, version = route.args.get("api", "gmail"), route.args.get("version", asked)
         try:
-            return Answer(200, self.discovery_document(name, version, received.root_url))
+            return Response(200, self.discovery_document(name, version, received.root_url))
         except FileNotFoundError:
             return documented("notFound")
 
@@ -170,7 +170,7 @@ def _targets(received: Received) -> list[str]:
     return targets if received.part_of is not None else [*targets, ANY]
 
 
-def _own_mistake(received: Received, mistake: Exception) -> Answer:
+def _own_mistake(received: Received, mistake: Exception) -> Response:
     _logger.error(
         "The local Gmail server failed on %s %s",
         received.method,

@@ -8,9 +8,9 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from local_gmail.answers import Answer
 from local_gmail.failures import documented
 from local_gmail.google_errors import oauth_error
+from local_gmail.responses import Response
 
 if TYPE_CHECKING:
     from local_gmail.record import Received
@@ -30,7 +30,7 @@ class Tokens:
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
 
-    def serve(self, received: Received) -> Answer:
+    def serve(self, received: Received) -> Response:
         """Ordinary service of the token endpoint."""
         form = dict(parse_qsl(received.body.decode("latin-1")))
         grant = form.get("grant_type", "")
@@ -39,7 +39,7 @@ class Tokens:
         for name in _GRANTS[grant]:
             if not form.get(name):
                 return oauth_error(400, "invalid_request", f"Missing required parameter: {name}")
-        return Answer(
+        return Response(
             200,
             {
                 "access_token": self._issue(),
@@ -49,7 +49,7 @@ class Tokens:
             },
         )
 
-    def refusal(self, received: Received) -> Answer | None:
+    def refusal(self, received: Received) -> Response | None:
         """Return what a request with missing or bad credentials gets; None if they are good."""
         scheme, _, token = received.authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from local_gmail import multipart
-from local_gmail.answers import Answer
 from local_gmail.google_errors import google_error, html_page, invalid_argument
 from local_gmail.methods.call import Call
+from local_gmail.responses import Response
 
 if TYPE_CHECKING:
     from local_gmail.record import Received
@@ -25,7 +25,7 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _STATUS_RANGE = re.compile(r"bytes ?\*/(\d+|\*)")
 _ACCEPTED = "message/"
 
-CarryOut = Callable[[str, Call], Answer]
+CarryOut = Callable[[str, Call], Response]
 
 
 class _Bad(Exception):  # noqa: N818
@@ -47,7 +47,7 @@ class _Chunk:
 
 @dataclass
 class _Session:
-    """A resumable upload; `answer` is what the whole of it got."""
+    """A resumable upload; `response` is what the whole of it got."""
 
     id: str
     api_method: str
@@ -56,7 +56,7 @@ class _Session:
     metadata: bytes
     total: int | None
     data: bytearray = field(default_factory=bytearray)
-    answer: Answer | None = None
+    response: Response | None = None
 
 
 class Uploads:
@@ -73,7 +73,7 @@ class Uploads:
         self._sessions: dict[str, _Session] = {}
         self._numbers = itertools.count(1)
 
-    def serve(self, route: Route, received: Received) -> Answer:
+    def serve(self, route: Route, received: Received) -> Response:
         """Ordinary service of a method by its upload path."""
         query = received.parameters
         kind = query.get("uploadType", [""])[-1]
@@ -103,27 +103,27 @@ class Uploads:
             return self._start(route, received)
         return self._carry_out(route.api_method, Call(route.args, query, metadata, media))
 
-    def chunk(self, received: Received) -> Answer:
+    def chunk(self, received: Received) -> Response:
         """Ordinary service of a chunk."""
         with self._lock:
             session = self._session(received)
             if session is None:
                 return _unknown()
-            if session.answer is not None:
-                return session.answer
+            if session.response is not None:
+                return session.response
             try:
                 return self._append(session, _chunk(received))
             except _Bad as failure:
-                return Answer(400, str(failure))
+                return Response(400, str(failure))
 
-    def status(self, received: Received) -> Answer:
+    def status(self, received: Received) -> Response:
         """Ordinary service of the question how far an upload has come."""
         with self._lock:
             session = self._session(received)
             if session is None:
                 return _unknown()
-            if session.answer is not None:
-                return session.answer
+            if session.response is not None:
+                return session.response
             asked = _STATUS_RANGE.fullmatch(received.headers.get("content-range", ""))
             # Who didn't know the size tells it in the end, and thereby that nothing follows.
             if asked and asked[1] == str(len(session.data)):
@@ -134,14 +134,14 @@ class Uploads:
         """Keep what came of a chunk before its connection broke off."""
         with self._lock:
             session = self._session(received)
-            if session is not None and session.answer is None:
+            if session is not None and session.response is None:
                 try:
                     begin, _, total = _place(received)
                 except _Bad:
                     return
                 self._store(session, _Chunk(begin, body, total))
 
-    def _start(self, route: Route, received: Received) -> Answer:
+    def _start(self, route: Route, received: Received) -> Response:
         announced = received.headers.get("x-upload-content-length", "")
         with self._lock:
             upload_id = f"ABPtcPlocal{next(self._numbers):08}"
@@ -154,12 +154,12 @@ class Uploads:
                 int(announced) if announced.isdecimal() else None,
             )
         location = f"{received.url}&upload_id={upload_id}"
-        return Answer(200, headers={"Location": location, "X-GUploader-UploadID": upload_id})
+        return Response(200, headers={"Location": location, "X-GUploader-UploadID": upload_id})
 
     def _session(self, received: Received) -> _Session | None:
         return self._sessions.get(received.parameters.get("upload_id", [""])[-1])
 
-    def _append(self, session: _Session, chunk: _Chunk) -> Answer:
+    def _append(self, session: _Session, chunk: _Chunk) -> Response:
         if chunk.total is not None:
             if session.total not in (None, chunk.total) or chunk.end > chunk.total:
                 raise _Bad("Invalid request.  The total size of the upload is inconsistent.")
@@ -187,11 +187,11 @@ class Uploads:
             end = chunk.end - chunk.end % self._granularity
             session.data += chunk.body[len(session.data) - chunk.begin : end - chunk.begin]
 
-    def _finish(self, session: _Session) -> Answer:
+    def _finish(self, session: _Session) -> Response:
         call = Call(session.args, session.query, session.metadata, bytes(session.data))
-        session.answer = self._carry_out(session.api_method, call)
+        session.response = self._carry_out(session.api_method, call)
         session.data.clear()
-        return session.answer
+        return session.response
 
 
 def _chunk(received: Received) -> _Chunk:
@@ -215,11 +215,11 @@ def _place(received: Received) -> tuple[int, int, int | None]:
     return int(parsed[1]), int(parsed[2]) + 1, total
 
 
-def _incomplete(session: _Session) -> Answer:
+def _incomplete(session: _Session) -> Response:
     kept = {"Range": f"bytes=0-{len(session.data) - 1}"} if session.data else {}
     headers = {**kept, "X-GUploader-UploadID": session.id}
-    return Answer(308, headers=headers, reason_phrase="Resume Incomplete")
+    return Response(308, headers=headers, reason_phrase="Resume Incomplete")
 
 
-def _unknown() -> Answer:
+def _unknown() -> Response:
     return html_page(404, "Not Found", "Upload session not found.")

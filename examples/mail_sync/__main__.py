@@ -16,8 +16,8 @@ from mail_sync.morning import Morning, open_mailbox
 def read_document(source: str) -> str:
     """Return the discovery document at a path or URL."""
     if source.startswith(("http://", "https://")):
-        with urlopen(source) as answer:
-            return answer.read().decode()
+        with urlopen(source) as response:
+            return response.read().decode()
     return Path(source).read_text(encoding="utf-8")
 
 
@@ -31,7 +31,7 @@ def main() -> None:
         required="MAIL_SYNC_DISCOVERY_DOCUMENT" not in os.environ,
         help="path or URL of the Gmail API's discovery document",
     )
-    parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for an answer")
+    parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for a response")
     arguments = parser.parse_args()
 
     logging.basicConfig(

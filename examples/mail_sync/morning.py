@@ -60,7 +60,7 @@ class Morning:
         self._read(unread[:2])
         self._preview(unread[2:])
         self._save_attachments(self._search("subject:invoice"))
-        self._answer(unread)
+        self._response(unread)
         self._tidy(unread)
         self._file_scans()
         self._set_up_the_day()
@@ -69,19 +69,19 @@ class Morning:
     def _step(self, what: str, request: Any, *, retries: int = 0) -> dict[str, Any] | None:
         """Send one request; None where it failed, which is logged."""
         try:
-            answer = request.execute(num_retries=retries)
+            response = request.execute(num_retries=retries)
         except FAILURES as error:
             log.error("%s: %s failed: %s", self._address, what, error)  # noqa: TRY400
             return None
         log.info("%s: %s", self._address, what)
-        return answer
+        return response
 
     def _upload(self, what: str, request: Any, *, patience: int = 2) -> None:
         """Send one request chunk by chunk; after a failure go on from where it was."""
-        answer = None
+        response = None
         try:
-            while answer is None:
-                _, answer = request.next_chunk()
+            while response is None:
+                _, response = request.next_chunk()
         except FAILURES as error:
             log.error("%s: %s failed: %s", self._address, what, error)  # noqa: TRY400
             if patience:
@@ -91,13 +91,13 @@ class Morning:
 
     def _search(self, query: str) -> list[dict[str, Any]]:
         request = self._users.messages().list(userId="me", q=query)
-        answer = self._step(f"search {query}", request) or {}
-        return answer.get("messages", [])
+        response = self._step(f"search {query}", request) or {}
+        return response.get("messages", [])
 
     def _unread(self) -> list[dict[str, Any]]:
         request = self._users.messages().list(userId="me", labelIds=["INBOX", "UNREAD"])
-        answer = self._step("list unread mail", request) or {}
-        return answer.get("messages", [])
+        response = self._step("list unread mail", request) or {}
+        return response.get("messages", [])
 
     def _read(self, messages: list[dict[str, Any]]) -> None:
         for message in messages:
@@ -132,7 +132,7 @@ class Morning:
                     request = attachments.get(userId="me", messageId=message["id"], id=attachment)
                     self._step("save invoice", request, retries=2)
 
-    def _answer(self, unread: list[dict[str, Any]]) -> None:
+    def _response(self, unread: list[dict[str, Any]]) -> None:
         """Thank the first two writers; leave a draft for the third."""
         for message in unread[:2]:
             thanks = self._letter("customer@example.com", "Thank you, we have your order.")

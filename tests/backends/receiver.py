@@ -84,35 +84,35 @@ class Receiver:
         return spans
 
     def receive(self, path: str, query: str, body: bytes) -> object:
-        """Take in one request; returns what is answered, as JSON."""
+        """Take in one request; returns what gets a response, as JSON."""
         self.requests[path] += 1
         arrived: Iterable[Arrived] = ()
-        answer: object = {}
+        response: object = {}
         method = parse_qs(query).get("method", [""])[0]
         if otlp.is_traces(path):
             arrived = otlp.arrived(body)
         elif path == azure.PATH:
             envelopes = azure.envelopes(body)
-            arrived, answer = azure.arrived(envelopes), azure.answer(envelopes)
+            arrived, response = azure.arrived(envelopes), azure.response(envelopes)
         elif path == datadog.PATH:
-            arrived, answer = datadog.arrived(body), datadog.ANSWER
+            arrived, response = datadog.arrived(body), datadog.RESPONSE
         elif path == "/info":
-            answer = datadog.INFO
+            response = datadog.INFO
         elif sentry.is_envelope(path):
             arrived = sentry.arrived(body)
         elif path == new_relic.PATH:
             arrived = new_relic.arrived(method, body)
-            answer = new_relic.answer(method, _HOST)
+            response = new_relic.response(method, _HOST)
         elif path == cloud_trace.PATH:
             arrived = cloud_trace.arrived(body)
         elif path == "/v1/info":
-            answer = _LOGFIRE_PROJECT
+            response = _LOGFIRE_PROJECT
         elif path.startswith("/v1/settings/"):
-            answer = {**_SOLARWINDS_SETTINGS, "timestamp": int(time.time())}
+            response = {**_SOLARWINDS_SETTINGS, "timestamp": int(time.time())}
         taken = list(arrived)
         with self._lock:
             self._arrived.extend(taken)
-        return answer
+        return response
 
     def __enter__(self) -> Self:
         for server in (self._plain, self._secured):
@@ -142,10 +142,10 @@ def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             body = self._body()
             encoding = self.headers.get("Content-Encoding", "")
             url = urlsplit(self.path)
-            answer = receiver.receive(url.path, url.query, _DECODERS.get(encoding, bytes)(body))
+            response = receiver.receive(url.path, url.query, _DECODERS.get(encoding, bytes)(body))
             # OTLP in protobuf: a response without fields has no bytes.
             is_protobuf = self.headers.get("Content-Type") == "application/x-protobuf"
-            content = b"" if is_protobuf else json.dumps(answer).encode()
+            content = b"" if is_protobuf else json.dumps(response).encode()
             self.send_response(200)
             self.send_header(
                 "Content-Type", "application/x-protobuf" if is_protobuf else "application/json"

@@ -19,7 +19,7 @@ from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest, MediaIoBaseUpload, MediaUpload, build_http
 from opentelemetry.trace import SpanKind
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from support.recording import Recording, attributes_of
 
 CHUNK = 256 * 1024
@@ -364,10 +364,10 @@ _ALL = tuple(f"googleapiclient.upload.{name}" for name in ("offset", "chunk_size
     [
         pytest.param(Media, (), [(0, CHUNK, len(MAIL)), (CHUNK, len(MAIL) - CHUNK, len(MAIL))]),
         pytest.param(UnknownSize, (), [(0, CHUNK, None), (CHUNK, len(MAIL) - CHUNK, len(MAIL))]),
-        pytest.param(lambda: Media(b""), (Answer(200, {}),), [(0, 0, 0)]),
+        pytest.param(lambda: Media(b""), (Response(200, {}),), [(0, 0, 0)]),
         pytest.param(
             lambda: MediaIoBaseUpload(io.BytesIO(b""), "message/rfc822", resumable=True),
-            (Answer(200, {}),),
+            (Response(200, {}),),
             [(0, 0, 0)],
         ),
     ],

@@ -63,7 +63,7 @@ def test_what_matters_most_of_a_refused_refresh_is_kept(
 ) -> None:
     refusal = {"error": {"code": 403, "status": "PERMISSION_DENIED"}}
     with serving() as endpoints:
-        endpoints.answers = {"/iam/": (403, {}, json.dumps(refusal).encode())}
+        endpoints.responses = {"/iam/": (403, {}, json.dumps(refusal).encode())}
         authorized = google_auth_httplib2.AuthorizedHttp(impersonated(endpoints), http)
         request = HttpRequest(
             authorized, lambda *_: None, f"{endpoints.url}x", methodId="gmail.users.getProfile"

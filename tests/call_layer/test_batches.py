@@ -19,7 +19,7 @@ from googleapiclient.errors import BatchError, HttpError
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind, StatusCode
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from support.contract import SpanContract
 from support.cost import slowness
 from support.recording import Recording, attributes_of, context_of
@@ -276,9 +276,9 @@ def test_calls_that_a_callback_makes_are_children_of_the_batch(
                      "backend_unavailable", id="503"),
         pytest.param(Fault.RESET, ConnectionResetError, "ConnectionResetError",
                      "connection_failed", id="reset"),
-        pytest.param(Answer(200, b"{}", headers={"content-type": "application/json"}), BatchError,
+        pytest.param(Response(200, b"{}", headers={"content-type": "application/json"}), BatchError,
                      "googleapiclient.errors.BatchError", "response_unreadable", id="no-parts"),
-        pytest.param(Answer(200, b"x", headers={"content-type": ""}), Exception,
+        pytest.param(Response(200, b"x", headers={"content-type": ""}), Exception,
                      None, "response_unreadable", id="no-content-type"),
     ],
 )  # fmt: skip
@@ -355,7 +355,7 @@ def test_the_duration_of_a_batch_is_measured(
     assert 0 < point.sum < ended - began
 
 
-def test_a_batch_that_is_executed_again_is_judged_by_its_own_answers(
+def test_a_batch_that_is_executed_again_is_judged_by_its_own_responses(
     batch_of: Callable[..., Any], gmail: LocalGmail, recording: Recording
 ) -> None:
     batch = batch_of(3)

@@ -16,7 +16,7 @@ from opentelemetry.instrumentation.googleapiclient._diagnosis import error_type
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Decision, Sampler, SamplingResult
 from opentelemetry.trace import StatusCode, get_current_span
 
-from local_gmail import Answer, LocalGmail, documented
+from local_gmail import LocalGmail, Response, documented
 from support.contract import REFUSED_CALL, SUCCESSFUL_CALL
 from support.recording import Recording, attributes_of, context_of
 
@@ -95,14 +95,14 @@ _INFO = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "SERVICE
         pytest.param("", "403", id="no-body"),
     ],
 )
-def test_error_type_is_the_first_name_that_the_answer_gives(
+def test_error_type_is_the_first_name_that_the_response_gives(
     body: str | dict[str, object],
     error_type: str,
     instrumented: Recording,
     messages: Callable[[], Any],
     gmail: LocalGmail,
 ) -> None:
-    gmail.script("*", Answer(status=403, body=body))
+    gmail.script("*", Response(status=403, body=body))
 
     with pytest.raises(HttpError):
         messages().get(userId="me", id="1").execute()
@@ -120,7 +120,7 @@ def test_a_server_that_invents_reasons_does_not_make_error_type_grow_without_bou
     monkeypatch.setattr(error_type, "_error_types", error_type._ErrorTypes())
     service = messages()
     for number in range(300):
-        gmail.script("*", Answer(404, _error(errors=[{"reason": f"invented{number}"}])))
+        gmail.script("*", Response(404, _error(errors=[{"reason": f"invented{number}"}])))
         with pytest.raises(HttpError):
             service.get(userId="me", id="1").execute()
 

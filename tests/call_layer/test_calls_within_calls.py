@@ -19,7 +19,7 @@ from opentelemetry.context import attach, detach
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.trace import SpanKind, StatusCode
 
-from local_gmail import Answer, LocalGmail, documented
+from local_gmail import LocalGmail, Response, documented
 from support.contract import SUCCESSFUL_CALL
 from support.recording import Recording, attributes_of
 
@@ -136,10 +136,10 @@ def test_a_transport_that_sends_from_several_threads_at_once(
     instrument()
     both_are_there = Barrier(2)
 
-    def answer(_: object) -> None:
+    def response(_: object) -> None:
         both_are_there.wait(10)
 
-    gmail.script("gmail.users.messages.list", answer, times=2)
+    gmail.script("gmail.users.messages.list", response, times=2)
 
     with closing(httplib2.Http()) as one, closing(httplib2.Http()) as other:
 
@@ -148,11 +148,11 @@ def test_a_transport_that_sends_from_several_threads_at_once(
 
             def request(self, *args: Any, **kwargs: Any) -> Any:
                 with ThreadPoolExecutor() as threads:
-                    answers = [
+                    responses = [
                         threads.submit(copy_context().run, http.request, *args, **kwargs)
                         for http in (one, other)
                     ]
-                return answers[0].result()
+                return responses[0].result()
 
         build(Hedging()).users().messages().list(userId="me", q="plantedsearch").execute()
 
@@ -200,12 +200,12 @@ def test_arguments_that_the_library_refuses_are_refused_as_before(
     assert {span.status.status_code for span in instrumented.spans} == {StatusCode.ERROR}
 
 
-def test_what_an_inner_call_was_answered_is_not_the_answer_of_the_one_around(
+def test_what_an_inner_call_was_responded_is_not_the_response_of_the_one_around(
     instrumented: Recording, build: Callable[..., Any], http: httplib2.Http, gmail: LocalGmail
 ) -> None:
     users = build(http).users()
     # The library fails on reading it.
-    gmail.script(LABELS, Answer(403, b"5"))
+    gmail.script(LABELS, Response(403, b"5"))
 
     class Calling:
         """An http object that needs a call of its own before it can send."""

@@ -48,7 +48,7 @@ USER = "nora.hale@harborfield.example"
 @pytest.fixture(scope="module")
 def endpoints() -> Iterator[Endpoints]:
     with serving() as one:
-        one.answers = {"/": FORBIDDEN}
+        one.responses = {"/": FORBIDDEN}
         yield one
 
 

@@ -522,7 +522,7 @@ def test_a_service_account_that_acts_as_itself_has_no_mailbox() -> None:
 
 
 @pytest.mark.parametrize("method", ["gmail.users.history.list", "gmail.users.messages.get"])
-def test_a_404_that_is_no_apis_answer_is_not_taken_for_one(method: str) -> None:
+def test_a_404_that_is_no_apis_response_is_not_taken_for_one(method: str) -> None:
     page = parse_response(404, {}, b"<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>")
     evidence = Evidence(error=page, method=method, service="gmail")
 
@@ -533,11 +533,11 @@ def test_a_404_that_is_no_apis_answer_is_not_taken_for_one(method: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["BrokenPipeError", "ConnectionError", "TimeoutError"])
-def test_what_breaks_after_an_answer_is_not_the_networks_fault(name: str) -> None:
+def test_what_breaks_after_a_response_is_not_the_networks_fault(name: str) -> None:
     exception = frozenset({name, "EPIPE"})
 
     assert diagnose(Evidence(exception=exception)).cause in ("connection_failed", "timeout")
-    assert diagnose(Evidence(exception=exception, answered=True)).cause == "unknown"
+    assert diagnose(Evidence(exception=exception, responded=True)).cause == "unknown"
 
 
 def test_a_remedy_names_the_method_and_the_limit() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each documented failure, from a realistic answer over real HTTP to the exported attributes."""
+"""Each documented failure, from a realistic response over real HTTP to the exported attributes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
 
-from local_gmail import Answer, LocalGmail, documented
+from local_gmail import LocalGmail, Response, documented
 from support.contract import REFUSED_CALL
 from support.corpus import IDS, ROWS, Row
 from support.recording import Recording, attributes_of
@@ -124,7 +124,7 @@ def test_every_row_of_the_corpus_gives_the_same_exception_and_a_span(
     http: httplib2.Http,
 ) -> None:
     def attempt() -> tuple[type[BaseException], str]:
-        gmail.script("*", Answer(row.status, row.body, headers=row["headers"]))
+        gmail.script("*", Response(row.status, row.body, headers=row["headers"]))
         request = HttpRequest(
             http, lambda *_: None, f"{gmail.url}gmail/v1/users/me/profile", methodId="gmail.x"
         )
@@ -161,7 +161,7 @@ def test_what_error_info_says_stands_on_the_span(
         "domain": "googleapis.com",
         "metadata": metadata,
     }
-    gmail.script("*", Answer(429, {"error": {"code": 429, "details": [info]}}))
+    gmail.script("*", Response(429, {"error": {"code": 429, "details": [info]}}))
 
     with pytest.raises(HttpError):
         messages().get(userId="me", id="1").execute()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""error.py: an answer is taken apart as its sender meant it, whatever the bytes."""
+"""error.py: a response is taken apart as its sender meant it, whatever the bytes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each cause of the closed list, from a realistic answer over real HTTP to exported attributes."""
+"""Each cause, from a realistic response over real HTTP to exported attributes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import CAUSES
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from support import wild_cases
 from support.recording import Recording, attributes_of
 
@@ -31,17 +31,19 @@ class Case:
     credentials: str = "none"
 
 
-def _quota(limit: str) -> Answer:
+def _quota(limit: str) -> Response:
     message = f"Quota exceeded for quota metric 'Total Query Cost' and limit '{limit}' of service"
-    return Answer(429, {"error": {"message": message, "errors": [{"reason": "rateLimitExceeded"}]}})
+    return Response(
+        429, {"error": {"message": message, "errors": [{"reason": "rateLimitExceeded"}]}}
+    )
 
 
-def _error(status: int, **error: object) -> Answer:
-    return Answer(status, {"error": {"code": status, **error}})
+def _error(status: int, **error: object) -> Response:
+    return Response(status, {"error": {"code": status, **error}})
 
 
-def _token(code: str, description: str) -> Answer:
-    return Answer(400, {"error": code, "error_description": description})
+def _token(code: str, description: str) -> Response:
+    return Response(400, {"error": code, "error_description": description})
 
 
 GET, SEND = "gmail.users.messages.get", "gmail.users.messages.send"
@@ -79,7 +81,7 @@ CASES = {
     "not_found": Case(documented("notFound")),
     "history_expired": Case(documented("notFound"), "gmail.users.history.list"),
     "conflict": Case(documented("labelConflict"), "gmail.users.labels.create"),
-    "not_modified": Case(Answer(304)),
+    "not_modified": Case(Response(304)),
     "mailbox_unavailable": Case(documented("mailNotEnabled")),
     "service_account_without_subject": Case(documented("failedPrecondition"), GET, "robot"),
     "precondition_failed": Case(documented("failedPrecondition")),

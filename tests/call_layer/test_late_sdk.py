@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from local_gmail import Answer, LocalGmail, documented
+from local_gmail import LocalGmail, Response, documented
 from support.auto_load import run
 
 _PROGRAM: Final = """
@@ -103,7 +103,7 @@ def test_the_next_call_is_seen(
 ) -> None:
     document = tmp_path / "gmail.json"
     document.write_text(json.dumps(gmail.discovery_document()), encoding="utf-8")
-    busy, served = documented("serviceUnavailable"), Answer(200, {"emailAddress": "a@b.example"})
+    busy, served = documented("serviceUnavailable"), Response(200, {"emailAddress": "a@b.example"})
     gmail.script("gmail.users.getProfile", *(busy, served) * (len(order) + 1))
 
     ran = run(

@@ -22,7 +22,7 @@ from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrum
 from opentelemetry.instrumentation.httplib2._support import guard
 from opentelemetry.instrumentation.httplib2._wire.scope import RequestScope
 
-from local_gmail import Answer, LocalGmail, documented
+from local_gmail import LocalGmail, Response, documented
 from support.recording import Recording, attributes_of
 
 
@@ -133,7 +133,7 @@ def test_arguments_of_the_retry_loop_keep_their_shape_for_who_has_wrapped_it_bef
         return real(*args, **kwargs)
 
     monkeypatch.setattr(googleapiclient.http, "_retry_request", loop)
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
     instrument()
     first = (http, 0, "request", time.sleep, random.random, gmail.url)
 
@@ -170,7 +170,7 @@ def test_the_librarys_own_loop_hands_on_what_it_was_given(
     assert taken == [kwargs]
 
 
-def test_a_retry_loop_of_the_application_that_raises_by_itself_keeps_its_answer(
+def test_a_retry_loop_of_the_application_that_raises_by_itself_keeps_its_response(
     monkeypatch: pytest.MonkeyPatch,  # ends after the next, which is on top of it
     instrument: Callable[..., None],
     recording: Recording,
@@ -206,7 +206,7 @@ def test_a_retry_loop_of_the_application_that_raises_by_itself_keeps_its_answer(
     assert attributes["error.type"] == "userRateLimitExceeded"
 
 
-def test_an_answer_that_came_past_us_costs_the_span_no_more_than_its_status(
+def test_a_response_that_came_past_us_costs_the_span_no_more_than_its_status(
     instrumented: Recording,
     messages: Callable[[], Any],
     monkeypatch: pytest.MonkeyPatch,
@@ -216,8 +216,8 @@ def test_an_answer_that_came_past_us_costs_the_span_no_more_than_its_status(
     monkeypatch.setattr(guard, "_once", guard._Once())
     request = messages().list(userId="me")
     instrumented.clear()
-    answer = httplib2.Response({"status": 200}), b"{}"
-    monkeypatch.setattr(googleapiclient.http, "_retry_request", lambda *_, **__: answer)
+    response = httplib2.Response({"status": 200}), b"{}"
+    monkeypatch.setattr(googleapiclient.http, "_retry_request", lambda *_, **__: response)
 
     assert request.execute() == {}
 

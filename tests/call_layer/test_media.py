@@ -29,7 +29,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, StatusCode, TraceState
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from support.documents import FROM_SERVER
 from support.recording import Recording, attributes_of, context_of
 
@@ -209,7 +209,7 @@ def test_a_start_that_is_refused(
 def test_a_start_without_a_session(
     instrumented: Recording, insert: Callable[..., Any], gmail: LocalGmail
 ) -> None:
-    gmail.script(INSERT, Answer(200, {}))
+    gmail.script(INSERT, Response(200, {}))
 
     with pytest.raises(ResumableUploadError):
         insert().execute()
@@ -445,11 +445,11 @@ def test_an_empty_file_is_a_416_and_no_error(
 
 
 @pytest.mark.parametrize("framing", ["length", "chunked", "close"])
-def test_a_download_that_is_answered_whole(
+def test_a_download_that_is_responded_whole(
     framing: Any, instrumented: Recording, download: Callable[..., Any], gmail: LocalGmail
 ) -> None:
     transfer, target = download(b"")
-    gmail.script("drive.files.get", Answer(200, b"all of it", framing=framing))
+    gmail.script("drive.files.get", Response(200, b"all of it", framing=framing))
 
     _download(transfer)
 
@@ -461,23 +461,23 @@ def test_a_download_that_is_answered_whole(
     ("answer", "told"),
     [
         pytest.param(
-            Answer(200, b"all of it"), (0, 9, 9, 200), id="whole, though a part was asked"
+            Response(200, b"all of it"), (0, 9, 9, 200), id="whole, though a part was asked"
         ),
         pytest.param(
-            Answer(206, b"it", {"Content-Range": "bytes 7-8/9"}), (7, 2, 9, 206), id="a part"
+            Response(206, b"it", {"Content-Range": "bytes 7-8/9"}), (7, 2, 9, 206), id="a part"
         ),
         pytest.param(
-            Answer(206, b"it", {"Content-Range": "bytes 7-8/0009"}), (7, 2, 9, 206), id="zeros"
+            Response(206, b"it", {"Content-Range": "bytes 7-8/0009"}), (7, 2, 9, 206), id="zeros"
         ),
-        pytest.param(Answer(206, b"it"), (7, 2, None, 206), id="a part of nobody knows what"),
+        pytest.param(Response(206, b"it"), (7, 2, None, 206), id="a part of nobody knows what"),
         pytest.param(
-            Answer(416, b"", {"Content-Range": "bytes */7"}), (7, 0, 7, 416), id="past the end"
+            Response(416, b"", {"Content-Range": "bytes */7"}), (7, 0, 7, 416), id="past the end"
         ),
         pytest.param(documented("serviceUnavailable"), (7, 4, None, 503), id="refused"),
     ],
 )
 def test_what_is_known_of_a_chunk_of_a_download(
-    answer: Answer,
+    response: Response,
     told: tuple[int | None, ...],
     instrumented: Recording,
     download: Callable[..., Any],
@@ -485,7 +485,7 @@ def test_what_is_known_of_a_chunk_of_a_download(
 ) -> None:
     transfer, _ = download(b"", chunksize=4)
     transfer._progress = 7
-    gmail.script("drive.files.get", answer)
+    gmail.script("drive.files.get", response)
 
     with suppress(HttpError, ValueError):
         transfer.next_chunk()
@@ -564,14 +564,14 @@ def test_a_live_discovery_document_is_named_for_what_it_is(
     ("script", "status", "error_type", "cause"),
     [
         pytest.param(
-            Answer(200, "<html>Sign in to the network</html>"),
+            Response(200, "<html>Sign in to the network</html>"),
             200,
             "googleapiclient.errors.InvalidJsonError",
             "response_unreadable",
             id="a page",
         ),
         pytest.param(
-            Answer(200, b"\xff\xfe\x00"),
+            Response(200, b"\xff\xfe\x00"),
             200,
             "UnicodeDecodeError",
             "response_unreadable",
@@ -583,7 +583,7 @@ def test_a_live_discovery_document_is_named_for_what_it_is(
     ],
 )
 def test_a_discovery_document_that_can_not_be_read(
-    script: Answer,
+    script: Response,
     status: int,
     error_type: str,
     cause: str,

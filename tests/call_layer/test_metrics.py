@@ -15,7 +15,7 @@ from googleapiclient.http import MediaIoBaseUpload, build_http
 from opentelemetry.instrumentation.googleapiclient._calls.gmail_limits import UNITS
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from support.recording import Recording, context_of
 
 GET = "gmail.users.messages.get"
@@ -98,7 +98,7 @@ def test_a_call_that_failed_although_it_was_repeated_says_so(
     }
 
 
-def test_a_call_without_an_answer_is_measured_too(
+def test_a_call_without_a_response_is_measured_too(
     measured: Recording, messages: Callable[[], Any], gmail: LocalGmail
 ) -> None:
     gmail.script(LIST, Fault.RESET)
@@ -135,7 +135,7 @@ def test_waits_are_measured_by_the_failure_that_led_to_them(
         ("backendError", "backend_unavailable"),
         ("rateLimitExceeded", "rate_limit_per_user"),
     }
-    # With the time of one answer in it, it would be longer by more than that.
+    # With the time of one response in it, it would be longer by more than that.
     assert -0.001 < sum(point.sum for point in points.values()) - sum(waits) < 0.15
     (call,) = measured.points("googleapiclient.call.duration")
     assert call.sum >= sum(waits)
@@ -202,7 +202,7 @@ def test_the_parts_of_a_batch_are_charged_each(
 def test_a_method_that_no_table_lists_charges_nothing(
     measured: Recording, build: Callable[..., Any], http: httplib2.Http, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Answer(200, {}))
+    gmail.script("*", Response(200, {}))
 
     build(http).users().settings().getLanguage(userId="me").execute()
 
@@ -276,7 +276,7 @@ def test_hostile_text_reaches_no_metric(
     reason: str, measured: Recording, messages: Callable[[], Any], gmail: LocalGmail
 ) -> None:
     error = {"errors": [{"reason": reason, "message": reason}], "status": reason, "message": reason}
-    gmail.script(LIST, Answer(429, {"error": error}))
+    gmail.script(LIST, Response(429, {"error": error}))
 
     _fail(messages().list(userId="me"))
 

@@ -22,7 +22,7 @@ from opentelemetry.instrumentation.httplib2._support import guard
 from opentelemetry.instrumentation.httplib2._support.patching import Patch, Patches
 from opentelemetry.instrumentation.httplib2._support.references import leads_to
 
-from local_gmail import Answer, LocalGmail, documented
+from local_gmail import LocalGmail, Response, documented
 from support.auto_load import run
 from support.recording import Recording
 
@@ -148,7 +148,7 @@ def test_all_is_seen_after_instrumenting_again(
 ) -> None:
     document = tmp_path / "gmail.json"
     document.write_text(json.dumps(gmail.discovery_document()), encoding="utf-8")
-    busy, served = documented("serviceUnavailable"), Answer(200, {"emailAddress": "a@b.example"})
+    busy, served = documented("serviceUnavailable"), Response(200, {"emailAddress": "a@b.example"})
     gmail.script("gmail.users.getProfile", busy, served, busy, served)
 
     ran = run(

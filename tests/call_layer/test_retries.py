@@ -66,7 +66,7 @@ def test_503_503_200_is_one_call_that_succeeded_after_two_waits(
     assert attributes["http.response.status_code"] == 200
     assert attributes["googleapiclient.retry.limit"] == 3
     assert attributes["googleapiclient.retry.count"] == 2
-    # With the time of one answer in it, it would be longer by more than that.
+    # With the time of one response in it, it would be longer by more than that.
     waited = attributes["googleapiclient.retry.wait"]
     assert isinstance(waited, float)
     assert -0.001 < waited - sum(waits.measured) < 0.15
@@ -130,9 +130,9 @@ def test_429_until_the_retries_are_used_up(
     ],
 )
 def test_the_advised_wait_stands_on_the_event(
-    answer: Any, advised: float, gmail: LocalGmail, request_: Any, recording: Recording
+    response: Any, advised: float, gmail: LocalGmail, request_: Any, recording: Recording
 ) -> None:
-    gmail.script(LIST, answer)
+    gmail.script(LIST, response)
 
     request_.execute(num_retries=1)
 

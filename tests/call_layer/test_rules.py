@@ -41,7 +41,7 @@ def test_each_row_says_where_it_is_known_from_and_asks_for_some_evidence() -> No
             or rule.application_deadline
             or rule.message is not None
         ), row
-        assert not (rule.unanswered and not rule.exceptions), row
+        assert not (rule.before_response and not rule.exceptions), row
 
 
 def test_the_example_of_a_row_is_one() -> None:

@@ -279,14 +279,14 @@ def _make_calls(gmail: LocalGmail) -> None:
     labels = service.users().labels().list(userId="me")
     labels._sleep = lambda _: time.sleep(0.001)
     assert labels.execute(num_retries=1)["labels"]
-    answered: list[bool] = []
+    responded: list[bool] = []
     batch = service.new_batch_http_request(
-        callback=lambda _, __, exception: answered.append(exception is None)
+        callback=lambda _, __, exception: responded.append(exception is None)
     )
     for message in (first, second):
         batch.add(messages.get(userId="me", id=message["id"]))
     batch.execute()
-    assert answered == [True, False]
+    assert responded == [True, False]
     http.close()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the process knows beside the answer: scopes, whose mailbox it is, that it is too early."""
+"""What the process knows beside the response: scopes, whose mailbox it is, that it is too early."""
 
 from __future__ import annotations
 

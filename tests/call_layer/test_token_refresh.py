@@ -218,7 +218,7 @@ def test_what_an_endpoint_says_when_it_refuses(
     endpoints: Endpoints,
     call: Callable[[Any], Said],
 ) -> None:
-    endpoints.answers = {where: (status, JSON, _body(body).encode())}
+    endpoints.responses = {where: (status, JSON, _body(body).encode())}
 
     said = call(make(endpoints))
 
@@ -250,7 +250,7 @@ def test_what_was_seen_on_the_wire_tells_the_status_that_the_exception_lacks(
     instrumented: Recording,
     http: httplib2.Http,
 ) -> None:
-    endpoints.answers = {where: (status, JSON, _body(body).encode())}
+    endpoints.responses = {where: (status, JSON, _body(body).encode())}
     authorized = google_auth_httplib2.AuthorizedHttp(make(endpoints), http)
     with pytest.raises(Exception):  # noqa: B017, PT011 - another test says which one it is
         HttpRequest(
@@ -266,7 +266,7 @@ def test_what_was_seen_on_the_wire_tells_the_status_that_the_exception_lacks(
 def test_a_metadata_server_that_gives_no_token(
     where: str, endpoints: Endpoints, call: Callable[[Any], Said]
 ) -> None:
-    endpoints.answers = {f"/computeMetadata/v1/{where}": (200, JSON, b"{}")}
+    endpoints.responses = {f"/computeMetadata/v1/{where}": (200, JSON, b"{}")}
 
     said = call(_gce(endpoints))
 
@@ -304,7 +304,7 @@ def test_credentials_that_have_nothing_to_renew_with(
     endpoints: Endpoints,
     call: Callable[[Any], Said],
 ) -> None:
-    endpoints.answers = {"/missing": (404, {}, b"nothing here")}
+    endpoints.responses = {"/missing": (404, {}, b"nothing here")}
 
     said = call(make(endpoints))
 
@@ -353,7 +353,7 @@ UNAUTHORIZED = {
 def test_where_nothing_could_be_renewed_the_apis_own_401_is_what_failed(
     make: Callable[[Endpoints], Any], endpoints: Endpoints, call: Callable[[Any], Said]
 ) -> None:
-    endpoints.answers = {"/": (401, JSON, json.dumps(UNAUTHORIZED).encode())}
+    endpoints.responses = {"/": (401, JSON, json.dumps(UNAUTHORIZED).encode())}
 
     said = call(make(endpoints))
 
@@ -367,7 +367,7 @@ def test_where_nothing_could_be_renewed_the_apis_own_401_is_what_failed(
 def test_so_it_is_with_oauth2client(
     endpoints: Endpoints, instrumented: Recording, http: httplib2.Http
 ) -> None:
-    endpoints.answers = {"/": (401, JSON, json.dumps(UNAUTHORIZED).encode())}
+    endpoints.responses = {"/": (401, JSON, json.dumps(UNAUTHORIZED).encode())}
     authorized = old_client.AccessTokenCredentials("t", "agent").authorize(http)
     request = HttpRequest(authorized, lambda *_: None, f"{endpoints.url}x", methodId="gmail.x.y")
 
@@ -541,7 +541,7 @@ def test_what_an_exception_says_by_itself(
 def test_an_exception_from_another_process(
     endpoints: Endpoints, call: Callable[[Any], Said]
 ) -> None:
-    endpoints.answers = {"/iam/": (403, JSON, json.dumps(IAM_DENIED).encode())}
+    endpoints.responses = {"/iam/": (403, JSON, json.dumps(IAM_DENIED).encode())}
     error = pickle.loads(pickle.dumps(call(impersonated(endpoints)).error))
 
     refresh = token_refresh_of(error)
@@ -607,7 +607,7 @@ def test_an_exception_is_described_by_what_it_says(error: BaseException, text: s
 def test_a_batch_whose_token_cannot_be_renewed(
     endpoints: Endpoints, instrumented: Recording, http: httplib2.Http
 ) -> None:
-    endpoints.answers = {"/iam/": (403, JSON, json.dumps(IAM_DENIED).encode())}
+    endpoints.responses = {"/iam/": (403, JSON, json.dumps(IAM_DENIED).encode())}
     authorized = google_auth_httplib2.AuthorizedHttp(impersonated(endpoints), http)
     batch = BatchHttpRequest(batch_uri=f"{endpoints.url}batch")
     batch.add(HttpRequest(authorized, lambda *_: None, f"{endpoints.url}x", methodId="gmail.x.y"))
@@ -631,7 +631,7 @@ def test_a_refusal_is_measured_with_its_status(
     http: httplib2.Http,
 ) -> None:
     instrument(meter_provider=recording.meter_provider)
-    endpoints.answers = {"/iam/": (403, JSON, json.dumps(IAM_DENIED).encode())}
+    endpoints.responses = {"/iam/": (403, JSON, json.dumps(IAM_DENIED).encode())}
     authorized = google_auth_httplib2.AuthorizedHttp(impersonated(endpoints), http)
     with pytest.raises(RefreshError):
         HttpRequest(

@@ -147,7 +147,7 @@ def test_the_demo_ends_well_and_soon(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize(("method", "cause", "owner"), FAILURES)
-def test_each_failure_answers_what_why_who_and_how(
+def test_each_failure_responses_what_why_who_and_how(
     runs: Runs, method: str, cause: str, owner: str
 ) -> None:
     trace = runs.drawn.trace(method, f" {cause}, ")
@@ -194,7 +194,7 @@ def test_the_chunks_of_an_upload_are_seen(runs: Runs) -> None:
 
 def test_what_the_application_executes_again_is_seen(runs: Runs) -> None:
     trace = runs.drawn.trace("gmail.users.drafts.create", "again")
-    assert "executed again after 1 failure, earlier than the server advised" in trace
+    assert "re-executed after 1 failure, earlier than the server advised" in trace
 
 
 def test_missing_scopes_are_seen(runs: Runs) -> None:

@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from demo.scenario import TROUBLES
-from local_gmail import Answer, LocalGmail
+from local_gmail import LocalGmail, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,12 +38,14 @@ def test_each_trouble_meets_a_method_of_the_discovery_document() -> None:
 
 def test_the_failures_of_the_gmail_guide_all_happen() -> None:
     outcomes = [outcome for trouble in TROUBLES for outcome in trouble.outcomes]
-    answers = [json.loads(outcome.content) for outcome in outcomes if isinstance(outcome, Answer)]
+    responses = [
+        json.loads(outcome.content) for outcome in outcomes if isinstance(outcome, Response)
+    ]
     happening = {
         item["reason"]
-        for answer in answers
-        if isinstance(answer["error"], dict)
-        for item in answer["error"]["errors"]
+        for response in responses
+        if isinstance(response["error"], dict)
+        for item in response["error"]["errors"]
     }
     assert happening >= GUIDE
 

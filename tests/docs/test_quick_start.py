@@ -55,7 +55,13 @@ class Reader:
         self.folder = folder
         self.port = "8025"
         scripts = sysconfig.get_path("scripts")
-        self.env = {k: v for k, v in os.environ.items() if not k.startswith("OTEL_")}
+        # Processes of pytest-xdist have a width of their own.
+        looks = {"COLUMNS", "FORCE_COLOR", "NO_COLOR"}
+        self.env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("OTEL_") and name not in looks
+        }
         self.env["PATH"] = os.pathsep.join([scripts, self.env["PATH"]])
 
     def write(self, program: str, *parts: str) -> None:

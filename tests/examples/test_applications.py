@@ -270,8 +270,8 @@ def test_a_loop_of_ones_own_waits_as_long_as_the_server_asks(runs: dict[str, Run
 def test_the_service_asks_to_sign_in_only_where_that_helps(
     error: Exception, status: int, said: str
 ) -> None:
-    body, answered = web.gmail_refused(error)
-    assert answered == status
+    body, responded = web.gmail_refused(error)
+    assert responded == status
     assert said in body["error"]
     assert ("sign_in" in body) == (status == 401)
 
@@ -313,7 +313,7 @@ def test_missing_spans_are_told(runs: dict[str, Run]) -> None:
     assert "no call of Gmail was traced" in runs["without"].output
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones(runs: dict[str, Run]) -> None:
+def test_an_unknown_name_is_responded_with_the_known_ones(runs: dict[str, Run]) -> None:
     assert runs["misspelt"].exit_code == 2
     assert all(name in runs["misspelt"].output for name in NAMES)
 
@@ -333,7 +333,7 @@ def unindented(text: str) -> str:
 def contract_of(span: Span, application: str) -> SpanContract | None:
     """What this span has to keep; None for the spans that are not ours."""
     if span.kind is SpanKind.CLIENT:
-        return contract.REFUSED_ATTEMPT if span.failed else contract.ANSWERED_ATTEMPT
+        return contract.REFUSED_ATTEMPT if span.failed else contract.RESPONSEED_ATTEMPT
     if not is_call(span):
         return None
     if span.name == "gmail.batch":

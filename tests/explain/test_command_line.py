@@ -10,29 +10,22 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httplib2
 import pytest
 from googleapiclient.errors import HttpError
-from opentelemetry.instrumentation.googleapiclient import explain
 from opentelemetry.instrumentation.googleapiclient._explanation.command_line import main
 from opentelemetry.instrumentation.googleapiclient._explanation.error_text import errors_in
+from opentelemetry.instrumentation.googleapiclient._explanation.explain import explain_text
 
 from local_gmail import LocalGmail, documented
-from support import wild_cases
-from support.wild_cases import Endpoints, WildCase, run, serving
+from support.documents import SHIPS_DOCUMENTS
+from support.soak import SOAK
 
-WILD = wild_cases.read() + wild_cases.read(wild_cases.FILE.with_name("public_cases.jsonl"))
-NOT_IN_THE_LINE = {
-    # Which method it was; whose credentials; what the API had said before they were to be renewed.
-    "a02-user-limit",
-    "pub-grant-service",
-    "pub-not-authorized-service",
-    "pub-reports-401",
-    "y02-no-channel",
-}
+MODIFY = "gmail.users.messages.modify" if SHIPS_DOCUMENTS else "The call"
+"""Without discovery documents, nothing tells the method of a URL."""
 SCOPES = (
     "<HttpError 403 when requesting https://gmail.googleapis.com/gmail/v1/users/me/messages/19a2"
     '/modify?alt=json returned "Request had insufficient authentication scopes.". Details: "[{'
@@ -60,30 +53,7 @@ BODY = """{
 
 
 def causes(text: str, *, alone: bool = False) -> list[str]:
-    return [explain(told.error).cause for told in errors_in(text, alone=alone)]
-
-
-@pytest.fixture(scope="module")
-def endpoints() -> Iterator[Endpoints]:
-    with serving() as one:
-        yield one
-
-
-@pytest.mark.parametrize("case", WILD, ids=[case["id"] for case in WILD])
-def test_what_users_reported_is_explained_by_its_line(case: WildCase, endpoints: Endpoints) -> None:
-    said = run(case, endpoints)
-    assert said.error is not None
-    line = str(said.error)
-    log = f"INFO before\n{''.join(traceback.format_exception(said.error))}\nINFO after\n"
-    for text, alone in ((line, True), (log, False)):
-        (told,) = errors_in(text, alone=alone)
-        explanation = explain(told.error)
-        if case["id"] not in NOT_IN_THE_LINE:
-            assert explanation.cause == said.of_error("cause")
-            assert explanation.retry == said.of_error("retry")
-            assert explanation.owner == said.of_error("owner")
-        for secret in case["must_not_leave"]:
-            assert secret not in str(explanation)
+    return [explain_text(told.error).cause for told in errors_in(text, alone=alone)]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +91,34 @@ def test_each_form_of_an_error_is_understood(text: str, cause: str) -> None:
     assert causes(text, alone=True) == [cause]
 
 
+@pytest.mark.parametrize(
+    ("status", "message", "cause"),
+    [
+        (400, "Precondition check failed.", "precondition_failed"),
+        (403, "User Rate Limit Exceeded", "rate_limit_per_user"),
+        (403, "Rate Limit Exceeded", "quota_exceeded"),
+        (403, "The user has exceeded their Drive storage quota", "storage_full"),
+        (403, "The user has exceeded their Drive storage quota. Free some space.", "storage_full"),
+        (403, "Daily Limit for Unauthenticated Use Exceeded. Continued use requires signup.",
+         "credentials_missing"),
+        (403, "The download quota for this file has been exceeded.", "bandwidth_limit"),
+        (401, "Unauthorized", "token_expired"),
+        (403, "No example says this.", "forbidden"),
+    ],
+)  # fmt: skip
+def test_a_line_without_the_reason_is_understood_by_its_sentence(
+    status: int, message: str, cause: str
+) -> None:
+    """Old releases write the message twice, some people quote it once."""
+    url = "https://www.googleapis.com/drive/v3/files?alt=json"
+    for details in ("", f'. Details: "{message}"'):
+        line = f'<HttpError {status} when requesting {url} returned "{message}"{details}>'
+        (told,) = errors_in(line, alone=True)
+        explanation = explain_text(told.error)
+        assert explanation.cause == cause
+        assert explanation.reason is None  # for the line has none
+
+
 @pytest.mark.parametrize("text", ["", "all is well", "403", "KeyError", "{}", "[]", "('a', 'b')"])
 def test_what_is_no_error_of_an_api_is_none(text: str) -> None:
     assert causes(text) == []
@@ -148,7 +146,7 @@ TimeoutError: timed out
 {BODY}
 """
     told = [*errors_in(log)]
-    assert [(one.line, explain(one.error).cause) for one in told] == [
+    assert [(one.line, explain_text(one.error).cause) for one in told] == [
         (2, "token_revoked"),
         (4, "scope_insufficient"),
         (9, "rate_limit_per_user"),
@@ -180,17 +178,18 @@ def test_the_line_of_the_real_library(
     logging.getLogger("app").error("archive failed: %s", caught.value)
     log = "\n".join(record.getMessage() for record in caplog.records)
     (told,) = errors_in(log)
-    explanation = explain(told.error)
+    explanation = explain_text(told.error)
     assert explanation.cause == "scope_insufficient"
-    assert explanation.method == "gmail.users.messages.modify"
-    assert "gmail.modify" in explanation.remedy
+    assert (explanation.method or "The call") == MODIFY
+    assert "scope" in explanation.remedy
+    assert ("gmail.modify" in explanation.remedy) is SHIPS_DOCUMENTS
 
 
 def test_arguments_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([SCOPES, REVOKED]) == 0
     first, second = capsys.readouterr().out.split("\n\n")
     assert first.split("\n")[0] == (
-        "gmail.users.messages.modify failed: 403: Request had insufficient authentication scopes."
+        f"{MODIFY} failed: 403: Request had insufficient authentication scopes."
     )
     assert "  cause: scope_insufficient, not retryable, owner: developer" in first
     assert "  cause: token_revoked, not retryable, owner: end_user" in second
@@ -212,7 +211,7 @@ def test_the_same_explanation_is_printed_once_with_its_lines(
     assert read(log, monkeypatch=monkeypatch) == 0
     first, second = capsys.readouterr().out.split("\n\n")
     assert first.startswith("lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 5 more (15 times):\n")
-    assert second.startswith("line 16:\ngmail.users.messages.modify failed: ")
+    assert second.startswith(f"line 16:\n{MODIFY} failed: ")
 
 
 def test_json_has_a_line_for_each_error(
@@ -269,22 +268,24 @@ def test_the_command_runs_without_the_libraries() -> None:
     assert "scope_insufficient" in ended.stdout
 
 
+THOUSAND = 1_000 if SOAK else 200
+SECONDS = 20 if SOAK else 5
 HOSTILE = [
-    "<HttpError 403 when requesting " * 20_000,
-    '<HttpError 403 "' * 50_000,
-    ('<HttpError 403 when requesting x returned "a". Details: "[' * 5_000),
-    "('a" * 100_000,
-    "('a', {" * 50_000,
-    '{"error": ' * 50_000,
-    "[{" * 200_000,
-    "a." * 200_000 + "b: c",
-    '{"a": "' + "x" * 500_000 + '"}',
-    "Traceback (most recent call last)\nA.b: c\n" * 20_000,
-    "\\" * 300_000,
-    "\x00\udcff\u202e" * 50_000,
-    '{"error": ' + "[" * 100_000,
-    '<BatchError "' * 50_000,
-    "google.x: <!" + "<" * 200_000,
+    "<HttpError 403 when requesting " * (20 * THOUSAND),
+    '<HttpError 403 "' * (50 * THOUSAND),
+    ('<HttpError 403 when requesting x returned "a". Details: "[' * (5 * THOUSAND)),
+    "('a" * (100 * THOUSAND),
+    "('a', {" * (50 * THOUSAND),
+    '{"error": ' * (50 * THOUSAND),
+    "[{" * (200 * THOUSAND),
+    "a." * (200 * THOUSAND) + "b: c",
+    '{"a": "' + "x" * (500 * THOUSAND) + '"}',
+    "Traceback (most recent call last)\nA.b: c\n" * (20 * THOUSAND),
+    "\\" * (300 * THOUSAND),
+    "\x00\udcff\u202e" * (50 * THOUSAND),
+    '{"error": ' + "[" * (100 * THOUSAND),
+    '<BatchError "' * (50 * THOUSAND),
+    "google.x: <!" + "<" * (200 * THOUSAND),
 ]
 
 
@@ -294,8 +295,8 @@ def test_hostile_text_takes_little_time(text: str, *, alone: bool) -> None:
     begin = time.process_time()
     for number, told in enumerate(errors_in(text, alone=alone)):
         if number < 20:
-            str(explain(told.error))
-    assert time.process_time() - begin < 20
+            str(explain_text(told.error))
+    assert time.process_time() - begin < SECONDS
 
 
 def test_a_large_log_is_read_in_reasonable_time() -> None:
@@ -310,4 +311,4 @@ def test_a_large_log_is_read_in_reasonable_time() -> None:
 def test_a_text_that_is_cut_off_anywhere_is_no_trouble(text: str) -> None:
     for end in range(0, len(text), 7):
         for told in errors_in(text[:end], alone=True):
-            assert len(str(explain(told.error)).split("\n")) == 3
+            assert len(str(explain_text(told.error)).split("\n")) == 3

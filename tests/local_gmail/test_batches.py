@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A batch is carried out part by part, and answered as the real BatchHttpRequest reads it."""
+"""A batch is carried out part by part, and responded as the real BatchHttpRequest reads it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import BatchError, HttpError
 
 from local_gmail import (
-    Answer,
     Fault,
     LocalGmail,
     Received,
-    batch_answer,
+    Response,
+    batch_response,
     documented,
     ordinary_service,
 )
@@ -40,7 +40,7 @@ class Asked:
 
     def __init__(self, service: Any) -> None:
         self.users = service.users()
-        self.answers: dict[str, Any] = {}
+        self.responses: dict[str, Any] = {}
         self.errors: dict[str, HttpError] = {}
         self.order: list[str] = []
         self._batch = service.new_batch_http_request(callback=self._note)
@@ -59,10 +59,10 @@ class Asked:
     def statuses(self) -> dict[str, int]:
         return {request_id: error.status_code for request_id, error in self.errors.items()}
 
-    def _note(self, request_id: str, answer: Any, error: HttpError | None) -> None:
+    def _note(self, request_id: str, response: Any, error: HttpError | None) -> None:
         self.order.append(request_id)
         if error is None:
-            self.answers[request_id] = answer
+            self.responses[request_id] = response
         else:
             self.errors[request_id] = error
 
@@ -93,9 +93,9 @@ def test_each_part_has_an_outcome_of_its_own(gmail: LocalGmail, batch: Batch) ->
     asked.add(messages.send(userId="me", body={"raw": RAW}), "sent")
     asked.execute()
 
-    assert asked.answers["read"]["id"] == first
-    assert asked.answers["deleted"] == ""
-    assert asked.answers["Ärger & Co/1 +2"]["name"] == "Bücher"
+    assert asked.responses["read"]["id"] == first
+    assert asked.responses["deleted"] == ""
+    assert asked.responses["Ärger & Co/1 +2"]["name"] == "Bücher"
     assert asked.statuses == {"gone": 404, "limited": 429}
     assert "Too many concurrent requests" in str(asked.errors["limited"])
     assert [message.raw for message in gmail.mailbox.sent] == [b"To: sam@example.com\n\nHello\n"]
@@ -111,7 +111,7 @@ def test_a_batch_is_one_request_with_recorded_parts(gmail: LocalGmail, batch: Ba
 
     [received] = gmail.requests
     assert (received.method, received.path) == ("POST", "/batch")
-    assert (received.api_method, received.answered, received.part_of) == ("batch", 200, None)
+    assert (received.api_method, received.responded, received.part_of) == ("batch", 200, None)
     assert gmail.requests_for("batch") == [received]
     assert gmail.requests_for(GET) == []
     assert gmail.batch_parts == received.parts
@@ -123,7 +123,7 @@ def test_a_batch_is_one_request_with_recorded_parts(gmail: LocalGmail, batch: Ba
     assert last.url == f"{gmail.url}gmail/v1/users/me/labels?fields=id&alt=json"
     assert last.headers["content-type"] == "application/json"
     assert last.json() == body
-    assert last.answered == 200
+    assert last.responded == 200
     assert last.content_id is not None
     assert last.content_id.endswith(f" + {'x' * 90}")
     assert (last.connection, last.received_at) == (received.connection, received.received_at)
@@ -132,13 +132,13 @@ def test_a_batch_is_one_request_with_recorded_parts(gmail: LocalGmail, batch: Ba
 def test_scripts_by_method_are_for_parts_too_but_any_request_is_the_batch(
     gmail: LocalGmail, batch: Batch
 ) -> None:
-    gmail.script("*", ordinary_service, Answer(503))
+    gmail.script("*", ordinary_service, Response(503))
     gmail.script(GET, ordinary_service, documented("backendError"))
     asked = batch()
     asked.gets(*ids(gmail, 3))
     asked.execute()
     assert asked.statuses == {"2": 500}
-    assert [part.answered for part in gmail.batch_parts] == [200, 500, 200]
+    assert [part.responded for part in gmail.batch_parts] == [200, 500, 200]
     with pytest.raises(HttpError, match="503"):
         asked.execute()
 
@@ -150,14 +150,14 @@ def test_scripts_by_method_are_for_parts_too_but_any_request_is_the_batch(
         (Fault.RESET, ConnectionResetError, False),
         (Fault.TRUNCATE, http.client.IncompleteRead, True),
         (Fault.HALF_STATUS_LINE, http.client.BadStatusLine, False),
-        (Answer(200, {"not": "multipart"}), BatchError, False),
+        (Response(200, {"not": "multipart"}), BatchError, False),
     ],
 )
 def test_a_batch_may_fail_as_a_whole(
     *,
     gmail: LocalGmail,
     batch: Batch,
-    outcome: Answer | Fault,
+    outcome: Response | Fault,
     raised: type[Exception],
     carried_out: bool,
 ) -> None:
@@ -184,7 +184,7 @@ def test_a_part_may_be_left_out(gmail: LocalGmail, batch: Batch, fault: Fault, s
     # The real client doesn't expect it.
     with pytest.raises(KeyError, match="left out"):
         asked.execute()
-    assert [part.answered for part in gmail.batch_parts] == [200, None, 200]
+    assert [part.responded for part in gmail.batch_parts] == [200, None, 200]
     assert len(gmail.mailbox.sent) == sent
 
 
@@ -205,7 +205,7 @@ def test_a_broken_status_line_of_a_part_fails_all(
 
 @pytest.mark.parametrize(
     ("fault", "content"),
-    [(Fault.truncate(Answer(200, "0123")), b"01"), (Fault.BAD_GZIP, b"this is not gzip")],
+    [(Fault.truncate(Response(200, "0123")), b"01"), (Fault.BAD_GZIP, b"this is not gzip")],
 )
 def test_a_spoilt_part_is_returned_as_it_is(
     gmail: LocalGmail, batch: Batch, fault: Fault, content: bytes
@@ -214,9 +214,9 @@ def test_a_spoilt_part_is_returned_as_it_is(
     asked = batch()
     asked.gets(*ids(gmail, 3))
     asked.execute()
-    # That is what the real client makes of an answer which isn't JSON.
-    assert asked.answers["2"] == content.decode()
-    assert [part.answered for part in gmail.batch_parts] == [200, 200, 200]
+    # That is what the real client makes of a response which isn't JSON.
+    assert asked.responses["2"] == content.decode()
+    assert [part.responded for part in gmail.batch_parts] == [200, 200, 200]
 
 
 def test_the_parts_may_come_in_another_order(gmail: LocalGmail, batch: Batch) -> None:
@@ -225,29 +225,29 @@ def test_the_parts_may_come_in_another_order(gmail: LocalGmail, batch: Batch) ->
     messages = ids(gmail, 3)
     asked.gets(*messages)
     asked.execute()
-    assert [asked.answers[each]["id"] for each in ("1", "2", "3")] == messages
+    assert [asked.responses[each]["id"] for each in ("1", "2", "3")] == messages
 
 
-def test_a_script_may_make_up_the_answers_of_all_parts(gmail: LocalGmail, batch: Batch) -> None:
-    def answer(received: Received) -> Answer:
+def test_a_script_may_make_up_the_responses_of_all_parts(gmail: LocalGmail, batch: Batch) -> None:
+    def response(received: Received) -> Response:
         first, *others = received.parts
-        return batch_answer(
+        return batch_response(
             [
-                *((part.content_id, Answer(503)) for part in others),
-                (first.content_id, Answer(200, {"id": "made up"})),
+                *((part.content_id, Response(503)) for part in others),
+                (first.content_id, Response(200, {"id": "made up"})),
             ]
         )
 
-    gmail.script("batch", answer)
+    gmail.script("batch", response)
     asked = batch()
     asked.gets(*ids(gmail, 3))
     asked.execute()
-    assert asked.answers["1"] == {"id": "made up"}
+    assert asked.responses["1"] == {"id": "made up"}
     assert asked.statuses == {"2": 503, "3": 503}
 
 
 def test_a_part_that_takes_its_time_holds_up_the_others(gmail: LocalGmail, batch: Batch) -> None:
-    gmail.script(GET, Answer(200, {}, delay=0.1), Answer(200, {}, delay=0.05))
+    gmail.script(GET, Response(200, {}, delay=0.1), Response(200, {}, delay=0.05))
     asked = batch()
     asked.gets(*ids(gmail, 2))
     started = time.monotonic()
@@ -269,7 +269,7 @@ def test_more_parts_than_allowed_are_refused_together(limit: int, complaint: str
             asked.add(request)
         if complaint is None:
             asked.execute()
-            assert len(asked.answers) == 100
+            assert len(asked.responses) == 100
         else:
             with pytest.raises(HttpError, match=f"400.*Inner request count.*{complaint}"):
                 asked.execute()
@@ -286,7 +286,7 @@ def test_the_limit_may_be_that_of_the_client() -> None:
         for _ in range(1000):
             asked.add(request)
         asked.execute()
-        assert len(asked.answers) == len(gmail.batch_parts) == 1000
+        assert len(asked.responses) == len(gmail.batch_parts) == 1000
 
 
 @pytest.mark.parametrize(
@@ -350,11 +350,11 @@ class TestRequiredAuthorization:
         asked.gets(*ids(gmail, 2))
         asked.execute()
         assert [r.api_method for r in gmail.requests] == ["batch", "token", "batch"]
-        assert [part.answered for part in gmail.batch_parts] == [401, 401, 200, 200]
+        assert [part.responded for part in gmail.batch_parts] == [401, 401, 200, 200]
         assert {part.authorization for part in gmail.requests[0].parts} == {
             f"Bearer {token}" for token in stale
         }
-        assert len(asked.answers) == 2
+        assert len(asked.responses) == 2
 
     def test_only_the_refused_part_is_sent_again(self, gmail: LocalGmail, batch: Batch) -> None:
         gmail.script(GET, ordinary_service, documented("authError"))
@@ -362,8 +362,8 @@ class TestRequiredAuthorization:
         asked.gets(*ids(gmail, 3))
         asked.execute()
         assert [len(received.parts) for received in gmail.requests_for("batch")] == [3, 1]
-        assert [part.answered for part in gmail.batch_parts] == [200, 401, 200, 200]
-        assert len(asked.answers) == 3
+        assert [part.responded for part in gmail.batch_parts] == [200, 401, 200, 200]
+        assert len(asked.responses) == 3
 
     def test_a_part_without_credentials_has_those_of_the_batch(
         self, gmail: LocalGmail, ask: Ask
@@ -373,4 +373,4 @@ class TestRequiredAuthorization:
         body = f"{part}\n{part}Authorization: Bearer bad\n\n--b--"
         headers = {"Content-Type": "multipart/mixed; boundary=b", "Authorization": "Bearer good"}
         assert ask("POST", "/batch", body, headers).status == 200
-        assert [part.answered for part in gmail.batch_parts] == [200, 401]
+        assert [part.responded for part in gmail.batch_parts] == [200, 401]

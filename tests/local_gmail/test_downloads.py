@@ -14,7 +14,7 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaIoBaseDownload
 
-from local_gmail import Answer, Fault, LocalGmail, documented, ordinary_service
+from local_gmail import Fault, LocalGmail, Response, documented, ordinary_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ class Download:
 
 
 def ranges(gmail: LocalGmail) -> list[tuple[str | None, int | None]]:
-    return [(r.headers.get("range"), r.answered) for r in gmail.requests_for(GET)]
+    return [(r.headers.get("range"), r.responded) for r in gmail.requests_for(GET)]
 
 
 def test_a_file_comes_in_chunks(gmail: LocalGmail, drive: Any) -> None:
@@ -87,7 +87,7 @@ def test_an_empty_file_has_no_range(gmail: LocalGmail, drive: Any) -> None:
 
 @pytest.mark.parametrize("framing", ["chunked", "close"])
 def test_the_size_may_be_unknown(gmail: LocalGmail, drive: Any, framing: Any) -> None:
-    gmail.script(GET, Answer(200, CONTENT, framing=framing))
+    gmail.script(GET, Response(200, CONTENT, framing=framing))
     download = Download(drive)
     progress, done = download.next_chunk()
     assert (progress.total_size, done, download.content) == (None, True, CONTENT)
@@ -123,7 +123,7 @@ def test_a_broken_off_chunk_leaves_no_trace_in_the_file(gmail: LocalGmail, drive
 
 
 def test_a_chunked_body_may_be_broken_off_too(gmail: LocalGmail, drive: Any) -> None:
-    gmail.script(GET, Fault.truncate(Answer(200, CONTENT, framing="chunked")))
+    gmail.script(GET, Fault.truncate(Response(200, CONTENT, framing="chunked")))
     with pytest.raises(http.client.IncompleteRead):
         Download(drive).next_chunk()
 

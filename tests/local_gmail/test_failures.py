@@ -11,7 +11,7 @@ import pytest
 from google.rpc import code_pb2
 from googleapiclient.errors import HttpError
 
-from local_gmail import CATALOGUE, Answer, LocalGmail, documented
+from local_gmail import CATALOGUE, LocalGmail, Response, documented
 
 if TYPE_CHECKING:
     from support.ask import Ask
@@ -62,8 +62,8 @@ ERROR_INFOS = {
 }
 
 
-def error_in(answer: Answer) -> Any:
-    body: Any = answer.body
+def error_in(response: Response) -> Any:
+    body: Any = response.body
     return body["error"]
 
 
@@ -88,12 +88,12 @@ def test_the_real_client_reads_the_failure(
     domain: str,
     status: str | None,
 ) -> None:
-    answer = documented(name)
-    gmail.script("gmail.users.getProfile", answer)
+    response = documented(name)
+    gmail.script("gmail.users.getProfile", response)
     with pytest.raises(HttpError) as caught:
         service.users().getProfile(userId="me").execute()
     assert caught.value.resp.status == http_status
-    error = error_in(answer)
+    error = error_in(response)
     [entry] = error["errors"]
     assert caught.value.reason == error["message"]
     assert (error["code"], entry["reason"], entry["domain"]) == (http_status, reason, domain)
@@ -120,7 +120,7 @@ def test_oauth_failures_have_the_shape_of_rfc_6749(
 
 
 @pytest.mark.parametrize(("name", "http_status"), PAGES)
-def test_the_front_end_answers_with_a_page(
+def test_the_front_end_responses_with_a_page(
     gmail: LocalGmail, ask: Ask, name: str, http_status: int
 ) -> None:
     gmail.script("*", documented(name))
@@ -140,9 +140,9 @@ def test_a_message_override_is_in_both_places() -> None:
 
 
 def test_times_to_wait_may_be_added() -> None:
-    answer = documented("bandwidth", retry_after=30, retry_info=7.5)
-    assert answer.headers["Retry-After"] == "30"
-    body: Any = answer.body
+    response = documented("bandwidth", retry_after=30, retry_info=7.5)
+    assert response.headers["Retry-After"] == "30"
+    body: Any = response.body
     assert body["error"]["details"] == [
         {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7.5s"}
     ]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httplib2
 import pytest
 
-from local_gmail import Answer, Fault, LocalGmail, documented, redirect_to_itself
+from local_gmail import Fault, LocalGmail, Response, documented, redirect_to_itself
 
 if TYPE_CHECKING:
     from support.ask import Ask
@@ -24,7 +24,7 @@ RAW = base64.urlsafe_b64encode(b"To: sam@example.com\n\nHello\n").decode()
 
 
 @pytest.mark.parametrize(
-    ("fault", "seen", "answered"),
+    ("fault", "seen", "responded"),
     [
         (Fault.DROP, http.client.RemoteDisconnected, None),
         (Fault.SERVE_AND_DROP, http.client.RemoteDisconnected, None),
@@ -44,7 +44,7 @@ def test_a_fault_raises_in_the_client_and_service_resumes(
     connection: http.client.HTTPConnection,
     fault: Fault,
     seen: type[Exception],
-    answered: int | None,
+    responded: int | None,
 ) -> None:
     ask("GET", PROFILE)
     gmail.script("gmail.users.getProfile", fault)
@@ -54,9 +54,9 @@ def test_a_fault_raises_in_the_client_and_service_resumes(
     assert type(caught.value) is seen
     connection.close()
     assert ask("GET", PROFILE).status == 200
-    assert [(r.connection, r.answered) for r in gmail.requests] == [
+    assert [(r.connection, r.responded) for r in gmail.requests] == [
         (1, 200),
-        (1, answered),
+        (1, responded),
         (2, 200),
     ]
 
@@ -104,10 +104,10 @@ def test_a_body_that_is_not_gzip_fails_to_decompress(gmail: LocalGmail, service:
     assert [r.connection for r in gmail.requests] == [1, 1]
 
 
-def test_an_answer_may_be_given_to_spoil(
+def test_a_response_may_be_given_to_spoil(
     gmail: LocalGmail, ask: Ask, connection: http.client.HTTPConnection
 ) -> None:
-    gmail.script("*", Fault.truncate(Answer(503, b"0123456789")))
+    gmail.script("*", Fault.truncate(Response(503, b"0123456789")))
     with pytest.raises(http.client.IncompleteRead) as caught:
         ask("GET", PROFILE)
     assert (caught.value.partial, caught.value.expected) == (b"01234", 5)
@@ -124,10 +124,10 @@ def test_hanging_outlasts_the_clients_patience(gmail: LocalGmail) -> None:
     with pytest.raises(TimeoutError):
         impatient.getresponse()
     impatient.close()
-    assert [r.answered for r in gmail.requests] == [None]
+    assert [r.responded for r in gmail.requests] == [None]
 
 
-def test_a_connection_closed_after_its_answer_is_dead_for_the_next_request(
+def test_a_connection_closed_after_its_response_is_dead_for_the_next_request(
     gmail: LocalGmail, ask: Ask, connection: http.client.HTTPConnection
 ) -> None:
     gmail.script("*", Fault.CLOSE_AFTER)
@@ -139,7 +139,7 @@ def test_a_connection_closed_after_its_answer_is_dead_for_the_next_request(
     assert len(gmail.requests) == 1
 
 
-def test_httplib2_repairs_a_connection_closed_after_its_answer(
+def test_httplib2_repairs_a_connection_closed_after_its_response(
     gmail: LocalGmail, service: Any
 ) -> None:
     gmail.script("gmail.users.getProfile", Fault.CLOSE_AFTER)

@@ -17,9 +17,9 @@ def users(service: Any) -> Any:
     return service.users()
 
 
-def kinds(answer: Any) -> list[str]:
+def kinds(response: Any) -> list[str]:
     return [
-        kind for change in answer.get("history", []) for kind in set(change) - {"id", "messages"}
+        kind for change in response.get("history", []) for kind in set(change) - {"id", "messages"}
     ]
 
 
@@ -30,9 +30,9 @@ def test_each_change_is_told_once_and_in_order(gmail: LocalGmail, users: Any) ->
     gmail.mailbox.modify(sent.id, ["STARRED"], ["SENT"])
     gmail.mailbox.delete(sent.id)
 
-    answer = users.history().list(userId="me", startHistoryId=start).execute()
-    assert kinds(answer) == ["messagesAdded", "labelsRemoved", "labelsAdded", "messagesDeleted"]
-    added, removed, labelled, _ = answer["history"]
+    response = users.history().list(userId="me", startHistoryId=start).execute()
+    assert kinds(response) == ["messagesAdded", "labelsRemoved", "labelsAdded", "messagesDeleted"]
+    added, removed, labelled, _ = response["history"]
     reference = {"id": sent.id, "threadId": sent.id}
     assert added["messages"] == [reference]
     assert added["messagesAdded"] == [{"message": {**reference, "labelIds": ["SENT"]}}]
@@ -40,11 +40,11 @@ def test_each_change_is_told_once_and_in_order(gmail: LocalGmail, users: Any) ->
         {"message": {**reference, "labelIds": []}, "labelIds": ["SENT"]}
     ]
     assert labelled["labelsAdded"][0]["labelIds"] == ["STARRED"]
-    ids = [int(change["id"]) for change in answer["history"]]
+    ids = [int(change["id"]) for change in response["history"]]
     assert ids == list(range(int(start) + 1, int(start) + 5))
-    assert answer["historyId"] == str(ids[-1])
+    assert response["historyId"] == str(ids[-1])
     later = users.history().list(userId="me", startHistoryId=str(ids[1])).execute()
-    assert later["history"] == answer["history"][2:]
+    assert later["history"] == response["history"][2:]
 
 
 def test_what_changes_nothing_is_no_change(gmail: LocalGmail) -> None:
@@ -89,8 +89,8 @@ def test_a_long_history_comes_in_pages(gmail: LocalGmail, users: Any) -> None:
 
 def test_a_message_tells_where_it_stands_in_history(gmail: LocalGmail, users: Any) -> None:
     oldest = gmail.mailbox.messages()[-1]
-    answer = users.history().list(userId="me", startHistoryId=str(oldest.history_id)).execute()
-    assert len(answer["history"]) == 11
+    response = users.history().list(userId="me", startHistoryId=str(oldest.history_id)).execute()
+    assert len(response["history"]) == 11
     gmail.mailbox.modify(oldest.id, ["STARRED"], [])
     assert oldest.history_id == gmail.mailbox.history_id
 

@@ -22,7 +22,7 @@ import pytest
 from googleapiclient.discovery import build_from_document
 
 import local_gmail
-from local_gmail import Answer, Fault, LocalGmail
+from local_gmail import Fault, LocalGmail, Response
 
 EXAMPLES = Path(local_gmail.__file__).parents[1]
 PROFILE = "/gmail/v1/users/me/profile"
@@ -32,8 +32,8 @@ def connect(gmail: LocalGmail) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(gmail.url).netloc, timeout=5)
 
 
-@pytest.mark.parametrize("outcome", [Fault.HANG, Answer(200, delay=60), None])
-def test_stop_ends_whatever_goes_on(outcome: Answer | Fault | None) -> None:
+@pytest.mark.parametrize("outcome", [Fault.HANG, Response(200, delay=60), None])
+def test_stop_ends_whatever_goes_on(outcome: Response | Fault | None) -> None:
     threads = set(threading.enumerate())
     gmail = LocalGmail()
     gmail.start()

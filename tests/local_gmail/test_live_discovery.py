@@ -10,7 +10,7 @@ import pytest
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError, UnknownApiNameOrVersion
 
-from local_gmail import Answer, LocalGmail
+from local_gmail import LocalGmail, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def test_a_service_is_built_from_what_the_server_says(
 ) -> None:
     service = discovered(gmail, http, "gmail", "v1")
     service.users().getProfile(userId="me").execute()
-    assert [(r.api_method, r.answered) for r in gmail.requests] == [
+    assert [(r.api_method, r.responded) for r in gmail.requests] == [
         ("discovery", 200),
         ("gmail.users.getProfile", 200),
     ]
@@ -51,13 +51,13 @@ def test_a_service_is_built_from_what_the_server_says(
 def test_the_methods_of_what_was_served_are_known(gmail: LocalGmail, http: httplib2.Http) -> None:
     drive = discovered(gmail, http, "drive", "v3")
     gmail.files["report"] = b"content"
-    gmail.script("drive.files.list", Answer(200, {"files": []}))
+    gmail.script("drive.files.list", Response(200, {"files": []}))
     assert drive.files().list().execute() == {"files": []}
     assert drive.files().get_media(fileId="report").execute() == b"content"
 
 
 def test_discovery_can_fail(gmail: LocalGmail, http: httplib2.Http) -> None:
-    gmail.script("discovery", Answer(503), Answer(503))
+    gmail.script("discovery", Response(503), Response(503))
     with pytest.raises(HttpError, match="503"):
         discovered(gmail, http, "gmail", "v1", num_retries=0)
     with pytest.raises(HttpError, match="503"):

@@ -108,7 +108,7 @@ def test_a_query_matches_all_of_its_words(
 ) -> None:
     listed = service.users().messages().list(userId="me", q=query).execute()
     assert listed["resultSizeEstimate"] == len(listed.get("messages", [])) == count
-    assert gmail.requests[-1].answered == 200
+    assert gmail.requests[-1].responded == 200
 
 
 @pytest.mark.parametrize(

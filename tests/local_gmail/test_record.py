@@ -27,7 +27,7 @@ def test_a_request_is_recorded_as_it_came(gmail: LocalGmail, ask: Ask) -> None:
     assert received.body == b'{"name": "Travel"}'
     assert received.json() == {"name": "Travel"}
     assert received.api_method == "gmail.users.labels.create"
-    assert (received.connection, received.answered, received.read) == (1, 200, True)
+    assert (received.connection, received.responded, received.read) == (1, 200, True)
     assert before <= received.received_at <= time.monotonic()
 
 

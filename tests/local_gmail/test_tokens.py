@@ -66,7 +66,7 @@ def test_google_auth_refreshes_a_token_that_has_become_bad(
     signed_in.users().getProfile(userId="me").execute()
     gmail.accepted_tokens.clear()
     signed_in.users().getProfile(userId="me").execute()
-    assert [received.answered for received in gmail.requests] == [200, 200, 401, 200, 200]
+    assert [received.responded for received in gmail.requests] == [200, 200, 401, 200, 200]
 
 
 def test_a_failed_refresh_reaches_the_caller(gmail: LocalGmail, signed_in: Any) -> None:

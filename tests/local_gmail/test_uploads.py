@@ -20,7 +20,7 @@ from googleapiclient.http import (
     build_http,
 )
 
-from local_gmail import Answer, Fault, LocalGmail, Message, documented, ordinary_service
+from local_gmail import Fault, LocalGmail, Message, Response, documented, ordinary_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def sending_by(service: Any, media: MediaUpload, **arguments: Any) -> Any:
 def uploads(gmail: LocalGmail) -> list[tuple[str, str | None, int | None]]:
     """What came after the start: its kind, what it was about, and what it got."""
     return [
-        (str(received.api_method), received.headers.get("content-range"), received.answered)
+        (str(received.api_method), received.headers.get("content-range"), received.responded)
         for received in gmail.requests
         if received.api_method != SEND
     ]
@@ -179,18 +179,18 @@ class TestAtOnce:
 class TestInChunks:
     def test_chunk_by_chunk(self, gmail: LocalGmail, sending: Any) -> None:
         seen: list[int] = []
-        answer = None
-        while answer is None:
-            progress, answer = sending.next_chunk()
+        response = None
+        while response is None:
+            progress, response = sending.next_chunk()
             seen.append(progress.resumable_progress if progress else len(MAIL))
         assert seen == [UNIT, 2 * UNIT, len(MAIL)]
         assert [message.raw for message in gmail.mailbox.sent] == [MAIL]
-        assert answer["id"] == gmail.mailbox.sent[0].id
+        assert response["id"] == gmail.mailbox.sent[0].id
 
     def test_all_by_one_execute(self, gmail: LocalGmail, sending: Any) -> None:
         sending.execute()
         [start, *_] = gmail.requests
-        assert (start.api_method, start.answered) == (SEND, 200)
+        assert (start.api_method, start.responded) == (SEND, 200)
         assert start.headers["x-upload-content-length"] == str(len(MAIL))
         assert start.headers["x-upload-content-type"] == "message/rfc822"
         assert uploads(gmail) == [
@@ -280,7 +280,7 @@ class TestFailingChunks:
     def test_a_chunk_that_can_be_read_again_is_tried_again(
         self, gmail: LocalGmail, service: Any
     ) -> None:
-        gmail.script("upload", ordinary_service, Answer(503))
+        gmail.script("upload", ordinary_service, Response(503))
         request = sending_by(service, NoStream(MAIL, size=len(MAIL)))
         request.execute(num_retries=1)
         assert [status for _, _, status in uploads(gmail)] == [308, 503, 308, 200]
@@ -289,7 +289,7 @@ class TestFailingChunks:
     def test_a_stream_is_not_rewound_for_the_second_try(
         self, gmail: LocalGmail, sending: Any
     ) -> None:
-        gmail.script("upload", ordinary_service, Answer(503))
+        gmail.script("upload", ordinary_service, Response(503))
         sending.next_chunk()
         with pytest.raises(HttpError, match="408"):
             sending.next_chunk(num_retries=1)
@@ -322,8 +322,8 @@ class TestFailingChunks:
             request.next_chunk(num_retries=3)
         request.execute()
         broken, status, *rest = gmail.requests[2:]
-        assert (broken.api_method, broken.answered) == ("upload", None)
-        assert (status.api_method, status.answered) == ("upload-status", 308)
+        assert (broken.api_method, broken.responded) == ("upload", None)
+        assert (status.api_method, status.responded) == ("upload-status", 308)
         assert [r.headers["content-range"] for r in rest] == [f"bytes {goes_on_at}-399/400"]
         assert gmail.mailbox.sent[0].raw == mail
 
@@ -335,15 +335,15 @@ class TestFailingChunks:
         request.execute()
         assert gmail.requests[-1].headers["content-range"] == f"bytes 100-269/{len(MAIL)}"
 
-    def test_a_last_chunk_whose_answer_was_lost_has_sent_the_mail_once(
+    def test_a_last_chunk_whose_response_was_lost_has_sent_the_mail_once(
         self, gmail: LocalGmail, service: Any
     ) -> None:
         gmail.script("upload", Fault.SERVE_AND_DROP)
         request = sending_by(service, NoStream(MAIL, chunksize=1000, size=len(MAIL)))
         # httplib2 sends the chunk again.
-        answer = request.execute()
+        response = request.execute()
         assert [r.connection for r in gmail.requests_for("upload")] == [1, 2]
-        assert [message.id for message in gmail.mailbox.sent] == [answer["id"]]
+        assert [message.id for message in gmail.mailbox.sent] == [response["id"]]
 
     def test_the_status_query_may_find_the_upload_complete(
         self, gmail: LocalGmail, service: Any
@@ -352,15 +352,15 @@ class TestFailingChunks:
         gmail.script("upload", Fault.TRUNCATE)
         with pytest.raises(http.client.IncompleteRead):
             request.next_chunk()
-        answer = request.execute()
-        assert [message.id for message in gmail.mailbox.sent] == [answer["id"]]
+        response = request.execute()
+        assert [message.id for message in gmail.mailbox.sent] == [response["id"]]
         assert uploads(gmail)[1:] == [("upload-status", f"bytes */{len(MAIL)}", 200)]
 
     def test_status_queries_meet_scripts_of_their_own(
         self, gmail: LocalGmail, sending: Any
     ) -> None:
-        gmail.script("upload", Answer(503))
-        gmail.script("upload-status", Answer(502))
+        gmail.script("upload", Response(503))
+        gmail.script("upload-status", Response(502))
         for status in (503, 502):
             with pytest.raises(HttpError, match=str(status)):
                 sending.next_chunk()
@@ -372,8 +372,8 @@ class TestFailingChunks:
             *["upload"] * 3,
         ]
 
-    def test_an_answer_may_claim_that_less_was_kept(self, gmail: LocalGmail, sending: Any) -> None:
-        gmail.script("upload", ordinary_service, Answer(308, headers={"Range": "bytes=0-49"}))
+    def test_a_response_may_claim_that_less_was_kept(self, gmail: LocalGmail, sending: Any) -> None:
+        gmail.script("upload", ordinary_service, Response(308, headers={"Range": "bytes=0-49"}))
         sending.next_chunk()
         progress, _ = sending.next_chunk()
         assert progress.resumable_progress == 50

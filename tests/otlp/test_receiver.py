@@ -34,8 +34,8 @@ def post(
     connection = HTTPConnection(urlsplit(receiver.endpoint).netloc, timeout=5)
     try:
         connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        response = connection.getresponse()
+        return response.status, response.read()
     finally:
         connection.close()
 

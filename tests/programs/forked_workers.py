@@ -43,10 +43,10 @@ for name in ("SENT", "TRASH", "UNREAD"):
     workers.append(worker)
 os.close(results[1])
 busy.join()
-answered = b""
-while answered.count(b"\n") < len(workers):
-    answered += os.read(results[0], 1000)
-print(*sorted(answered.decode().splitlines()), sep="\n", flush=True)
+responded = b""
+while responded.count(b"\n") < len(workers):
+    responded += os.read(results[0], 1000)
+print(*sorted(responded.decode().splitlines()), sep="\n", flush=True)
 os.close(goes_on[1])
 for worker in workers:
     assert os.waitpid(worker, 0)[1] == 0

@@ -37,9 +37,9 @@ names = [label["id"] for label in labels.list(userId="me").execute()["labels"]][
 
 def label_type(name: str) -> str:
     request = labels.get(userId="me", id=name)
-    answer = request.execute()
+    response = request.execute()
     request.http.close()
-    return f"{name} {answer['type']}"
+    return f"{name} {response['type']}"
 
 
 with ThreadPoolExecutor(3) as pool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A program that ends while a daemon thread still waits for an answer."""
+"""A program that ends while a daemon thread still waits for a response."""
 
 import functools
 import threading
@@ -20,13 +20,13 @@ class Noting(httplib2.HTTPConnectionWithTimeout):
         sent.set()
 
 
-def wait_for_an_answer() -> None:
+def wait_for_a_response() -> None:
     http: Any = httplib2.Http(timeout=60)
     http.request = functools.partial(http.request, connection_type=Noting)
     build_from_document(DOCUMENT, http=http).users().getProfile(userId="me").execute()
 
 
-threading.Thread(target=wait_for_an_answer, daemon=True).start()
+threading.Thread(target=wait_for_a_response, daemon=True).start()
 sent.wait()
 http = httplib2.Http(timeout=60)
 labels = build_from_document(DOCUMENT, http=http).users().labels()

@@ -22,8 +22,8 @@ class Mocks(unittest.TestCase):
         with mock.patch("httplib2.Http.request", autospec=True) as request:
             request.return_value = OK, b'{"emailAddress": "mock"}'
             users = build_from_document(DOCUMENT, http=httplib2.Http()).users()
-            answer = users.getProfile(userId="me").execute()
-        self.assertEqual(answer, {"emailAddress": "mock"})
+            response = users.getProfile(userId="me").execute()
+        self.assertEqual(response, {"emailAddress": "mock"})
         request.assert_called_once()
 
     def test_execute(self) -> None:

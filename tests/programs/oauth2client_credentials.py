@@ -25,7 +25,7 @@ labels: list[str] = []
 
 
 def count(name: str, _: object, error: HttpError | None) -> None:
-    labels.append(f"{name} {error.resp.status if error else 'answered'}")
+    labels.append(f"{name} {error.resp.status if error else 'responded'}")
 
 
 batch = build_from_document(DOCUMENT, http=http).new_batch_http_request(callback=count)

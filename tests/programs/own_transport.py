@@ -31,8 +31,8 @@ class Transport:
         connection = http.client.HTTPConnection(url.netloc, timeout=10)
         try:
             connection.request(method, f"{url.path}?{url.query}", body, dict(headers or {}))
-            answer = connection.getresponse()
-            return httplib2.Response(answer), answer.read()
+            response = connection.getresponse()
+            return httplib2.Response(response), response.read()
         finally:
             connection.close()
 

@@ -21,5 +21,5 @@ print(copied.execute()["name"], vars(copied) == vars(request))
 
 as_json = copied.to_json()
 print(sorted(json.loads(as_json)))
-answer = HttpRequest.from_json(as_json, http, lambda _, content: json.loads(content))
-print(answer.execute()["name"], answer.uri.startswith(URL))
+response = HttpRequest.from_json(as_json, http, lambda _, content: json.loads(content))
+print(response.execute()["name"], response.uri.startswith(URL))

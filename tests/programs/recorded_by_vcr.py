@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records the answers of the API once, and plays them back from then on."""
+"""Records the responses of the API once, and plays them back from then on."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +14,10 @@ def inbox(cassette: Path) -> tuple[str, int]:
     http = httplib2.Http(timeout=10)
     with vcr.use_cassette(str(cassette), filter_headers=["traceparent"]) as tape:
         label = build_from_document(DOCUMENT, http=http).users().labels()
-        answer = label.get(userId="me", id="INBOX").execute()
+        response = label.get(userId="me", id="INBOX").execute()
         played = tape.play_count
     http.close()
-    return answer["name"], played
+    return response["name"], played
 
 
 with TemporaryDirectory() as folder:

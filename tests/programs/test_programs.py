@@ -18,7 +18,7 @@ from pathlib import Path
 import certifi
 import pytest
 
-from local_gmail import Answer, LocalGmail, Received, documented
+from local_gmail import LocalGmail, Received, Response, documented
 from support.auto_load import Ran, run, spans_in
 from support.socks_server import socks_server
 
@@ -51,7 +51,7 @@ class Program:
     """What OpenTelemetry itself, without us, makes Python say on standard error."""
 
 
-def _one_busy_answer(gmail: LocalGmail) -> None:
+def _one_busy_response(gmail: LocalGmail) -> None:
     gmail.script("*", documented("serviceUnavailable"))
 
 
@@ -60,27 +60,27 @@ def _expired_token(gmail: LocalGmail) -> None:
 
 
 def _renaming(gmail: LocalGmail) -> None:
-    gmail.script("POST /gmail/v1/users/me/labels/Label_1", Answer(200, {"name": "Renamed"}))
+    gmail.script("POST /gmail/v1/users/me/labels/Label_1", Response(200, {"name": "Renamed"}))
 
 
 def _slow_once(gmail: LocalGmail) -> None:
-    gmail.script(PROFILE, Answer(200, {}, delay=60))
+    gmail.script(PROFILE, Response(200, {}, delay=60))
 
 
 def _slow_drafts(gmail: LocalGmail) -> None:
-    gmail.script("GET /gmail/v1/users/me/labels/DRAFT", Answer(200, {"name": "DRAFT"}, delay=1))
+    gmail.script("GET /gmail/v1/users/me/labels/DRAFT", Response(200, {"name": "DRAFT"}, delay=1))
 
 
 def _slow_spam(gmail: LocalGmail) -> None:
-    gmail.script("GET /gmail/v1/users/me/labels/SPAM", Answer(200, {"name": "SPAM"}, delay=2))
+    gmail.script("GET /gmail/v1/users/me/labels/SPAM", Response(200, {"name": "SPAM"}, delay=2))
 
 
 def _fresh_then_unchanged(gmail: LocalGmail) -> None:
     label = {"name": "INBOX", "type": "system"}
     gmail.script(
         LABEL,
-        Answer(200, label, {"ETag": '"1"', "Cache-Control": "max-age=0, must-revalidate"}),
-        Answer(304, headers={"ETag": '"1"', "Cache-Control": "max-age=3600"}),
+        Response(200, label, {"ETag": '"1"', "Cache-Control": "max-age=0, must-revalidate"}),
+        Response(304, headers={"ETag": '"1"', "Cache-Control": "max-age=3600"}),
     )
 
 
@@ -114,7 +114,7 @@ CASES = {
     "recorded_by_vcr": Program(spans={LABEL: 2, "GET": 2}),
     "http_for_each_request": Program(
         spans={LABELS: 1, LABEL: 6, "GET": 8},
-        arrange=_one_busy_answer,
+        arrange=_one_busy_response,
         facts=RETRIED,
         calls_at_once=True,
     ),
@@ -126,7 +126,7 @@ CASES = {
     ),
     "pickled_requests": Program(spans={LABEL: 3, "GET": 3}),
     "patched_functions": Program(
-        spans={PROFILE: 1, MESSAGE: 1, "GET": 3}, arrange=_one_busy_answer, facts=RETRIED
+        spans={PROFILE: 1, MESSAGE: 1, "GET": 3}, arrange=_one_busy_response, facts=RETRIED
     ),
     "own_transport": Program(spans={PROFILE: 1, MESSAGE: 1}),
     "mocking_tests": Program(spans={PROFILE: 3}),
@@ -138,7 +138,7 @@ CASES = {
     "forked_workers": Program(spans={LABEL: 5, "GET": 5}, arrange=_slow_spam, calls_at_once=True),
     "called_at_exit": Program(spans={LABEL: 2, "GET": 2}),
     "left_behind_thread": Program(spans={LABEL: 1, "GET": 1}, arrange=_slow_once),
-    "cached_answers": Program(spans={LABEL: 3, "GET": 2}, arrange=_fresh_then_unchanged),
+    "cached_responses": Program(spans={LABEL: 3, "GET": 2}, arrange=_fresh_then_unchanged),
     "whole_morning": Program(
         spans={
             "discovery.apis.getRest": 1,
@@ -177,7 +177,7 @@ def observe(name: str, program: Program, folder: Path, *, instrumented: bool) ->
 def _essence(received: Received) -> tuple[object, ...]:
     query = received.query.partition("upload_id=")[0]
     headers = sorted(set(received.headers.keys(lower=True)) - TRACE_HEADERS)
-    return received.method, received.path, query, headers, received.answered
+    return received.method, received.path, query, headers, received.responded
 
 
 def check(name: str, program: Program, folder: Path) -> Observed:

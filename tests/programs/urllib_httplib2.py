@@ -50,8 +50,8 @@ class Http:
         data = body.encode() if isinstance(body, str) else body
         request = urllib.request.Request(uri, data, dict(headers or {}), method=method)
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:
-                return Response(answer.headers, answer.status), answer.read()
+            with urllib.request.urlopen(request, timeout=self.timeout) as response:
+                return Response(response.headers, response.status), response.read()
         except urllib.error.HTTPError as error:
             with error:
                 return Response(error.headers, error.code), error.read()

@@ -19,16 +19,16 @@ gmail = build(
 messages = gmail.users().messages()
 request, pages = messages.list(userId="me", maxResults=5), []
 while request is not None and len(pages) < 2:
-    answer = request.execute(num_retries=2)
-    pages.append([message["id"] for message in answer["messages"]])
-    request = messages.list_next(request, answer)
+    response = request.execute(num_retries=2)
+    pages.append([message["id"] for message in response["messages"]])
+    request = messages.list_next(request, response)
 print(pages)
 
 outcomes: dict[str, str] = {}
 
 
 def note(name: str, _: object, error: HttpError | None) -> None:
-    outcomes[name] = str(error.resp.status) if error else "answered"
+    outcomes[name] = str(error.resp.status) if error else "responded"
 
 
 batch = gmail.new_batch_http_request(callback=note)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The corpus of error answers (tests/corpus/README.md) as values."""
+"""The corpus of error responses (tests/corpus/README.md) as values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILE = Path(__file__).parent.parent / "corpus" / "error_corpus.jsonl"
 
 @dataclass(frozen=True)
 class Row:
-    """One error answer with what a correct parser finds in it."""
+    """One error response with what a correct parser finds in it."""
 
     columns: dict[str, Any]
 

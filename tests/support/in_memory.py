@@ -30,7 +30,7 @@ _URL: Final = f"http://{_HOST}/gmail/v1/users/me/messages"
 
 @dataclass
 class Wire:
-    """What a server would see of one run, and what it answers."""
+    """What a server would see of one run, and what it responses."""
 
     responses: list[bytes]
     sent: int = 0
@@ -128,13 +128,15 @@ def _request_of_a_subclass(wire: Wire) -> object:
 
 def _batch(wire: Wire) -> object:
     batch = BatchHttpRequest(batch_uri=f"http://{_HOST}/batch")
-    answers: list[object] = []
+    responses: list[object] = []
     for part in "12":
         batch.add(
-            _request(wire.http), request_id=part, callback=lambda *answer: answers.append(answer)
+            _request(wire.http),
+            request_id=part,
+            callback=lambda *response: responses.append(response),
         )
     batch.execute(http=wire.http)
-    return len(answers)
+    return len(responses)
 
 
 def _upload(wire: Wire) -> object:

@@ -56,8 +56,8 @@ def rows() -> list[Row]:
 def made(row: Row) -> Iterator[Evidence]:
     """Evidence that supports the row, with each status and reason that it speaks of."""
     rule = row.rule
-    answered = not (rule.exceptions or rule.application_deadline)
-    for status in sorted(rule.statuses) or (_STATUSES if answered else (None,)):
+    responded = not (rule.exceptions or rule.application_deadline)
+    for status in sorted(rule.statuses) or (_STATUSES if responded else (None,)):
         for reason in sorted(rule.reasons) or (None,):
             yield _evidence(row, status, reason)
 

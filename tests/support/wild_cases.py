@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Failures that users reported in public, run through the real libraries.
 
-Each row of ``tests/corpus/wild_cases.jsonl`` says what an endpoint answered, to whom, and what a
+Each row of ``tests/corpus/wild_cases.jsonl`` says what an endpoint responded, to whom, and what a
 right diagnosis says. A server on the loopback stands for all of the endpoints: the API, the token
 endpoint, IAM Credentials, the Security Token Service and the metadata server.
 ``python -m support.wild_cases [FILE] [ID ...]`` (in ``tests``) prints what is said of each row.
@@ -62,7 +62,7 @@ _ENDPOINTS: Final = ("/computeMetadata/", "/iam/", "/sts/", "/token")
 
 @dataclass(frozen=True)
 class WildCase:
-    """One report: what was answered to whom, and what a right diagnosis says of it."""
+    """One report: what was responded to whom, and what a right diagnosis says of it."""
 
     columns: Mapping[str, Any]
 
@@ -125,9 +125,9 @@ def complaints(case: WildCase, said: Said) -> list[str]:
 
 @dataclass
 class Endpoints:
-    """All endpoints in one server, which answers what it is told to."""
+    """All endpoints in one server, which responses what it is told to."""
 
-    answers: dict[str, tuple[int, Mapping[str, str], bytes]] = field(
+    responses: dict[str, tuple[int, Mapping[str, str], bytes]] = field(
         default_factory=dict[str, tuple[int, Mapping[str, str], bytes]]
     )
     """By the beginning of the path; the longest that fits. The others give what works."""
@@ -135,11 +135,11 @@ class Endpoints:
     token_file: str = ""
     """Where a workload finds its own token."""
 
-    def answer(self, path: str) -> tuple[int, Mapping[str, str], bytes]:
+    def response(self, path: str) -> tuple[int, Mapping[str, str], bytes]:
         """What a request for this path gets."""
-        for start in sorted(self.answers, key=len, reverse=True):
+        for start in sorted(self.responses, key=len, reverse=True):
             if path.startswith(start) and (start != "/" or not path.startswith(_ENDPOINTS)):
-                return self.answers[start]
+                return self.responses[start]
         return 200, {"content-type": "application/json"}, json.dumps(_works(path)).encode()
 
 
@@ -161,9 +161,9 @@ def serving() -> Generator[Endpoints]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def _answer(self) -> None:
+        def _response(self) -> None:
             self.rfile.read(int(self.headers.get("content-length") or 0))
-            status, headers, body = endpoints.answer(urlsplit(self.path).path)
+            status, headers, body = endpoints.response(urlsplit(self.path).path)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -171,7 +171,7 @@ def serving() -> Generator[Endpoints]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - their names
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _response  # noqa: N815 - their names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
@@ -321,7 +321,7 @@ def run(case: WildCase, endpoints: Endpoints) -> Said:
     kind = case["credentials"]
     where = REFUSING.get(kind, "/token") if case["kind"] == "refresh" else "/"
     headers = case["headers"] or {"content-type": "application/json; charset=UTF-8"}
-    endpoints.answers = {where: (case["status"], headers, str(case["body"]).encode())}
+    endpoints.responses = {where: (case["status"], headers, str(case["body"]).encode())}
     with instrumented() as (exported, spans), exported.listening():
         http = httplib2.Http(timeout=10)
         request = prepared(case, endpoints, http)

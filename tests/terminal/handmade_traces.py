@@ -256,8 +256,8 @@ def mail_sent_twice(traces: Traces) -> None:
     path = "/gmail/v1/users/me/messages/send"
     lost = {"error.type": "http.client.RemoteDisconnected", "httplib2.failed_phase": "wait"}
     again = {"httplib2.resend.cause": "no_response", "http.request.resend_count": 1}
-    answered = {"http.response.status_code": 200, "googleapiclient.duplicate_risk": True}
-    with traces.call("gmail.users.messages.send", 40, 40.2, answered):
+    responded = {"http.response.status_code": 200, "googleapiclient.duplicate_risk": True}
+    with traces.call("gmail.users.messages.send", 40, 40.2, responded):
         traces.attempt("POST", 40.01, 40.1, None, path=path, attributes=lost)
         traces.attempt("POST", 40.11, 40.2, path=path, attributes=again)
 

@@ -36,7 +36,7 @@ def lines(write: Callable[[Traces], None], *, width: int = 100) -> list[str]:
     return drawn(traces, width=width).splitlines()
 
 
-def test_a_failed_call_answers_what_why_who_and_how() -> None:
+def test_a_failed_call_responses_what_why_who_and_how() -> None:
     heading, *rest = lines(handmade_traces.refused_send)
     assert heading.split()[:5] == ["✖", "gmail.users.messages.send", "403", "210", "ms"]
     assert [line[3:] for line in rest[:-1]] == [
@@ -152,10 +152,10 @@ def test_what_is_known_of_a_transfer_is_told(moved: dict[str, int], said: str | 
 @pytest.mark.parametrize(
     ("attributes", "said"),
     [
-        ({"reexecution.count": 1}, "executed again after 1 failure"),
+        ({"reexecution.count": 1}, "re-executed after 1 failure"),
         (
             {"reexecution.count": 2, "retry.too_early": True},
-            "executed again after 2 failures, earlier than the server advised",
+            "re-executed after 2 failures, earlier than the server advised",
         ),
     ],
 )

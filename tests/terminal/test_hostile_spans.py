@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from handmade_traces import Traces
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.instrumentation.googleapiclient import semconv
 from opentelemetry.instrumentation.googleapiclient._terminal import contents
@@ -21,6 +21,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
+
+from support.soak import SOAK
 
 NAMES = sorted(
     {
@@ -86,6 +88,7 @@ def spans(draw: Any) -> ReadableSpan:
     )
 
 
+@settings(max_examples=500 if SOAK else 30, deadline=None)
 @given(batches=st.lists(st.lists(spans(), max_size=8), max_size=3), width=st.integers(20, 130))
 def test_any_spans_are_drawn_safely(batches: list[list[ReadableSpan]], width: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -136,11 +139,11 @@ def test_thousands_of_spans_take_little_room_and_time() -> None:
     traces = Traces()
     begin = time.monotonic()
     with traces.span("GET /unread", 0, 9, {}):
-        for _ in range(3_000):
+        for _ in range(1_000):
             with traces.span("SELECT", 0, 1, {}):
                 pass
         with traces.call("gmail.users.messages.insert", 0, 9, error="no"):
-            for _ in range(5_000):
+            for _ in range(2_000):
                 traces.attempt("PUT", 0, 1, 308)
     exporter = TerminalSpanExporter(output)
     spans = traces.ended
@@ -149,7 +152,7 @@ def test_thousands_of_spans_take_little_room_and_time() -> None:
     exporter.shutdown()
     text = output.getvalue()
     assert len(text.splitlines()) < 150
-    assert "… 4,872 more, not kept" in text
+    assert "… 1,872 more, not kept" in text
     assert time.monotonic() - begin < 60
 
 

@@ -67,7 +67,7 @@ def test_what_was_resent_is_told(morning: str) -> None:
     remarks = " ".join(morning.split())
     assert "1 part of a batch failed." in remarks
     assert "1 call succeeded only because the library retried." in remarks
-    assert "12 requests on the wire, 3 of them sent before: 2 retry, 1 no_response." in remarks
+    assert "12 requests on the wire, 3 of them resent: 2 retry, 1 no_response." in remarks
     assert "1 call may have been carried out twice by the server." in remarks
 
 
@@ -77,7 +77,7 @@ def test_a_resend_alone_is_no_risk() -> None:
         traces.attempt("GET", 0, 1, attributes={"httplib2.resend.cause": "no_response"})
         traces.attempt("POST", 0, 1, attributes={"httplib2.resend.cause": "auth_refresh"})
     text = shown(traces)
-    assert "2 requests on the wire, 2 of them sent before: 1 no_response, 1 auth_refresh." in text
+    assert "2 requests on the wire, 2 of them resent: 1 no_response, 1 auth_refresh." in text
     assert "twice" not in text
 
 

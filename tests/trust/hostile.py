@@ -196,7 +196,7 @@ MUTATED_CORPUS: SearchStrategy[bytes] = st.builds(
         st.tuples(st.integers(0, 10_000), st.integers(0, 40), _PIECES), min_size=1, max_size=6
     ),
 )
-"""Answers that real servers gave, with bytes taken out and put in."""
+"""Responses that real servers gave, with bytes taken out and put in."""
 
 BODIES: SearchStrategy[Any] = (
     st.binary(max_size=400)

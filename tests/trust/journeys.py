@@ -27,10 +27,10 @@ from googleapiclient.http import (
 )
 from oauth2client.client import OAuth2Credentials
 
-from local_gmail import Answer, LocalGmail
+from local_gmail import LocalGmail, Response
 from support.documents import FROM_SERVER
 from support.tunnel import Tunnel
-from trust import answers
+from trust import responses
 from trust.plants import (
     ACCESS_TOKEN,
     BEARER,
@@ -88,9 +88,9 @@ class World:
     root_url: str
     tunnel: Tunnel | None = None
     sent: list[str] = field(default_factory=list[str])
-    """What went out in answers, and what else of plants was used, to prove that it was there."""
+    """What went out in responses, and what else of plants was used, to prove that it was there."""
     script: Callable[[str], None] = lambda _: None
-    """Gives a target of the server (local_gmail's ``script``) the answers of this journey."""
+    """Gives a target of the server (local_gmail's ``script``) the responses of this journey."""
     opened: list[httplib2.Http] = field(default_factory=list[httplib2.Http])
 
     _service: Any = None
@@ -239,7 +239,7 @@ def _upload_to_a_planted_session(world: World) -> None:
     request = _media(world, resumable=True)
     session = f"{world.root_url}upload/gmail/v1/users/me/messages?upload_id={UPLOAD_ID.value}"
     world.gmail.clear()
-    world.gmail.script(INSERT, Answer(200, headers={"Location": session, **answers.HEADERS}))
+    world.gmail.script(INSERT, Response(200, headers={"Location": session, **responses.HEADERS}))
     for target in ("upload", "upload-status", INSERT):
         world.script(target)
     world.run(request)
@@ -280,7 +280,7 @@ def _refresh(world: World) -> None:
 def _renewal(world: World) -> None:
     """A 401 renews the token, and the request goes out once more."""
     world.gmail.clear()
-    world.gmail.script(LIST, answers.says("Invalid Credentials", 401))
+    world.gmail.script(LIST, responses.says("Invalid Credentials", 401))
     world.script(LIST)
     world.script("token")
     world.run(world.service().users().messages().list(userId="me", q=SEARCH.value))
@@ -334,7 +334,7 @@ def _bare_http(world: World) -> None:
     path = f"gmail/v1/users/{quote(USER.value)}/messages?key={KEY.value}"
     headers = dict(HEADERS)
     if world.tunnel is None:
-        headers[answers.UNKNOWN_HOST] = "yes"
+        headers[responses.UNKNOWN_HOST] = "yes"
     else:
         path += f"&q={SEARCH.core}"
     world.attempt(lambda: world.http().request(world.root_url + path, headers=headers))
@@ -413,4 +413,4 @@ UNSCRIPTED_JOURNEYS = {
     "refusing proxy",
     "an http object of the application",
 }
-"""Those that never come to where an API would answer."""
+"""Those that never come to where an API would response."""

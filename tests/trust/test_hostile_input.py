@@ -19,7 +19,7 @@ from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.instrumentation.googleapiclient._calls.api_request import Subject
 from opentelemetry.instrumentation.googleapiclient._calls.credentials import Identity
 from opentelemetry.instrumentation.googleapiclient._calls.failure import (
-    Answer,
+    Response,
     failure_of_exception,
     failure_of_response,
 )
@@ -78,10 +78,10 @@ def _check(work: Callable[[], object]) -> None:
     assert seconds < _MAX_SECONDS
 
 
-def _everything_about(answer: Answer, subject: Subject) -> None:
-    """All that becomes of an answer, as far as into the bytes that are exported."""
+def _everything_about(response: Response, subject: Subject) -> None:
+    """All that becomes of a response, as far as into the bytes that are exported."""
     for redaction in REDACTIONS:
-        failure = failure_of_response(answer, subject, redaction)
+        failure = failure_of_response(response, subject, redaction)
         _encode({**failure.attributes(redaction), "description": failure.description})
 
 
@@ -123,12 +123,12 @@ STATUSES = st.integers(-1, 1000) | st.sampled_from([None, "403", 10**400, 403.5,
 
 @given(hostile.BODIES, hostile.HEADERS, STATUSES)
 @settings(max_examples=_CASES)
-def test_answers(body: Any, headers: Any, status: Any) -> None:
+def test_responses(body: Any, headers: Any, status: Any) -> None:
     def work() -> None:
         error = parse_response(403, headers, body)
         assert (error.advised_wait(NOW) or 0.0) >= 0.0
         _ = error.limit
-        _everything_about(Answer(_response(status, headers), body), _subject())
+        _everything_about(Response(_response(status, headers), body), _subject())
 
     _check(work)
 
@@ -300,13 +300,15 @@ def test_exceptions(kind: type[Exception], arguments: list[Any]) -> None:
 _REFUSALS: tuple[Callable[[Any, Any], BaseException], ...] = (
     RefreshError,
     OAuthError,
-    lambda text, answer: RefreshError(TransportError(text, answer)),
-    lambda text, answer: RefreshError(
-        f"Unable to acquire impersonated credentials: {text}", answer
+    lambda text, response: RefreshError(TransportError(text, response)),
+    lambda text, response: RefreshError(
+        f"Unable to acquire impersonated credentials: {text}", response
     ),
-    lambda text, answer: RefreshError(f"metadata service. Status: {text} Response:\n{answer!r}"),
-    lambda text, answer: HttpAccessTokenRefreshError(text, status=answer),
-    lambda text, answer: AccessTokenCredentialsError(answer, text),
+    lambda text, response: RefreshError(
+        f"metadata service. Status: {text} Response:\n{response!r}"
+    ),
+    lambda text, response: HttpAccessTokenRefreshError(text, status=response),
+    lambda text, response: AccessTokenCredentialsError(response, text),
 )
 
 
@@ -316,8 +318,10 @@ _REFUSALS: tuple[Callable[[Any, Any], BaseException], ...] = (
     hostile.VALUES | hostile.BODIES | st.builds(_response, STATUSES, hostile.HEADERS),
 )
 @settings(max_examples=_CASES)
-def test_refused_tokens(kind: Callable[[Any, Any], BaseException], text: str, answer: Any) -> None:
-    error = kind(text, answer)
+def test_refused_tokens(
+    kind: Callable[[Any, Any], BaseException], text: str, response: Any
+) -> None:
+    error = kind(text, response)
 
     def work() -> None:
         token_refresh_of(error)
@@ -331,20 +335,20 @@ def test_refused_tokens(kind: Callable[[Any, Any], BaseException], text: str, an
 @settings(max_examples=_CASES)
 def test_requests(headers: Any, uri: str, body: Any) -> None:
     """What an application's request object may hold."""
-    answer = Answer(_response(403, {}), b'{"error":{"message":"no a b c d"}}')
+    response = Response(_response(403, {}), b'{"error":{"message":"no a b c d"}}')
     for field in (headers, uri, body):
         subject = _subject(uri=uri, resumable_uri=field, body=field, headers=field)
-        _check(lambda subject=subject: _everything_about(answer, subject))
+        _check(lambda subject=subject: _everything_about(response, subject))
 
 
 @pytest.mark.parametrize("body", hostile.HUGE.values(), ids=hostile.HUGE)
 def test_huge_bodies(body: Any) -> None:
-    answer = Answer(_response(403, {"retry-after": "1"}), body)
+    response = Response(_response(403, {"retry-after": "1"}), body)
     subject = _subject(uri="http://h/x?q=" + "a b " * 5000, body=body)
 
     _check(lambda: parse_response(403, {}, body))
-    _check(lambda: failure_of_response(answer, subject, REDACTIONS[0]))
-    peak = peak_bytes(lambda: failure_of_response(answer, subject, REDACTIONS[0]))
+    _check(lambda: failure_of_response(response, subject, REDACTIONS[0]))
+    peak = peak_bytes(lambda: failure_of_response(response, subject, REDACTIONS[0]))
 
     figures.peak(_CHECK, "biggest body", len(body), "bytes")
     figures.peak(_CHECK, "most memory", peak, "bytes")

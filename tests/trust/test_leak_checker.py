@@ -25,8 +25,8 @@ from local_gmail import LocalGmail
 from support.leaving import OUR_LOGGERS, Exported
 from support.planting import ENCODINGS, credential, personal, search
 from trust import plants
-from trust.answers import ANSWERS
 from trust.journeys import JOURNEYS, World
+from trust.responses import RESPONSES
 
 PLANT = credential("the place of this test", "token={}; x")
 SECRET = PLANT.value
@@ -195,7 +195,7 @@ def test_what_personal_data_may_leave_is_found_when_it_does(
     instrumentor.instrument(**exported.providers, capture_personal_data=True)
     world = World(gmail, None, gmail.url)
     try:
-        gmail.script("*", *ANSWERS["an address"], times=None)
+        gmail.script("*", *RESPONSES["an address"], times=None)
         JOURNEYS["calls"](world)
     finally:
         instrumentor.uninstrument()

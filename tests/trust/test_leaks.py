@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was planted wherever a secret or a person can occur is in nothing that leaves the process.
 
-Journeys (the ways in which an application meets an API) times answers times configurations, through
-the real googleapiclient, google-auth, oauth2client and httplib2, against a real server.
+Journeys (the ways in which an application meets an API) times responses times configurations,
+through the real googleapiclient, google-auth, oauth2client and httplib2, against a real server.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from support import campaign, figures
 from support.leaving import Exported
 from support.planting import Plant, search
 from support.tunnel import Tunnel
-from trust import answers, plants
-from trust.answers import ANSWERS, TOKEN_ANSWERS, Script
+from trust import plants, responses
 from trust.journeys import JOURNEYS, TOKEN_JOURNEYS, UNSCRIPTED_JOURNEYS, World
+from trust.responses import RESPONSES, TOKEN_RESPONSES, Script
 
 Rounds = Mapping[str, Mapping[str, Sequence[Script]]]
-"""What to script in each round of a journey: the round's name, then target to answers."""
+"""What to script in each round of a journey: the round's name, then target to responses."""
 
 _GOOGLE = "http://gmail.googleapis.com/"
 _HEADERS = "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_"
 _FIRST_TRIES, _OTHERS_TRY = 2, 16
-"""The first configuration tries one of so many answers in a journey, all others one of more."""
+"""The first configuration tries one of so many responses in a journey, all others one of more."""
 
 
 def _raising_hook(*_: object) -> None:
@@ -164,14 +164,16 @@ def world_behind_a_proxy(gmail: LocalGmail, signer: Any) -> Iterator[World]:
 def _scripts_for(journey: str) -> Rounds:
     if journey in UNSCRIPTED_JOURNEYS:
         return {"": {}}
-    answers = {name: {"*": script, "batch": script} for name, script in ANSWERS.items()}
+    responses = {name: {"*": script, "batch": script} for name, script in RESPONSES.items()}
     if journey in TOKEN_JOURNEYS:
-        answers |= {f"token: {name}": {"token": script} for name, script in TOKEN_ANSWERS.items()}
-        answers["token, then scopes"] = {
-            "token": TOKEN_ANSWERS["a token"],
-            "gmail.users.messages.list": ANSWERS["insufficient scopes"],
+        responses |= {
+            f"token: {name}": {"token": script} for name, script in TOKEN_RESPONSES.items()
         }
-    return answers
+        responses["token, then scopes"] = {
+            "token": TOKEN_RESPONSES["a token"],
+            "gmail.users.messages.list": RESPONSES["insufficient scopes"],
+        }
+    return responses
 
 
 def _play(
@@ -248,9 +250,9 @@ def _sees_nothing(configuration: str, journey: str) -> bool:
 
 
 def test_every_plant_is_carried_by_some_journey(world: World) -> None:
-    """Without instrumentation: what no request and no answer holds would be sought in vain."""
+    """Without instrumentation: what no request and no response holds would be sought in vain."""
     carried = [plants.HASH_KEY.value, plants.HOOK.value]
-    redirected = re.findall(r"plants\.(LOCATION_\w+)", inspect.getsource(answers))
+    redirected = re.findall(r"plants\.(LOCATION_\w+)", inspect.getsource(responses))
     carried.extend(getattr(plants, name).value for name in redirected)
     for journey in JOURNEYS:
         ordinary = dict(list(_scripts_for(journey).items())[:1])
@@ -259,7 +261,7 @@ def test_every_plant_is_carried_by_some_journey(world: World) -> None:
                 carried.append(f"{received.url} {received.headers}")
                 carried.append(received.body.decode("latin-1"))
     carried.extend(world.sent)
-    carried.extend(_answered())
+    carried.extend(_responded())
 
     everything = {"carried": "\n".join(carried)}
     found = {leak.place for leak in search(plants.PLANTS, everything).leaks}
@@ -267,7 +269,7 @@ def test_every_plant_is_carried_by_some_journey(world: World) -> None:
     assert found == {plant.place for plant in plants.PLANTS}
 
 
-def _answered() -> Iterator[str]:
-    for scripts in (*ANSWERS.values(), *TOKEN_ANSWERS.values()):
+def _responded() -> Iterator[str]:
+    for scripts in (*RESPONSES.values(), *TOKEN_RESPONSES.values()):
         for script in scripts:
             yield repr(script)

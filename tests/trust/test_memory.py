@@ -35,7 +35,7 @@ from support.behaviour import Call, Script, Setup, Stage, instrumented, play
 
 _CHECK: Final = "memory"
 _LARGEST_CACHE: Final = 2048
-"""Entries of what is remembered for whatever URLs and answers there are."""
+"""Entries of what is remembered for whatever URLs and responses there are."""
 _CALLS: Final = int(os.environ.get("SOAK_CALLS", "5000"))
 _HOSTS: Final = 5
 _METHODS: Final = 10
@@ -48,8 +48,8 @@ _RESIDENT: Final = 16 * 2**20
 _COUNT: Final = itertools.count()
 
 
-def _answer() -> BytesIO:
-    """Another answer for each request, which says something new each time."""
+def _response() -> BytesIO:
+    """Another response for each request, which says something new each time."""
     n = next(_COUNT)
     status = (200, 200, 404, 403, 503, 400, 429)[n % 7]
     body = (
@@ -68,7 +68,7 @@ class _Socket:
     def close(self) -> None: ...
 
     def makefile(self, mode: str) -> BytesIO:
-        return _answer()
+        return _response()
 
 
 class _Connection(httplib2.HTTPSConnectionWithTimeout):
@@ -196,7 +196,7 @@ def _left_by(stage: Stage, script: Script) -> tuple[Counter[str], Counter[str]]:
 
 
 @pytest.mark.parametrize("name", _SCRIPTS)
-def test_requests_answers_and_exceptions_die_as_soon_as_they_do_without_us(
+def test_requests_responses_and_exceptions_die_as_soon_as_they_do_without_us(
     name: str, stage: Stage
 ) -> None:
     script = _SCRIPTS[name]

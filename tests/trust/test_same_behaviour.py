@@ -14,8 +14,8 @@ from opentelemetry.trace import SpanKind
 
 from support import figures
 from support.behaviour import Call, Script, Setup, Stage, instrumented, play
-from support.behaviour.answers import ANSWERS, TIMEOUT
 from support.behaviour.calls import CALLS
+from support.behaviour.responses import RESPONSES, TIMEOUT
 from support.behaviour.transports import TRANSPORTS
 from support.campaign import cases
 
@@ -39,8 +39,8 @@ _SCRIPTS = st.builds(
         min_size=1,
         max_size=3,
     ).map(tuple),
-    answers=st.lists(st.sampled_from(list(ANSWERS)), max_size=5).map(tuple),
-    parts=st.lists(st.sampled_from(list(ANSWERS)), max_size=4).map(tuple),
+    responses=st.lists(st.sampled_from(list(RESPONSES)), max_size=5).map(tuple),
+    parts=st.lists(st.sampled_from(list(RESPONSES)), max_size=4).map(tuple),
 )
 
 
@@ -64,15 +64,15 @@ def test_any_script_under_any_setup(script: Script, setup: Setup, stage: Stage) 
     _compare(stage, script, setup)
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("answer", RESPONSES)
 @pytest.mark.parametrize("kind", ["twice", "next chunk", "POST"])
-def test_each_answer_again_and_again(kind: str, answer: str, stage: Stage) -> None:
-    _compare(stage, Script((Call(kind, retries=1),), (answer,) * 3), Setup())
+def test_each_response_again_and_again(kind: str, response: str, stage: Stage) -> None:
+    _compare(stage, Script((Call(kind, retries=1),), (response,) * 3), Setup())
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
-def test_each_answer_to_parts_of_a_batch(answer: str, stage: Stage) -> None:
-    _compare(stage, Script((Call("batch"),), parts=("ordinary", answer, answer)), Setup())
+@pytest.mark.parametrize("answer", RESPONSES)
+def test_each_response_to_parts_of_a_batch(response: str, stage: Stage) -> None:
+    _compare(stage, Script((Call("batch"),), parts=("ordinary", response, response)), Setup())
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
@@ -88,5 +88,5 @@ def test_each_call(kind: str, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("retries", [0, 1])
-def test_an_answer_that_does_not_come_in_time(retries: int, stage: Stage) -> None:
+def test_a_response_that_does_not_come_in_time(retries: int, stage: Stage) -> None:
     _compare(stage, Script((Call("list", retries=retries),), (TIMEOUT,)), Setup())

@@ -16,8 +16,6 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
-from ruamel.yaml import YAML
-
 from views.tap import free_port
 
 _DIRECT = build_opener(ProxyHandler({}))
@@ -36,8 +34,8 @@ def program(name: str) -> str:
 
 
 def write_yaml(path: Path, content: object) -> None:
-    yaml = YAML()
-    yaml.dump(content, path)
+    """JSON is YAML, and is written many times faster."""
+    path.write_text(json.dumps(content), encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,8 @@ class Prometheus:
 
     def get(self, path: str, **parameters: str) -> Any:
         url = f"{self._url}/api/v1/{path}?{urlencode(parameters)}"
-        with _DIRECT.open(url, timeout=_PATIENCE) as answer:
-            return json.load(answer)["data"]
+        with _DIRECT.open(url, timeout=_PATIENCE) as response:
+            return json.load(response)["data"]
 
     def is_ready(self) -> bool:
         try:

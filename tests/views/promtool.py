@@ -7,6 +7,7 @@ minute for half an hour, ``_x10 1x30`` one that is not there for ten minutes and
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,6 +53,17 @@ def silent_rules(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: rule[key] for key in rule if key != "annotations"} for rule in rules]
 
 
+def needed(names: Iterable[str]) -> list[dict[str, Any]]:
+    """The rules of these alerts, and what they look up of what is recorded, in their order."""
+    chosen: list[dict[str, Any]] = []
+    wanted = set(names)
+    for rule in reversed(RULES):  # a rule looks up only what is recorded above it
+        if rule.get("alert", rule.get("record")) in wanted:
+            chosen.append(rule)
+            wanted.update(re.findall(r"[\w:]+", rule["expr"]))
+    return chosen[::-1]
+
+
 def complaints(
     folder: Path,
     history: Mapping[str, str],
@@ -70,8 +82,7 @@ def complaints(
     """
     path = folder / "rules.yaml"
     names = list(names)
-    tested = [rule for rule in RULES if rule.get("alert", names[0]) in names]
-    chosen = silent_rules(tested) if rules is None else list(rules)
+    chosen = silent_rules(needed(names)) if rules is None else list(rules)
     write_yaml(path, {"groups": [{"name": "tested", "rules": chosen}]})
     firing = list(expected)
     looked = [

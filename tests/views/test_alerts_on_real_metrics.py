@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("mornings")
 # By cause: what makes calls fail in the mornings.
 HAPPENED = {
     "backend_error", "backend_unavailable", "bandwidth_limit", "concurrent_requests",
-    "daily_limit", "delegation_not_granted", "domain_policy", "invalid_argument",
+    "daily_limit", "domain_policy", "invalid_argument",
     "mail_sending_limit", "mailbox_unavailable", "not_found", "oauth_client_invalid",
     "precondition_failed", "quota_exceeded", "rate_limit_per_project", "rate_limit_per_user",
     "reauthentication_required", "scope_insufficient", "timeout", "token_expired", "token_revoked",

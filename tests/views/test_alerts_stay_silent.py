@@ -94,24 +94,28 @@ def test_nothing_else_is_wrong(fired: str) -> None:
     assert not fired
 
 
+SAMPLED = 2
+"""Minutes from one sample of the ordinary day to the next."""
+
+
 def ordinary_day(minutes: int) -> dict[str, str]:
     """Traffic of which 0.5 % fails for various causes, with retries that help and resends."""
 
-    def each(every: int) -> str:
+    def each(every: float) -> str:
         """A counter that grows by one every so many minutes."""
-        return " ".join(f"{number}x{every - 1}" for number in range(minutes // every + 1))
+        return " ".join(str(int(minute / every)) for minute in range(0, minutes, SAMPLED))
 
     failures = {"not_found": 1, "backend_error": 2, "timeout": 3, "rate_limit_per_user": 3}
     failures |= {"token_expired": 4, "token_revoked": 30, "domain_policy": 60, "tls_failed": 20}
     busy = {call(GET): 600, call(SEND): 20, part(GET): 400, units(GET): 20_000}
     return {
-        **{series: f"0+{number}x{minutes}" for series, number in busy.items()},
+        **{series: each(1 / number) for series, number in busy.items()},
         **{call(GET, cause): each(every) for cause, every in failures.items()},
         call(SEND, "backend_unavailable"): each(10),
-        part(GET, "not_found"): f"0+2x{minutes}",
+        part(GET, "not_found"): each(1 / 2),
         call("gmail.users.drafts.create"): each(5),
         call("gmail.users.drafts.create", "conflict"): each(360),
-        **{wait(GET, cause): f"0+10x{minutes}" for cause in ("rate_limit_per_user", "timeout")},
+        **{wait(GET, cause): each(1 / 10) for cause in ("rate_limit_per_user", "timeout")},
         wait(SEND, "backend_unavailable"): each(5),
         resend("no_response", SEND, **STALE): each(60),
         **{resend(cause, GET): each(2) for cause in ("retry", "auth_refresh")},
@@ -121,4 +125,5 @@ def ordinary_day(minutes: int) -> dict[str, str]:
 
 def test_an_ordinary_day_wakes_nobody(tmp_path: Path) -> None:
     minutes = 24 * 60
-    assert not complaints(tmp_path, ordinary_day(minutes), [], range(0, minutes, 10), every=5)
+    looked = range(0, minutes, 10)
+    assert not complaints(tmp_path, ordinary_day(minutes), [], looked, interval=SAMPLED, every=5)

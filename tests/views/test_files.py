@@ -50,6 +50,7 @@ def test_no_other_dashboard_is_there() -> None:
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_panel_says_what_to_do(panel: dict[str, Any]) -> None:
+    assert "{" not in panel["description"]
     assert re.search(r"\S{2,}.*\n\n\*\*When .+:\*\* .{30,}", panel["description"])
 
 
@@ -163,7 +164,7 @@ def test_remedies_are_readable_and_a_click_on_a_cause_filters(title: str) -> Non
     # All others have a width: what is left is the remedy's.
     assert "custom.width" not in columns["What to do"]
     widths = [column["custom.width"] for name, column in columns.items() if name != "What to do"]
-    assert sum(widths) <= 850
+    assert sum(widths) <= 860
     (link,) = columns["Cause"]["links"]
     address, _, asked = link["url"].partition("?")
     assert address == "/d/googleapiclient-failures"
@@ -181,6 +182,16 @@ def test_owners_have_colors_of_their_own_everywhere() -> None:
         (mapping,) = _overrides(_panel(title))["Who can fix it"]["mappings"]
         shown = {owner: mapping["options"][owner]["color"] for owner in owners}
         assert shown == colors
+
+
+@pytest.mark.parametrize("title", ["Failures by cause", "Seconds waited, by cause"])
+def test_causes_have_colors_of_their_own_and_none_is_green(title: str) -> None:
+    columns = _overrides(_panel(title))
+    colors = {name: columns[name]["color"]["fixedColor"] for name in CAUSES}
+    assert len(set(colors.values())) == len(CAUSES)
+    for color in colors.values():
+        red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+        assert green <= max(red, blue), color
 
 
 def test_no_two_series_of_a_graph_are_alike() -> None:

@@ -31,7 +31,6 @@ ATTACHMENTS = "gmail.users.messages.attachments.get"
 LABELS = "gmail.users.labels.list"
 
 _REFRESH = {
-    "delegation_not_granted": "domain_admin",
     "oauth_client_invalid": "developer",
     "reauthentication_required": "end_user",
     "token_expired": "developer",

@@ -20,7 +20,7 @@ from googleapiclient.discovery import build_from_document
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from support.recording import Recording, attributes_of, context_of
 
 LIST = "gmail.users.messages.list"
@@ -81,7 +81,7 @@ def _authorized(gmail: LocalGmail) -> Any:
 
 def _redirected(service: Any, gmail: LocalGmail) -> None:
     profile = f"{gmail.url}gmail/v1/users/me/profile"
-    gmail.script(LIST, Answer(302, headers={"location": profile}))
+    gmail.script(LIST, Response(302, headers={"location": profile}))
     _list(service)
 
 
@@ -388,12 +388,12 @@ def caching(tmp_path: Path) -> Iterator[httplib2.Http]:
 def test_a_cache_hit_sends_nothing_and_makes_no_span(
     wire: Recording, gmail: LocalGmail, caching: httplib2.Http
 ) -> None:
-    gmail.script("*", Answer(200, b"fresh", headers={"cache-control": "max-age=60"}))
+    gmail.script("*", Response(200, b"fresh", headers={"cache-control": "max-age=60"}))
     url = f"{gmail.url}gmail/v1/users/me/profile"
 
-    answers = [caching.request(url) for _ in range(2)]
+    responses = [caching.request(url) for _ in range(2)]
 
-    assert [answer[0].fromcache for answer in answers] == [False, True]
+    assert [response[0].fromcache for response in responses] == [False, True]
     assert len(gmail.requests) == 1
     assert len(wire.spans) == 1
 
@@ -402,7 +402,7 @@ def test_a_revalidation_is_a_span_and_304_is_no_error(
     wire: Recording, gmail: LocalGmail, caching: httplib2.Http
 ) -> None:
     headers = {"cache-control": "max-age=0", "etag": '"1"'}
-    gmail.script("*", Answer(200, b"stale", headers=headers), Answer(304, headers=headers))
+    gmail.script("*", Response(200, b"stale", headers=headers), Response(304, headers=headers))
     url = f"{gmail.url}gmail/v1/users/me/profile"
 
     for _ in range(2):
@@ -419,7 +419,7 @@ def test_a_redirect_out_of_the_cache_is_no_resend(
     wire: Recording, gmail: LocalGmail, caching: httplib2.Http
 ) -> None:
     profile = f"{gmail.url}gmail/v1/users/me/profile"
-    moved = Answer(301, headers={"location": profile, "cache-control": "max-age=60"})
+    moved = Response(301, headers={"location": profile, "cache-control": "max-age=60"})
     gmail.script("GET /moved", moved)
 
     for _ in range(2):
@@ -435,11 +435,11 @@ def test_a_redirect_out_of_the_cache_is_no_resend(
 # What else httplib2 does
 
 
-def test_an_authentication_challenge_is_answered_by_a_resend(
+def test_an_authentication_challenge_is_responded_by_a_resend(
     wire: Recording, gmail: LocalGmail
 ) -> None:
     challenge = {"www-authenticate": 'Basic realm="mail"'}
-    gmail.script("*", Answer(401, headers=challenge), Answer(200))
+    gmail.script("*", Response(401, headers=challenge), Response(200))
     http = httplib2.Http()
     http.add_credentials("user", "password")
 
@@ -455,7 +455,7 @@ def test_an_authentication_challenge_is_answered_by_a_resend(
 def test_redirects_without_end_are_counted_until_httplib2_gives_up(
     wire: Recording, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Answer(302, headers={"location": gmail.url}), times=None)
+    gmail.script("*", Response(302, headers={"location": gmail.url}), times=None)
     http = httplib2.Http()
 
     with pytest.raises(httplib2.RedirectLimit):
@@ -481,7 +481,7 @@ def test_exceptions_forced_to_status_codes_are_still_told(
 
 
 def test_head(wire: Recording, gmail: LocalGmail) -> None:
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
     http = httplib2.Http()
     http.request(gmail.url, "HEAD")
     http.close()

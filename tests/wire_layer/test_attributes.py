@@ -11,7 +11,7 @@ import pytest
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Decision, Sampler, SamplingResult
 from opentelemetry.trace import SpanKind, StatusCode
 
-from local_gmail import Answer, Fault, LocalGmail
+from local_gmail import Fault, LocalGmail, Response
 from support.recording import Recording, attributes_of, context_of
 
 
@@ -23,7 +23,7 @@ def port(gmail: LocalGmail) -> int:
 def test_all_attributes_of_an_attempt(
     wire: Recording, http: httplib2.Http, gmail: LocalGmail, port: int
 ) -> None:
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
 
     http.request(f"{gmail.url}some/path?a=1")
 
@@ -57,7 +57,7 @@ def test_all_attributes_of_an_attempt(
         (503, "503", StatusCode.ERROR),
     ],
 )
-def test_the_status_of_an_answer(
+def test_the_status_of_a_response(
     status: int,
     error_type: str | None,
     span_status: StatusCode,
@@ -65,7 +65,7 @@ def test_the_status_of_an_answer(
     http: httplib2.Http,
     gmail: LocalGmail,
 ) -> None:
-    gmail.script("*", Answer(status))
+    gmail.script("*", Response(status))
 
     http.request(gmail.url)
 
@@ -91,7 +91,7 @@ def test_methods(
     http: httplib2.Http,
     gmail: LocalGmail,
 ) -> None:
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
 
     http.request(gmail.url, method)
 
@@ -113,7 +113,7 @@ def test_known_methods_can_be_set(
 ) -> None:
     monkeypatch.setenv("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", "BREW, GET")
     instrument_wire()
-    gmail.script("*", Answer(200), times=2)
+    gmail.script("*", Response(200), times=2)
 
     http.request(gmail.url, "BREW")
     http.request(gmail.url, "POST")
@@ -140,7 +140,7 @@ def test_what_is_known_at_the_start_is_shown_to_the_sampler(
     sampler = Seen()
     sampler.attributes = []
     instrument_wire(tracer_provider=Recording(sampler).tracer_provider)
-    gmail.script("*", Fault.DROP, Answer(200))
+    gmail.script("*", Fault.DROP, Response(200))
 
     http.request(gmail.url)
 
@@ -160,12 +160,12 @@ def test_what_is_known_at_the_start_is_shown_to_the_sampler(
     ("outcome", "expected"),
     [
         pytest.param(
-            Answer(200),
+            Response(200),
             {"http.response.status_code": 200, "network.protocol.version": "1.1"},
             id="200",
         ),
         pytest.param(
-            Answer(503),
+            Response(503),
             {
                 "http.response.status_code": 503,
                 "network.protocol.version": "1.1",
@@ -211,7 +211,7 @@ def test_the_duration_metric(
 def test_an_exemplar_leads_from_the_metric_to_the_span(
     wire: Recording, http: httplib2.Http, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
 
     http.request(gmail.url)
 
@@ -227,7 +227,7 @@ def test_durations_are_measured_where_spans_are_not_sampled(
     instrument_wire(
         tracer_provider=unsampled.tracer_provider, meter_provider=unsampled.meter_provider
     )
-    gmail.script("*", Answer(503))
+    gmail.script("*", Response(503))
 
     http.request(gmail.url)
 
@@ -258,14 +258,14 @@ def captured(
         for name, value in variables.items():
             monkeypatch.setenv(f"OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_{name}", value)
         instrument_wire()
-        answered = {
+        responded = {
             "X-Answer": "yes",
             "Set-Cookie": "planted",
             "X-GUploader-UploadID": "planted",
             "Content-Location": "/upload?upload_id=planted",
             "Location": "https://u:p@h/?upload_id=planted&a=1",
         }
-        gmail.script("*", Answer(200, headers=answered))
+        gmail.script("*", Response(200, headers=responded))
         http.request(gmail.url, headers=HEADERS)
         return {
             name: value

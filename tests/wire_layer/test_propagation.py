@@ -19,7 +19,7 @@ from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from local_gmail import Answer, LocalGmail
+from local_gmail import LocalGmail, Response
 
 
 class _AtHome(RequestScope):
@@ -128,7 +128,7 @@ def test_a_global_propagator_that_is_set_later_is_used(
     seen: list[tuple[str | None, str | None]] = []
     for propagator in (get_global_textmap(), _Mine(), CompositePropagator([_TRACE, _BAGGAGE])):
         set_global_textmap(propagator)
-        gmail.script("*", Answer(200))
+        gmail.script("*", Response(200))
         http.request(gmail.url)
         headers = gmail.requests[-1].headers
         seen.append((headers.get("traceparent", "")[:2], headers.get("x-mine")))
@@ -140,7 +140,7 @@ def test_baggage_that_is_set_between_requests_goes_out(
     instrument_wire: Callable[..., None], http: httplib2.Http, gmail: LocalGmail
 ) -> None:
     instrument_wire()
-    gmail.script("*", Answer(200), times=3)
+    gmail.script("*", Response(200), times=3)
     http.request(gmail.url)
     token = attach(baggage.set_baggage("tenant", "7"))
     http.request(gmail.url)

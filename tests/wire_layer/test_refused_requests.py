@@ -15,7 +15,7 @@ import pytest
 from googleapiclient.discovery import build_from_document
 from opentelemetry.trace import SpanKind, StatusCode
 
-from local_gmail import Answer, Fault, LocalGmail
+from local_gmail import Fault, LocalGmail, Response
 from support.recording import Recording, attributes_of
 
 LIST = "gmail.users.messages.list"
@@ -114,7 +114,7 @@ def _interrupt_while_waiting(gmail: LocalGmail, client: httplib2.Http) -> None:
 def test_the_response_to_an_earlier_request_is_told(
     wire: Recording, gmail: LocalGmail, http: httplib2.Http, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gmail.script(LIST, Answer(200, {"of": "the first"}, delay=0.3))
+    gmail.script(LIST, Response(200, {"of": "the first"}, delay=0.3))
     _interrupt_while_waiting(gmail, http)
     wire.clear()
 
@@ -140,7 +140,7 @@ def test_a_call_that_got_the_response_to_another_has_no_status(
 ) -> None:
     instrument()
     service = build_from_document(gmail.discovery_document(), http=http)
-    gmail.script(LIST, Answer(200, {"of": "the first"}, delay=0.3))
+    gmail.script(LIST, Response(200, {"of": "the first"}, delay=0.3))
     _interrupt_while_waiting(gmail, http)
     wire.clear()
 
@@ -169,7 +169,7 @@ def test_a_transport_that_reads_the_late_response_to_its_own_first_attempt_has_i
                 return http.request(*args, **kwargs)
 
     instrument()
-    gmail.script(LIST, Answer(200, {"messages": []}, delay=0.3))
+    gmail.script(LIST, Response(200, {"messages": []}, delay=0.3))
     service = build_from_document(gmail.discovery_document(), http=Persistent())
 
     with _interrupting():

@@ -16,7 +16,7 @@ from googleapiclient.discovery import build_from_document
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from local_gmail.google_errors import oauth_error
 from support.recording import Recording, attributes_of
 
@@ -171,7 +171,7 @@ def test_another_request_that_a_transport_repeats_is_no_token_request(
                 http.request(f"{gmail.url}audit", "POST", b"{}")
             return http.request(*args, **kwargs)
 
-    gmail.script("POST /audit", Answer(500), times=2)
+    gmail.script("POST /audit", Response(500), times=2)
 
     _list(gmail, Auditing())
 
@@ -194,7 +194,7 @@ def test_a_request_of_a_signal_handler_is_no_resend_of_the_one_that_waits(
         except Exception:  # noqa: BLE001 - one Http can't do both
             return
 
-    gmail.script(LIST, Answer(200, {}, delay=0.3))
+    gmail.script(LIST, Response(200, {}, delay=0.3))
     before = signal.signal(signal.SIGALRM, send)
     signal.setitimer(signal.ITIMER_REAL, 0.1)
     try:
@@ -228,7 +228,7 @@ def test_a_request_of_a_signal_handler_during_a_wait_is_no_resend(
 
 def _idle_closed(gmail: LocalGmail, http: httplib2.Http) -> None:
     # Without a body, so that nothing is left to be sent when the connection is found closed.
-    gmail.script(STOP, Answer(204, close_after=True), Answer(204))
+    gmail.script(STOP, Response(204, close_after=True), Response(204))
     for _ in range(2):
         _service(gmail, http).users().stop(userId="me").execute()
 

@@ -35,7 +35,7 @@ from opentelemetry.instrumentation.utils import (
 from opentelemetry.propagators.textmap import TextMapPropagator
 from opentelemetry.trace import SpanKind
 
-from local_gmail import Answer, Fault, LocalGmail, documented
+from local_gmail import Fault, LocalGmail, Response, documented
 from support.recording import Recording, attributes_of, context_of
 
 # Headers and objects
@@ -45,7 +45,7 @@ def test_headers_of_the_application_are_left_as_they_were(
     wire: Recording, http: httplib2.Http, gmail: LocalGmail
 ) -> None:
     headers = {"x-mine": "1"}
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
 
     http.request(gmail.url, headers=headers)
 
@@ -85,7 +85,7 @@ def test_arguments_keep_their_shape_for_who_has_wrapped_before(
         return real(self, *args, **kwargs)
 
     monkeypatch.setattr(httplib2.Http, "request", request)
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
     instrument_wire()
 
     http.request(gmail.url, *args, **kwargs)
@@ -94,7 +94,7 @@ def test_arguments_keep_their_shape_for_who_has_wrapped_before(
 
 
 def test_a_pickled_http_works(wire: Recording, http: httplib2.Http, gmail: LocalGmail) -> None:
-    gmail.script("*", Answer(200), times=2)
+    gmail.script("*", Response(200), times=2)
     http.request(gmail.url)
 
     unpickled = pickle.loads(pickle.dumps(http))
@@ -135,7 +135,7 @@ def test_nothing_keeps_a_failed_request_alive(wire: Recording) -> None:
 def test_each_attempt_has_a_trace_context_of_its_own(
     wire: Recording, http: httplib2.Http, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Fault.DROP, Answer(200))
+    gmail.script("*", Fault.DROP, Response(200))
 
     http.request(gmail.url)
 
@@ -146,7 +146,7 @@ def test_each_attempt_has_a_trace_context_of_its_own(
 def test_baggage_goes_out_from_a_plain_program(
     wire: Recording, http: httplib2.Http, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
     token = context.attach(baggage.set_baggage("tenant", "7"))
     try:
         http.request(gmail.url)
@@ -190,7 +190,7 @@ def test_a_propagator_of_the_users_choice(
             return {"x-mine"}
 
     instrument_wire(propagator=Mine())
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
 
     http.request(gmail.url)
 
@@ -199,7 +199,7 @@ def test_a_propagator_of_the_users_choice(
 
 
 @pytest.mark.parametrize(
-    "outcome", [Answer(200), Answer(500), Fault.hang(5.0)], ids=["200", "500", "timeout"]
+    "outcome", [Response(200), Response(500), Fault.hang(5.0)], ids=["200", "500", "timeout"]
 )
 def test_a_request_leaves_nothing_in_the_context(
     outcome: Any, wire: Recording, http: httplib2.Http, gmail: LocalGmail
@@ -222,7 +222,7 @@ def test_a_request_leaves_nothing_in_the_context(
 def test_suppressed_requests_are_silent_and_carry_nothing(
     suppress: Callable[[], Any], wire: Recording, http: httplib2.Http, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
 
     with suppress():
         http.request(gmail.url)
@@ -268,7 +268,7 @@ def test_excluded_urls(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     instrument_wire(**({"excluded_urls": keyword} if keyword else {}))
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
 
     http.request(f"{gmail.url}health")
 
@@ -308,7 +308,7 @@ def test_the_template_of_the_call_above_is_used_where_asked_for(
     instrument_wire(capture_url_template=capture)
     instrument()
     elsewhere = f"{gmail.url}gmail/v1/users/me/profile"
-    gmail.script("gmail.users.messages.list", Answer(302, headers={"location": elsewhere}))
+    gmail.script("gmail.users.messages.list", Response(302, headers={"location": elsewhere}))
 
     messages().list(userId="me").execute()
 
@@ -384,7 +384,7 @@ def test_hooks_are_given_what_went_out_and_what_came_back(
         request_hook=lambda _, request: requests.append(request),
         response_hook=lambda _, request, response: responses.append((request, response)),
     )
-    gmail.script("*", Fault.DROP, Answer(404, headers={"x-answer": "1"}))
+    gmail.script("*", Fault.DROP, Response(404, headers={"x-answer": "1"}))
 
     http.request(f"{gmail.url}a?key=k", headers={"x-mine": "1"})
 
@@ -437,7 +437,7 @@ class _Sending(httplib2.Http):
 def test_a_subclass_that_calls_ours_is_watched_attempt_by_attempt(
     kind: type[httplib2.Http], wire: Recording, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Fault.DROP, Answer(302, headers={"location": f"{gmail.url}elsewhere"}))
+    gmail.script("*", Fault.DROP, Response(302, headers={"location": f"{gmail.url}elsewhere"}))
     client = kind()
     client.follow_all_redirects = True
 
@@ -467,7 +467,7 @@ def test_a_subclass_that_calls_ours_is_watched_attempt_by_attempt(
 def test_a_subclass_that_calls_ours_makes_no_span_out_of_the_cache(
     wire: Recording, gmail: LocalGmail, tmp_path: Path
 ) -> None:
-    gmail.script("*", Answer(200, b"kept", headers={"cache-control": "max-age=60"}))
+    gmail.script("*", Response(200, b"kept", headers={"cache-control": "max-age=60"}))
     client = _Measuring(cache=str(tmp_path))
 
     for _ in range(2):
@@ -480,7 +480,7 @@ def test_a_subclass_that_calls_ours_makes_no_span_out_of_the_cache(
 def test_a_subclass_that_sends_by_itself_has_one_span_for_each_request(
     wire: Recording, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Answer(302, headers={"location": f"{gmail.url}elsewhere"}), Answer(503))
+    gmail.script("*", Response(302, headers={"location": f"{gmail.url}elsewhere"}), Response(503))
     client = _Sending()
 
     client.request(gmail.url, "GET", headers={"x-mine": "1"})
@@ -503,7 +503,7 @@ def test_a_patch_that_is_tunnelled_is_known_when_it_is_retried(
     gmail: LocalGmail,
 ) -> None:
     instrument()
-    gmail.script("*", documented("serviceUnavailable"), Answer(200, {}))
+    gmail.script("*", documented("serviceUnavailable"), Response(200, {}))
     request = build(tunnel_patch(http)).users().labels().patch(userId="me", id="1", body={})
     request._sleep = lambda _: None
 
@@ -528,7 +528,7 @@ def test_a_subclass_that_sends_by_itself_and_fails(wire: Recording) -> None:
 
 
 @pytest.mark.parametrize("version", [{}, {"version": [1]}, {"version": "1.1"}], ids=str)
-def test_an_answer_of_another_kind_keeps_its_status(
+def test_a_response_of_another_kind_keeps_its_status(
     version: dict[str, Any], wire: Recording
 ) -> None:
     class Mine(httplib2.Http):
@@ -563,7 +563,7 @@ def test_a_status_that_only_equals_a_number_is_taken_for_that(wire: Recording) -
     assert [type(status) for status in seen[:3]] == [int] * 3
 
 
-def test_a_proxy_around_ours_that_answers_by_itself_is_seen(
+def test_a_proxy_around_ours_that_responses_by_itself_is_seen(
     wire: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def canned(*_: Any) -> Any:
@@ -614,7 +614,7 @@ def test_a_span_inside_of_a_subclass_is_the_parent_of_the_attempt(
             with tracer.start_as_current_span("inside"):
                 return base._request(*args, **kwargs)
 
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
     client = Mine()
     client.request(gmail.url)
     client.close()
@@ -629,7 +629,7 @@ def test_a_connection_type_of_the_application(
     class Mine(httplib2.HTTPConnectionWithTimeout):
         pass
 
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
 
     http.request(gmail.url, connection_type=Mine)
 
@@ -640,7 +640,7 @@ def test_a_connection_type_of_the_application(
 def test_oauth2clients_own_request_method(
     first: str, instrument_wire: Callable[..., None], recording: Recording, gmail: LocalGmail
 ) -> None:
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
     client = httplib2.Http()
     if first == "instrumented":
         instrument_wire()
@@ -682,7 +682,7 @@ def test_through_a_proxy_the_peer_is_the_proxy(
     wire: Recording, proxy: tuple[int, list[bytes]], gmail: LocalGmail
 ) -> None:
     port, asked = proxy
-    gmail.script("*", Answer(200, b"through", close_after=True))
+    gmail.script("*", Response(200, b"through", close_after=True))
     info = httplib2.ProxyInfo(
         socks.PROXY_TYPE_HTTP, "127.0.0.1", port, proxy_user="u", proxy_pass="planted"
     )
@@ -701,13 +701,13 @@ def test_through_a_proxy_the_peer_is_the_proxy(
 def test_a_connection_that_two_threads_share_is_told_once(
     wire: Recording, gmail: LocalGmail, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # One thread may take the answer of the other, which then waits for nothing till this is over.
+    # One thread may take the response of the other, which then waits for nothing till this is over.
     http = httplib2.Http(timeout=2)
-    gmail.script("*", Answer(200))
+    gmail.script("*", Response(200))
     http.request(gmail.url)
     wire.clear()
     barrier = Barrier(2)
-    gmail.script("*", Answer(200, delay=0.3), times=2)
+    gmail.script("*", Response(200, delay=0.3), times=2)
 
     def work() -> None:
         barrier.wait()

@@ -10,22 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from local_gmail.answers import Answer, Json
 from local_gmail.errors import Refused
 from local_gmail.failures import documented
 from local_gmail.google_errors import google_error
 from local_gmail.mailbox import Mailbox
 from local_gmail.messages import Message
+from local_gmail.responses import Json, Response
 
 _MAX_PAGE = 500
 
 
-class AnswerInstead(Exception):  # noqa: N818
-    """The method says `answer` instead of what it was asked for."""
+class ResponseInstead(Exception):  # noqa: N818
+    """The method says `response` instead of what it was asked for."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer)
-        self.answer = answer
+    def __init__(self, response: Response) -> None:
+        super().__init__(response)
+        self.response = response
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Call:
         except ValueError:
             value = None
         if not isinstance(value, dict):
-            raise AnswerInstead(
+            raise ResponseInstead(
                 google_error(400, "Parse Error", reason="parseError", status="INVALID_ARGUMENT")
             )
         return cast("Json", value)
@@ -89,7 +89,7 @@ class Call:
         """Return the mail that was uploaded, or is in the field `raw` of a message resource."""
         raw = _decoded(resource.get("raw")) if self.media is None else self.media
         if len(raw) > max_bytes:
-            raise AnswerInstead(documented("uploadTooLarge"))
+            raise ResponseInstead(documented("uploadTooLarge"))
         return raw
 
     def show(self, message: Message) -> Json:

@@ -10,9 +10,9 @@ from local_gmail.methods.call import Call, paged, serves
 from local_gmail.methods.messages import MAX_SEND_BYTES
 
 if TYPE_CHECKING:
-    from local_gmail.answers import Json
     from local_gmail.drafts import Draft
     from local_gmail.mailbox import Mailbox
+    from local_gmail.responses import Json
 
 
 @serves("gmail.users.drafts.create")

@@ -9,8 +9,8 @@ from local_gmail.errors import Refused
 from local_gmail.methods.call import Call, paged, serves
 
 if TYPE_CHECKING:
-    from local_gmail.answers import Json
     from local_gmail.mailbox import Mailbox
+    from local_gmail.responses import Json
 
 
 @serves("gmail.users.history.list")

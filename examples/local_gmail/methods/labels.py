@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from local_gmail.methods.call import Call, serves
 
 if TYPE_CHECKING:
-    from local_gmail.answers import Json
     from local_gmail.mailbox import Label, Mailbox
+    from local_gmail.responses import Json
 
 
 @serves("gmail.users.labels.list")

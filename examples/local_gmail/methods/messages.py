@@ -12,8 +12,8 @@ from local_gmail.messages import base64url
 from local_gmail.methods.call import Call, paged, serves
 
 if TYPE_CHECKING:
-    from local_gmail.answers import Json
     from local_gmail.mailbox import Mailbox
+    from local_gmail.responses import Json
 
 MAX_SEND_BYTES = 36_700_160
 MAX_INSERT_BYTES = 157_286_400

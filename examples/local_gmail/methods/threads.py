@@ -9,9 +9,9 @@ from local_gmail.methods.call import Call, paged, serves
 from local_gmail.methods.messages import label_changes
 
 if TYPE_CHECKING:
-    from local_gmail.answers import Json
     from local_gmail.mailbox import Mailbox
     from local_gmail.messages import Message
+    from local_gmail.responses import Json
 
 
 @serves("gmail.users.threads.list")

@@ -48,5 +48,5 @@ def arrived(sent: list[dict[str, Any]]) -> Iterator[Arrived]:
         )
 
 
-def answer(sent: list[dict[str, Any]]) -> dict[str, object]:
+def response(sent: list[dict[str, Any]]) -> dict[str, object]:
     return {"itemsReceived": len(sent), "itemsAccepted": len(sent), "errors": []}

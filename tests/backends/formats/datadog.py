@@ -19,7 +19,7 @@ INFO: Final = {
     "span_events": True,
 }
 """What the Agent says of itself at ``/info``."""
-ANSWER: Final[dict[str, object]] = {"rate_by_service": {}}
+RESPONSE: Final[dict[str, object]] = {"rate_by_service": {}}
 
 
 def arrived(body: bytes) -> Iterator[Arrived]:

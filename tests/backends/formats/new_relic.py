@@ -12,7 +12,7 @@ from backends.arrived import Arrived
 PATH: Final = "/agent_listener/invoke_raw_method"
 
 
-def answer(method: str, host: str) -> dict[str, object]:
+def response(method: str, host: str) -> dict[str, object]:
     """What the collector says: where to connect to, and how the agent is to be set up."""
     match method:
         case "preconnect":

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plays one script of calls, answers and faults, and writes down all that an application sees.
+"""Plays one script of calls, responses and faults, and writes down all that an application sees.
 
 Played without and with the instrumentation, both must have seen the same: a :class:`Script` says
-what is called and what the server does (``script``, ``answers``, ``calls``, ``transports``),
+what is called and what the server does (``script``, ``responses``, ``calls``, ``transports``),
 :func:`play` runs it (``play``), ``sight`` describes values and exceptions so that they compare.
 """
 

@@ -182,8 +182,8 @@ def _bare(application: Application) -> Any:
 def _batch_of(application: Application, callback: Callable[..., Any] | None) -> BatchHttpRequest:
     batch: BatchHttpRequest = application.service.new_batch_http_request(callback=callback)
 
-    def own(*answer: Any) -> None:
-        application.note("own", answer)
+    def own(*response: Any) -> None:
+        application.note("own", response)
 
     batch.add(application.messages.list(userId="me", maxResults=1), request_id="one")
     batch.add(application.messages.get(userId="me", id="absent"), callback=own)
@@ -192,7 +192,7 @@ def _batch_of(application: Application, callback: Callable[..., Any] | None) -> 
 
 
 def _batch(application: Application) -> Any:
-    batch = _batch_of(application, lambda *answer: application.note("part", answer))
+    batch = _batch_of(application, lambda *response: application.note("part", response))
     with application.noting_errors("first"):
         batch.execute(http=application.http)
     return batch.execute()
@@ -201,8 +201,8 @@ def _batch(application: Application) -> Any:
 def _raising_callback(application: Application) -> Any:
     mine = ZeroDivisionError("mine")
 
-    def callback(*answer: Any) -> None:
-        application.note("part", answer)
+    def callback(*response: Any) -> None:
+        application.note("part", response)
         raise mine
 
     try:

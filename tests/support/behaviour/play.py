@@ -19,8 +19,8 @@ from typing_extensions import Self
 
 from local_gmail import Fault, LocalGmail, Received
 from support.behaviour import sight
-from support.behaviour.answers import ANSWERS, TIMEOUT
 from support.behaviour.calls import CALLS, GRANULARITY, Application, close_after
+from support.behaviour.responses import RESPONSES, TIMEOUT
 from support.behaviour.script import Script
 from support.behaviour.transports import TRANSPORTS
 
@@ -73,21 +73,21 @@ class Stage:
         gmail.mailbox.reset()
         gmail.files.clear()
         gmail.accepted_tokens.clear()
-        for answer in script.answers:
-            gmail.script("*", Fault.hang(5.0) if answer == TIMEOUT else ANSWERS[answer])
+        for response in script.responses:
+            gmail.script("*", Fault.hang(5.0) if response == TIMEOUT else RESPONSES[response])
         for method, part in zip(_PARTS * len(script.parts), script.parts, strict=False):
             gmail.script(method, _only_as_part(part))
 
 
 def _only_as_part(name: str) -> Any:
-    outcome = ANSWERS[name]
+    outcome = RESPONSES[name]
 
-    def answer(received: Received) -> Any:
+    def response(received: Received) -> Any:
         if received.part_of is None:
             return None
         return outcome if not callable(outcome) else outcome(received)
 
-    return answer
+    return response
 
 
 def play(stage: Stage, script: Script) -> Seen:
@@ -100,7 +100,7 @@ def play(stage: Stage, script: Script) -> Seen:
             if call.transport not in https:
                 https[call.transport] = TRANSPORTS[call.transport](stage.gmail)
             http = https[call.transport]
-            if TIMEOUT in script.answers and http is not None:
+            if TIMEOUT in script.responses and http is not None:
                 http.timeout = 0.5
             notes: list[sight.Plain] = []
 

@@ -23,7 +23,7 @@ class Script:
     """What an application does one after the other, and what it gets."""
 
     calls: tuple[Call, ...]
-    answers: tuple[str, ...] = ()
-    """Names of ``answers.ANSWERS``, one for each request in their order; then ordinary service."""
+    responses: tuple[str, ...] = ()
+    """Names of ``responses.RESPONSES``, one for each request in order; then ordinary service."""
     parts: tuple[str, ...] = ()
     """The same for the parts of batches."""

@@ -87,7 +87,7 @@ def latest(measurements: Iterable[Measurement]) -> list[Measurement]:
     """Return those that, added up, are all that was measured.
 
     A cumulative one is told anew with each export and begins where its process does; each delta
-    stands for itself. An exporter may send either twice, after an answer that it did not get.
+    stands for itself. An exporter may send either twice, after a response that it did not get.
     """
     kept: dict[Hashable, Measurement] = {}
     for each in measurements:

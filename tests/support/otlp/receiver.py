@@ -92,12 +92,12 @@ class Receiver:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         try:
-            response = self._answer(Request(environ))
+            response = self._response(Request(environ))
         except HTTPException as error:
             response = Response(error.description, status=error.code, mimetype="text/plain")
         return response(environ, start_response)
 
-    def _answer(self, request: Request) -> Response:
+    def _response(self, request: Request) -> Response:
         if request.method != "POST":
             raise NotFound
         match request.path:

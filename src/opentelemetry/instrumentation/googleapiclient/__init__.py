@@ -2,7 +2,7 @@
 """Traces the calls that a program makes through `google-api-python-client`_.
 
 A failed call to Gmail, Drive, Calendar or any other Google API explains itself: what failed, why,
-who can fix it and how, how often it was retried and how long was waited.
+who can fix it and how, how often it was retried and how long it waited.
 
 .. _google-api-python-client: https://github.com/googleapis/google-api-python-client
 

@@ -4,7 +4,7 @@
 One CLIENT span for each attempt: first sends, failed connects, redirect hops, responses to
 authentication challenges, and the resend that httplib2 makes by itself, without a log or a
 callback, when a connection closes without a response (POST included). Below calls of
-googleapiclient also the library's retries and the sends after a token was renewed.
+googleapiclient also the library's retries and the resends after a token was refreshed.
 
 .. _httplib2: https://github.com/httplib2/httplib2
 

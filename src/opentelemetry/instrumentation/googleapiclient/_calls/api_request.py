@@ -36,7 +36,7 @@ class ApiRequest:
     endpoint: Endpoint | None = None
     """What its URL belongs to, where that is known and has been looked for."""
     _looked_for = False
-    """Whether that was in vain."""
+    """Whether it was not found."""
 
     def __init__(self, request: Any, http: Any, operation: str, methods: MethodDirectory) -> None:
         self.request = request

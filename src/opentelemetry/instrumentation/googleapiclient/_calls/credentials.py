@@ -177,7 +177,7 @@ class Identity:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The credentials themselves, which a server might repeat in its messages."""
+        """The credentials themselves, which a server might echo in its messages."""
         return tuple(_texts_in(self._credentials, _SECRET_ATTRIBUTES))
 
     @property

@@ -79,15 +79,15 @@ def _matches_any(method_id: str, patterns: tuple[str, ...]) -> bool:
 def read_options(keywords: Mapping[str, Any]) -> Options:
     """Read the environment, then the keyword arguments of ``instrument()``, which win.
 
-    A value that can't be used is one warning that names what it was and what is allowed; the
-    default holds instead. Never raises.
+    An invalid value logs one warning that lists the allowed values; the default is used. Never
+    raises.
     """
     options = Options()
     for name, source, value in (*_environment(), *_given(keywords)):
         parsed = _PARSERS[name](value)
         if isinstance(parsed, _Refused):
             _logger.warning(
-                "%s=%r is not usable; allowed: %s. Going on with %r.",
+                "%s=%r is invalid; allowed: %s. The default is used: %r.",
                 source,
                 # Of a secret that is of the wrong type, the type is what helps.
                 type(value) if name in _SECRETS else value,

@@ -99,7 +99,7 @@ class Telemetry:
 
     @guarded
     def call(self, request: Any, http: Any = None, num_retries: object = 0) -> Call | None:
-        """The call of a request, which is about to begin; None where nobody wants one.
+        """The call of a request, which is about to begin; None if it is not traced.
 
         Args:
             request: googleapiclient's request object.
@@ -131,7 +131,7 @@ class Telemetry:
             if past is not None:
                 more = {**more, **past.attributes()}
         if past is not None:
-            call.repeats(past)
+            call.re_executes(past)
         return self._prepared(call, context, more)
 
     @guarded

@@ -72,7 +72,7 @@ _OF_ANY_ADDRESS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """Takes out of text what must not leave the process. Never raises, whatever the text."""
+    """Redacts what must not leave the process. Never raises, whatever the text."""
 
     capture_personal_data: bool = False
 

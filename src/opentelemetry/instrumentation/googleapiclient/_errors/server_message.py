@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes out of a server's message what it echoes, and keeps what explains the failure.
+"""Redacts what a server's message echoes, and keeps what explains the failure.
 
 A message is untrusted: it may echo what was sent, and name what belongs to the account. What names
 nobody stays: known sentences, plain parts (:mod:`plain_parts`), names of fields and parameters of
@@ -27,7 +27,7 @@ from .server_words import OF_OWNERS, SERVER_WORDS
 REDACTED: Final = "[redacted]"
 
 HIDDEN: Final = "\uf8ff"
-"""Stands for what was taken out."""
+"""Stands for what was redacted."""
 
 _TAG: Final = re.compile(r"</?(?:a|b|br|code|em|i|ins|li|p|span|strong|ul)(?: [^<>]{0,200})?>")
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
@@ -119,7 +119,7 @@ class _Kept:
 def redact_server_message(
     text: str, values: Iterable[str], names: Container[str] = NO_NAMES
 ) -> str:
-    """Take out of a message what names somebody, or what belongs to somebody.
+    """Redact in a message what names somebody, or belongs to somebody.
 
     Args:
         text: the message, without credentials and addresses.

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Final, NamedTuple
 
 from .error_text import errors_in
-from .explain import explain
+from .explain import explain_text
 from .explanation import Explanation
 
 _MAX_LINES: Final = 10
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _of_arguments(texts: Sequence[str]) -> Iterator[_Explained]:
     for text in texts:
         for told in errors_in(text, alone=True):
-            yield _Explained(None, explain(told.error))
+            yield _Explained(None, explain_text(told.error))
 
 
 def _of_input() -> Iterator[_Explained]:
@@ -61,7 +61,7 @@ def _of_input() -> Iterator[_Explained]:
     text = sys.stdin.buffer.read().decode("utf-8", "replace").replace("\r\n", "\n")
     alone = len(text.strip().splitlines()) == 1
     for told in errors_in(text, alone=alone):
-        yield _Explained(None if alone else told.line, explain(told.error))
+        yield _Explained(None if alone else told.line, explain_text(told.error))
 
 
 def _json_lines(explained: Sequence[_Explained]) -> Iterator[str]:

@@ -26,6 +26,7 @@ from .caught import Caught, caught
 from .documents import api_of
 from .explanation import Explanation, unknown
 from .subjects import CaughtSubject, UnknownRequest, subject_of_caught
+from .usual_reasons import with_usual_reason
 
 _RESUME_INCOMPLETE: Final = 308
 _READING: Final = frozenset({Operation.BATCH, Operation.DOWNLOAD_CHUNK})
@@ -40,6 +41,21 @@ def explain(error: object, request: object = None) -> Explanation:
     return unknown()
 
 
+def explain_text(error: BaseException) -> Explanation:
+    """Say what an error means that was made again from a text. Never raises.
+
+    Its text may have lost the reason: see ``usual_reasons``.
+    """
+    return _explained_text(error) or unknown()
+
+
+@guarded
+def _explained_text(error: BaseException) -> Explanation:
+    found = caught(error)
+    redaction = Redaction(capture_personal_data=_captures_personal_data())
+    return _explained_by_url(found, _url_of(found), redaction, from_text=True)
+
+
 @guarded
 def _explained(error: BaseException, request: object) -> Explanation:
     found = caught(error, request)
@@ -48,11 +64,17 @@ def _explained(error: BaseException, request: object) -> Explanation:
         subject = subject_of_caught(found)
         failure = _failure(found, subject, redaction)
         return _explanation(found, subject.method, failure, redaction)
+    return _explained_by_url(found, _url_of(found), redaction)
+
+
+def _url_of(found: Caught) -> str:
     url = attribute_of(found.error, "uri")
-    return _explained_by_url(found, url if isinstance(url, str) else "", redaction)
+    return url if isinstance(url, str) else ""
 
 
-def _explained_by_url(found: Caught, url: str, redaction: Redaction) -> Explanation:
+def _explained_by_url(
+    found: Caught, url: str, redaction: Redaction, *, from_text: bool = False
+) -> Explanation:
     """Explain an error of which no more is known than what it says, and its URL.
 
     What a URL is asked for is not in it, so that it may be of several methods.
@@ -64,6 +86,8 @@ def _explained_by_url(found: Caught, url: str, redaction: Redaction) -> Explanat
     subject = CaughtSubject(UnknownRequest(url, method), None, operation, api)
     subject.in_upload_session = found.in_upload_session
     failure = _failure(found, subject, redaction)
+    if from_text:
+        failure = with_usual_reason(failure, subject.service)
     each = [_of_method(failure, one, subject.service) for one in methods[:_MAX_METHODS]]
     if len({_advice(one) for one in each}) > 1:
         # It depends on what was asked for, which nothing here tells.

@@ -181,7 +181,7 @@ def _details(span: Span) -> Iterator[Detail]:
         yield from _risks(attempt)
     failure = Failure.of(span)
     if may_be_done_twice(span):
-        risk = "the server may have carried this out twice: it was sent again after no response"
+        risk = "the server may have carried this out twice: it was resent after no response"
         yield Detail("risk", Text(risk, style=f"bold {_BAD}"))
     if failure and (failure.message or is_call(span)):
         yield from _failure(failure)
@@ -224,7 +224,7 @@ def _transfer(transfer: Transfer) -> str:
 
 def _again(retries: Retries) -> Text:
     noun = "failure" if retries.failed_before == 1 else "failures"
-    text = Text(f"executed again after {retries.failed_before} {noun}")
+    text = Text(f"re-executed after {retries.failed_before} {noun}")
     if retries.too_early:
         text.append(", earlier than the server advised", style="bold")
     return text

@@ -94,8 +94,8 @@ def _remarks(totals: Totals) -> Iterator[Text]:
         yield Text(f"{totals.recovered} {calls} succeeded only because the library retried.")
     if totals.resends:
         yield Text(
-            f"{totals.requests:,} requests on the wire, {totals.resends.total():,} of them sent "
-            f"before: {_by_cause(totals.resends)}."
+            f"{totals.requests:,} requests on the wire, {totals.resends.total():,} of them "
+            f"resent: {_by_cause(totals.resends)}."
         )
     if totals.may_be_done_twice:
         calls = "call" if totals.may_be_done_twice == 1 else "calls"

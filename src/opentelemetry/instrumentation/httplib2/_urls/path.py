@@ -133,7 +133,7 @@ def unsuspicious_path(template: str | None) -> str:
 
 
 def redact_path(path: str, template: str | None, *, google: bool) -> str:
-    """Take out of a path what names a person, is a title, an address or a credential.
+    """Redact in a path what names a person, is a title, an address or a credential.
 
     Args:
         path: the path of a URL, as it is written there.

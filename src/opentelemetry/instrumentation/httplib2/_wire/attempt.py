@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from logging import getLogger
 from time import perf_counter_ns, time_ns
 from types import MappingProxyType
 from typing import Any, Final
@@ -30,7 +29,7 @@ from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
 from .._support.exceptions import is_cancellation, lineage, qualified_name
-from .._support.guard import guarded, warn_once
+from .._support.guard import guarded
 from .._support.spans import Traced, start_span, with_span
 from .._urls.origin import origin_in
 from .attempt_attributes import (
@@ -44,7 +43,7 @@ from .attempt_attributes import (
 from .exchange import Exchange
 from .info import RequestInfo, ResponseInfo
 from .peer import peer_of
-from .scope import PastAttempt
+from .resends import PastAttempt, warn_of_stale_response
 from .sharing import ConnectionUse
 from .telemetry import Telemetry
 
@@ -58,10 +57,6 @@ _SENT: Final = frozenset({semconv.Phase.WAIT, semconv.Phase.READ})
 _NO_NAMES: Final = frozenset[str]()
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
-# What may be done twice when it is sent twice (RFC 9110, section 9.2.2).
-_NOT_IDEMPOTENT: Final = frozenset({"PATCH", "POST"})
-
-_logger = getLogger(__name__)
 
 
 class Attempt(ConnectionUse, Traced):
@@ -73,7 +68,7 @@ class Attempt(ConnectionUse, Traced):
         method: the HTTP method, as the application gave it.
         target: path and query, as they go out; None for those of the exchange.
         reused: whether the connection was open already; None where that can't be told.
-        cause: why it is sent again, if the exchange does not know.
+        cause: why it is resent, if the exchange does not know.
     """
 
     # What each one starts with. In the class: most attempts change little of it.
@@ -253,18 +248,12 @@ class Attempt(ConnectionUse, Traced):
         if exchange.is_of_call:
             scope.refusal = lineage(error) if refused and error is not None else _NO_NAMES
             scope.stale_response = self._is_stale and history.awaited_on is not self.connection
-            if (
-                history.may_have_been_carried_out
-                and self.was_sent
-                and self._known_method in _NOT_IDEMPOTENT
-                and not self._stands_for_get()
-            ):
+            if self.was_sent and history.would_be_done_twice(self._known_method, self._headers):
                 scope.duplicate_risk = True
         if self._is_stale and history.awaited_on is not self.connection:
-            _warn_of_stale_response()
+            warn_of_stale_response()
         if error is not None and self.was_sent and self.phase in _SENT:
-            history.may_have_been_carried_out = True
-            history.awaited_on = self.connection
+            history.waits_on(self.connection)
         if self._cause is not None and not refused and self._measures:
             self._telemetry.count_resend(
                 self._known_method,
@@ -278,13 +267,6 @@ class Attempt(ConnectionUse, Traced):
     def _is_stale(self) -> bool:
         """Whether what has come is the response to an earlier request."""
         return self.refusal is not None and self.response is not None
-
-    def _stands_for_get(self) -> bool:
-        """Whether it is a GET whose URL is too long for one: googleapiclient posts its query."""
-        return any(
-            name.lower() == "x-http-method-override" and value == "GET"
-            for name, value in self._headers.items()
-        )
 
     def _write(self, error: BaseException | None, ended_at: int | None) -> None:
         telemetry, exception = self._telemetry, None
@@ -388,16 +370,6 @@ class Attempt(ConnectionUse, Traced):
             resend_count=self._count,
             resend_cause=self._cause,
         )
-
-
-def _warn_of_stale_response() -> None:
-    warn_once(
-        _logger,
-        "stale response",
-        "httplib2 returned the response to an earlier request: a request on this connection was "
-        "interrupted or timed out before its response was read, so the next one was not sent. "
-        "Use a new httplib2.Http after an interrupted request.",
-    )
 
 
 @guarded

@@ -12,7 +12,8 @@ from .._support.suppression import is_http_suppressed, nothing_is_suppressed
 from .._urls.origin import origin_in, split_url
 from .._urls.redaction import redact_url
 from ..semconv import ResendCause
-from .scope import AttemptHistory, RequestScope, current_scope
+from .resends import AttemptHistory
+from .scope import RequestScope, current_scope
 from .telemetry import Telemetry
 
 # Of ``Http.request``: what it takes for its argument if it is not given, and where that stands.

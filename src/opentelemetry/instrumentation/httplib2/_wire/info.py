@@ -19,7 +19,7 @@ class RequestInfo(NamedTuple):
     resend_count: int
     """How many attempts this request has needed before."""
     resend_cause: str | None
-    """Why it is sent again, None on a first attempt.
+    """Why it is resent, None on a first attempt.
 
     One of ``retry``, ``auth_refresh``, ``auth_challenge``, ``redirect``, ``no_response``.
     """

@@ -82,8 +82,8 @@ class Options(NamedTuple):
 def read_options(keywords: Mapping[str, Any]) -> Options:
     """Read the environment, then the keyword arguments of ``instrument()``, which win.
 
-    A value that can't be used is one warning that names what it was and what is allowed; the
-    default holds instead. Never raises.
+    An invalid value logs one warning that lists the allowed values; the default is used. Never
+    raises.
     """
     known_methods = _listed(OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS)
     return Options(
@@ -182,6 +182,4 @@ def _hook(keywords: Mapping[str, Any], name: str) -> Any:
 
 
 def _refuse(source: str, value: object, allowed: str) -> None:
-    _logger.warning(
-        "%s=%r is not usable; allowed: %s. Going on without it.", source, value, allowed
-    )
+    _logger.warning("%s=%r is invalid; allowed: %s. It is ignored.", source, value, allowed)

@@ -123,7 +123,7 @@ class Instrumentation:
 def _attempt_on(
     telemetry: Telemetry, http: Any, connection: Any, target: str, method: str
 ) -> Attempt | None:
-    """What is about to be made on a connection, None where nobody wants to know."""
+    """The attempt that is about to be made on a connection, None if it is not traced."""
     scope = current_scope()
     exchange = scope.exchange if scope is not None else None
     if not isinstance(exchange, Exchange) or exchange.http is not http:

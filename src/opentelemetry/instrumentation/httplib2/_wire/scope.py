@@ -9,50 +9,14 @@ whether baggage goes out.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Final, NamedTuple
+from typing import Final
 
 from .._urls.origin import origin_in
 from .._urls.redaction import DEFAULT_POLICY, UrlPolicy, redact_url
 from ..semconv import ResendCause
+from .resends import AttemptHistory
 
 _UNAUTHORIZED: Final = 401
-
-
-class PastAttempt(NamedTuple):
-    """How an attempt ended."""
-
-    status: int | None
-    """Of the response that whoever sent it was given; None where there was none."""
-    failed_phase: str | None
-    """What was being done when an exception ended it; None where none did, or it is not known."""
-    reused: bool | None
-    """Whether its connection was open before; None where that is not known."""
-
-
-class AttemptHistory:
-    """What is known of the attempts to send one request."""
-
-    attempts: int = 0
-    """How many there were, whatever their causes."""
-    previous: PastAttempt | None = None
-    """The last of them; None where nobody has looked."""
-    may_have_been_carried_out: bool = False
-    """Whether one was sent and failed before its response was read: the server may have acted."""
-    awaited_on: object = None
-    """The connection on which that response may still come."""
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the last of them ended with an exception or was refused."""
-        previous = self.previous
-        return previous is not None and (previous.status is None or previous.status >= 400)  # noqa: PLR2004
-
-    def forget(self) -> None:
-        """Another request begins."""
-        self.attempts = 0
-        self.previous = None
-        self.may_have_been_carried_out = False
-        self.awaited_on = None
 
 
 class RequestScope(AttemptHistory):

@@ -25,7 +25,7 @@ from ..version import __version__
 from .headers import HeaderCapture
 from .options import Options
 from .propagation import Injection
-from .scope import PastAttempt
+from .resends import PastAttempt
 from .sharing import Connections
 
 SCHEMA_URL: Final = Schemas.V1_36_0.value
@@ -81,7 +81,7 @@ class Telemetry:
         self._resends = meter.create_counter(
             semconv.METRIC_RESENDS,
             unit="{resend}",
-            description="Requests that were sent again, by the cause of it.",
+            description="Requests that were resent, by cause.",
         )
 
     @guarded

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import parse_qs, quote, unquote
 
-from local_gmail import Answer, Fault, Received, batch_answer, oauth_error
+from local_gmail import Fault, Received, Response, batch_response, oauth_error
 from support.planting import ENCODINGS
 from trust import plants
 
-Script = Answer | Fault | Callable[[Received], Answer | Fault | None]
+Script = Response | Fault | Callable[[Received], Response | Fault | None]
 
 UNKNOWN_HOST = "x-unknown-host"
 """A request with this header is at a host that nothing tells to be of Google's."""
@@ -28,12 +28,12 @@ HEADERS: Mapping[str, str] = {
 }
 
 
-def says(message: str, code: int = 403, **parts: Any) -> Answer:
-    """An error answer of a Google API with this message."""
-    return Answer(code, {"error": {"code": code, "message": message, **parts}}, HEADERS)
+def says(message: str, code: int = 403, **parts: Any) -> Response:
+    """An error response of a Google API with this message."""
+    return Response(code, {"error": {"code": code, "message": message, **parts}}, HEADERS)
 
 
-def _with_parts(*, address: str, key: str, token: str) -> Answer:
+def _with_parts(*, address: str, key: str, token: str) -> Response:
     """Every part that becomes an attribute holds something that must not."""
     metadata = {
         "service": plants.INFO_ADDRESS.value,
@@ -55,12 +55,12 @@ def _with_parts(*, address: str, key: str, token: str) -> Answer:
     return says("no", errors=[item], details=[info], status=address)
 
 
-def _echo(encoding: str) -> Callable[[Received], Answer]:
+def _echo(encoding: str) -> Callable[[Received], Response]:
     """Repeats what a request carried, each value in turn, as message and as a name."""
     encode = ENCODINGS[encoding]
     count = 0
 
-    def answer(received: Received) -> Answer:
+    def response(received: Received) -> Response:
         nonlocal count
         count += 1
         values = list(_values(received))
@@ -69,7 +69,7 @@ def _echo(encoding: str) -> Callable[[Received], Answer]:
         item = {"reason": other, "location": value, "domain": value, "locationType": value}
         return says(f"There is no {value} here, try {other}.", errors=[item], status=value)
 
-    return answer
+    return response
 
 
 def _values(received: Received) -> list[str]:
@@ -86,7 +86,7 @@ def _values(received: Received) -> list[str]:
     return [value for value in (*query, *segments, *sent, *bare, *fields) if value]
 
 
-def _redirect(received: Received) -> Answer | None:
+def _redirect(received: Received) -> Response | None:
     """Once to another URL full of secrets; what is asked there is served as usual."""
     if plants.LOCATION_KEY.core in received.query:
         return None
@@ -98,16 +98,16 @@ def _redirect(received: Received) -> Answer | None:
     path = f"/gmail/v1/users/{quote(plants.LOCATION_USER.value)}/messages"
     fragment = f"access_token={plants.LOCATION_TOKEN.value}"
     location = f"http://{received.headers['host']}{path}?{query}#{fragment}"
-    return Answer(302, b"", {**HEADERS, "Location": location})
+    return Response(302, b"", {**HEADERS, "Location": location})
 
 
-def _redirect_with_userinfo(received: Received) -> Answer:
+def _redirect_with_userinfo(received: Received) -> Response:
     host = received.headers["host"]
     location = f"http://bob:{plants.LOCATION_PASSWORD.value}@{host}/x"
-    return Answer(302, b"", {**HEADERS, "Location": location})
+    return Response(302, b"", {**HEADERS, "Location": location})
 
 
-def _client_refused(received: Received) -> Answer:
+def _client_refused(received: Received) -> Response:
     """Repeats the secret of the client, where it has sent one."""
     sent = plants.CLIENT_SECRET.value in received.body.decode("latin-1")
     return oauth_error(
@@ -115,20 +115,20 @@ def _client_refused(received: Received) -> Answer:
     )
 
 
-def _parts_refused(received: Received) -> Answer | None:
+def _parts_refused(received: Received) -> Response | None:
     """A batch whose parts are refused in words that say too much."""
     if received.api_method != "batch":
         return _echo("percent-encoded")(received)
-    answers = [
+    responses = [
         says(f"Delegation denied for {plants.MESSAGE_ADDRESS.value}"),
         says(f"There is no {plants.USER_WORD.value} here", 404),
         says(f"Invalid label {html.escape(plants.LABEL.value)} for {plants.BEARER.value}", 400),
     ]
     ids = [part.content_id for part in received.parts]
-    return batch_answer(zip(ids, answers, strict=False))
+    return batch_response(zip(ids, responses, strict=False))
 
 
-def _issue(**more: str) -> Answer:
+def _issue(**more: str) -> Response:
     granted = {
         "access_token": plants.ISSUED_TOKEN.value,
         "id_token": plants.ISSUED_ID_TOKEN.value,
@@ -138,21 +138,21 @@ def _issue(**more: str) -> Answer:
         "token_type": "Bearer",
         **more,
     }
-    return Answer(200, granted, HEADERS)
+    return Response(200, granted, HEADERS)
 
 
 ISSUE = _issue()
-"""A token answer that grants, with everything in it that it may have."""
+"""A token response that grants, with everything in it that it may have."""
 
 _INSUFFICIENT = "Request had insufficient authentication scopes."
 _URL = f"see {plants.MESSAGE_URL.value}&q={plants.MESSAGE_NAME.value} or"
 _BASE64 = base64.b64encode(f"user={plants.MESSAGE_ADDRESS.value}".encode()).decode()
 
-ANSWERS: dict[str, tuple[Script, ...]] = {
+RESPONSES: dict[str, tuple[Script, ...]] = {
     "ordinary service": (),
-    "a success": (Answer(200, {"owner": plants.ANSWER_BODY.value}, HEADERS),),
-    "a reason phrase": (Answer(500, b"", HEADERS, reason_phrase=f"no {plants.PHRASE.value}"),),
-    "a status line that is none": (Answer(cast("int", f"no {plants.STATUS_LINE.value}")),),
+    "a success": (Response(200, {"owner": plants.RESPONSE_BODY.value}, HEADERS),),
+    "a reason phrase": (Response(500, b"", HEADERS, reason_phrase=f"no {plants.PHRASE.value}"),),
+    "a status line that is none": (Response(cast("int", f"no {plants.STATUS_LINE.value}")),),
     "an address": (says(f"Delegation denied for {plants.MESSAGE_ADDRESS.value}"),),
     "an address, encoded": (says(f"no {quote(plants.MESSAGE_ADDRESS.value)}"),),
     "an address, encoded twice": (says(f"no {quote(quote(plants.MESSAGE_ADDRESS.value))}"),),
@@ -195,36 +195,36 @@ ANSWERS: dict[str, tuple[Script, ...]] = {
         says(f"and limit '{plants.LIMIT_PROJECT.value} per project'.", 429),
     ),
     **{f"an echo, {name}": (_echo(name),) for name in ENCODINGS},
-    "a page": (Answer(502, f"<html>{plants.PAGE.value}</html>", HEADERS),),
-    "a 403 that is no JSON": (Answer(403, f"{plants.PAGE.value}", HEADERS),),
-    "a 403 that breaks the library": (Answer(403, "[]", HEADERS),),
-    "nonsense instead of JSON": (Answer(200, f"{plants.PAGE.value} {{", HEADERS),),
+    "a page": (Response(502, f"<html>{plants.PAGE.value}</html>", HEADERS),),
+    "a 403 that is no JSON": (Response(403, f"{plants.PAGE.value}", HEADERS),),
+    "a 403 that breaks the library": (Response(403, "[]", HEADERS),),
+    "nonsense instead of JSON": (Response(200, f"{plants.PAGE.value} {{", HEADERS),),
     "insufficient scopes": (says(_INSUFFICIENT, status="PERMISSION_DENIED"),),
     "unavailable, then reset": (says(f"for {plants.MESSAGE_ADDRESS.value}", 503), Fault.RESET),
     "rate limited": (
-        Answer(
+        Response(
             429,
             {"error": {"message": f"for {plants.MESSAGE_ADDRESS.value}"}},
             {**HEADERS, "Retry-After": plants.HEADER_ADDRESS.value},
         ),
     ),
     "a dropped connection": (Fault.DROP,),
-    "half an answer": (Fault.truncate(says(f"for {plants.MESSAGE_ADDRESS.value}" * 50)),),
+    "half a response": (Fault.truncate(says(f"for {plants.MESSAGE_ADDRESS.value}" * 50)),),
     "gzip that is none": (Fault.BAD_GZIP,),
     "another protocol": (Fault.NOT_HTTP,),
     "a redirect": (_redirect,),
     "a redirect with userinfo": (_redirect_with_userinfo,),
     "parts refused": (_parts_refused,),
 }
-"""The answers that an API's methods give."""
+"""The responses that an API's methods give."""
 
-TOKEN_ANSWERS: dict[str, tuple[Script, ...]] = {
+TOKEN_RESPONSES: dict[str, tuple[Script, ...]] = {
     "ordinary service": (),
     "a token": (ISSUE,),
     "a refusal": (oauth_error(400, "invalid_grant", f"{plants.REFUSED_GRANT.value} was revoked"),),
     "a refusal with an echo": (_echo("raw"),),
     "a refusal with secrets": (_client_refused,),
-    "a page": (Answer(500, f"<html>{plants.PAGE.value}</html>", HEADERS),),
+    "a page": (Response(500, f"<html>{plants.PAGE.value}</html>", HEADERS),),
     "a dropped connection": (Fault.DROP,),
 }
-"""The answers that the token endpoint gives."""
+"""The responses that the token endpoint gives."""

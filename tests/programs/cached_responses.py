@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps answers in a folder, as httplib2 offers, and asks only whether they are still good."""
+"""Keeps responds in a folder, as httplib2 offers, and asks only whether they are still good."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Gmail answers, byte for byte."""
+"""What Gmail responses, byte for byte."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-# The header fields that Gmail sends with every answer.
+# The header fields that Gmail sends with every response.
 _HEADERS: Final = (
     b"Vary: Origin\r\nVary: X-Origin\r\nVary: Referer\r\n"
     b"Date: Sat, 21 Nov 2026 10:00:00 GMT\r\n"
@@ -20,8 +20,8 @@ _JSON: Final = "application/json; charset=UTF-8"
 _BOUNDARY: Final = "batch_pK7JBAk73-E_AA5eFwv4m2Q"
 
 
-def answer(status: str, body: bytes, content_type: str = _JSON, more: bytes = b"") -> bytes:
-    """A whole answer.
+def response(status: str, body: bytes, content_type: str = _JSON, more: bytes = b"") -> bytes:
+    """A whole response.
 
     Args:
         status: as in ``200 OK``.
@@ -64,7 +64,7 @@ _TOO_MANY: Final = _error(
 
 
 def forbidden(message: str) -> bytes:
-    """The answer to a token that lacks a scope."""
+    """The response to a token that lacks a scope."""
     body = _error(
         403,
         "PERMISSION_DENIED",
@@ -79,19 +79,19 @@ def forbidden(message: str) -> bytes:
             },
         },
     )
-    return answer("403 Forbidden", body)
+    return response("403 Forbidden", body)
 
 
-SUCCESS: Final = answer("200 OK", _MESSAGE)
+SUCCESS: Final = response("200 OK", _MESSAGE)
 FORBIDDEN: Final = forbidden("Request had insufficient authentication scopes.")
-UNAVAILABLE: Final = answer(
+UNAVAILABLE: Final = response(
     "503 Service Unavailable",
     _error(503, "UNAVAILABLE", "backendError", "The service is currently unavailable."),
 )
 
 
 def batch(size: int, *, refused: int) -> bytes:
-    """The answer to a batch.
+    """The response to a batch.
 
     Args:
         size: how many parts it has.
@@ -115,4 +115,4 @@ def batch(size: int, *, refused: int) -> bytes:
             )
         yield f"--{_BOUNDARY}--\r\n".encode()
 
-    return answer("200 OK", b"".join(parts()), f"multipart/mixed; boundary={_BOUNDARY}")
+    return response("200 OK", b"".join(parts()), f"multipart/mixed; boundary={_BOUNDARY}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the server can be told to do with a request: an `Answer`, or a `Fault` that is none."""
+"""What the server can be told to do with a request: an `Response`, or a `Fault` that is none."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ JSON_TYPE = "application/json; charset=UTF-8"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An HTTP answer, sent literally.
+class Response:
+    """A HTTP response, sent literally.
 
     `body`: bytes and str are sent as they are, a mapping or a list as JSON. A Content-Type that
     suits the body and the true Content-Length are added where `headers` has none.
     `delay`: seconds to wait before answering; `LocalGmail.stop` cuts it short.
     `reason_phrase`: the words after the status; None for the usual ones.
-    `close_after`: close the TCP connection after the answer without having announced it.
+    `close_after`: close the TCP connection after the response without having announced it.
     `framing`: what tells the client where the body ends: its announced length, its chunks, or the
     end of the connection. With the last two the size is unknown until all is there.
     """
@@ -76,26 +76,26 @@ class FaultKind(enum.Enum):
 
 @dataclass(frozen=True)
 class Fault:
-    """Something else than an answer. Use the constants, or the functions that take a value.
+    """Something else than a response. Use the constants, or the functions that take a value.
 
-    A part of a batch has no connection of its own. There, what would give it no answer leaves it
-    out of the answer to the batch (which HANG also holds up), and what would spoil its answer
+    A part of a batch has no connection of its own. There, what would give it no response leaves it
+    out of the response to the batch (which HANG also holds up), and what would spoil its response
     does that to what the batch says in its place.
 
-    `answer`: the answer to spoil, None for what ordinary service says.
+    `response`: the response to spoil, None for what ordinary service says.
     `seconds`: how long to hang, None until `LocalGmail.stop`.
     """
 
     kind: FaultKind
-    answer: Answer | None = None
+    response: Response | None = None
     seconds: float | None = None
 
     DROP: ClassVar[Fault]
-    """Read the whole request, don't carry it out, close the connection without an answer."""
+    """Read the whole request, don't carry it out, close the connection without a response."""
     SERVE_AND_DROP: ClassVar[Fault]
-    """Carry the request out (the mail is sent), then close the connection without an answer."""
+    """Carry the request out (the mail is sent), then close the connection without a response."""
     CLOSE_UNREAD: ClassVar[Fault]
-    """Close the connection when the request arrives, without reading it. The kernel answers
+    """Close the connection when the request arrives, without reading it. The kernel responses
     bytes that nobody read with a reset. Over TLS the head of the request has been read; as the
     outcome of a function, which had to see the request, it is the same as DROP."""
     RESET_HALF_READ: ClassVar[Fault]
@@ -104,20 +104,20 @@ class Fault:
     RESET: ClassVar[Fault]
     """Read the whole request, don't carry it out, reset the connection (RST)."""
     TRUNCATE: ClassVar[Fault]
-    """Carry out and answer, but send half of the body that Content-Length promises and close."""
+    """Carry out and response, but send half of the body that Content-Length promises and close."""
     BAD_GZIP: ClassVar[Fault]
-    """Carry out and answer with `Content-Encoding: gzip` and a body that isn't gzip."""
+    """Carry out and respond with `Content-Encoding: gzip` and a body that isn't gzip."""
     HANG: ClassVar[Fault]
     """Read the whole request, don't carry it out, say nothing until the server is stopped."""
     CLOSE_AFTER: ClassVar[Fault]
-    """Answer as usual, then close the connection without having announced it: a client that
+    """Response as usual, then close the connection without having announced it: a client that
     keeps connections alive meets a dead one with its next request."""
     HALF_STATUS_LINE: ClassVar[Fault]
     """Send `HTTP/1.1 2` and close."""
     NOT_HTTP: ClassVar[Fault]
     """Send what another protocol would and close."""
     PARTS_REVERSED: ClassVar[Fault]
-    """Carry out a batch and answer as usual, but with the last part first."""
+    """Carry out a batch and response as usual, but with the last part first."""
 
     @classmethod
     def hang(cls, seconds: float) -> Fault:
@@ -125,32 +125,32 @@ class Fault:
         return cls(FaultKind.HANG, seconds=seconds)
 
     @classmethod
-    def truncate(cls, answer: Answer) -> Fault:
-        """Send half of the body of this answer."""
-        return cls(FaultKind.TRUNCATE, answer)
+    def truncate(cls, response: Response) -> Fault:
+        """Send half of the body of this response."""
+        return cls(FaultKind.TRUNCATE, response)
 
     @classmethod
-    def bad_gzip(cls, answer: Answer) -> Fault:
-        """Send status and headers of this answer with junk for a gzip body."""
-        return cls(FaultKind.BAD_GZIP, answer)
+    def bad_gzip(cls, response: Response) -> Fault:
+        """Send status and headers of this response with junk for a gzip body."""
+        return cls(FaultKind.BAD_GZIP, response)
 
 
 for _kind in FaultKind:
     setattr(Fault, _kind.name, Fault(_kind))
 
-Outcome = Answer | Fault
-Script = Answer | Fault | Callable[[Received], Answer | Fault | None]
+Outcome = Response | Fault
+Script = Response | Fault | Callable[[Received], Response | Fault | None]
 
 
 def ordinary_service(received: Received) -> None:
     """Leave a request to ordinary service: a script's way to say "not this one yet"."""
 
 
-def close_after(answer: Answer) -> Answer:
-    """Return the same answer on a connection that is closed after it, unannounced."""
-    return dataclasses.replace(answer, close_after=True)
+def close_after(response: Response) -> Response:
+    """Return the same response on a connection that is closed after it, unannounced."""
+    return dataclasses.replace(response, close_after=True)
 
 
-def redirect_to_itself(received: Received) -> Answer:
+def redirect_to_itself(received: Received) -> Response:
     """Send the client round in circles: a 302 to the URL that it asked for."""
-    return Answer(302, headers={"Location": received.url})
+    return Response(302, headers={"Location": received.url})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hostile answers over a real connection: the application gets what it gets without us."""
+"""Hostile responses over a real connection: the application gets what it gets without us."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 
-from local_gmail import Answer, LocalGmail, batch_answer
+from local_gmail import LocalGmail, Response, batch_response
 from support import figures
 from support.campaign import cases
 from support.recording import Recording
 from trust import hostile
 
-_CHECK = "hostile answers"
+_CHECK = "hostile responses"
 LAYERS = (GoogleApiClientInstrumentor, Httplib2Instrumentor)
 
 
@@ -32,20 +32,20 @@ class _Application:
         self._http = http
         self._service = build(http)
 
-    def list(self, answer: Answer) -> object:
+    def list(self, response: Response) -> object:
         self._gmail.clear()
-        self._gmail.script("*", answer, times=None)
+        self._gmail.script("*", response, times=None)
         request = self._service.users().messages().list(userId="me", q="x")
         request._sleep = lambda _: None
         return self._told(lambda: request.execute(num_retries=1))
 
-    def batch(self, answers: list[Answer]) -> object:
+    def batch(self, responses: list[Response]) -> object:
         self._gmail.clear()
         self._gmail.script(
             "batch",
-            lambda received: batch_answer(
-                (part.content_id, answer)
-                for part, answer in zip(received.parts, answers, strict=False)
+            lambda received: batch_response(
+                (part.content_id, response)
+                for part, response in zip(received.parts, responses, strict=False)
             ),
         )
         told: list[object] = []
@@ -54,7 +54,7 @@ class _Application:
                 (response, type(error), str(error), getattr(error, "content", None))
             )
         )
-        for _ in answers:
+        for _ in responses:
             batch.add(self._service.users().messages().list(userId="me"))
         return self._told(lambda: (batch.execute(http=self._http), told)[1])
 
@@ -101,8 +101,8 @@ def _headers(retry_after: str) -> Mapping[str, str]:
     return {"Retry-After": "".join(one for one in printable if one >= " " and one != "\x7f")}
 
 
-ANSWERS = st.builds(
-    lambda status, body, retry_after: Answer(
+RESPONSES = st.builds(
+    lambda status, body, retry_after: Response(
         status, body if isinstance(body, bytes) else b"", _headers(retry_after)
     ),
     st.sampled_from([200, 299, 304, 400, 401, 403, 404, 429, 500, 503, 599]),
@@ -111,22 +111,22 @@ ANSWERS = st.builds(
 )
 
 
-@given(answer=ANSWERS)
+@given(response=RESPONSES)
 @settings(max_examples=cases(20))
-def test_calls(answer: Answer, compare: Callable[..., None]) -> None:
-    compare(lambda application: application.list(answer), 2)
+def test_calls(response: Response, compare: Callable[..., None]) -> None:
+    compare(lambda application: application.list(response), 2)
 
 
-@given(answers=st.lists(ANSWERS, min_size=1, max_size=3))
+@given(responses=st.lists(RESPONSES, min_size=1, max_size=3))
 @settings(max_examples=cases(10))
-def test_batches(answers: list[Answer], compare: Callable[..., None]) -> None:
-    compare(lambda application: application.batch(answers), 2)
+def test_batches(responses: list[Response], compare: Callable[..., None]) -> None:
+    compare(lambda application: application.batch(responses), 2)
 
 
 @pytest.mark.parametrize("name", hostile.HUGE)
 @pytest.mark.parametrize("status", [200, 403])
 def test_huge_bodies(status: int, name: str, compare: Callable[..., None]) -> None:
     body = hostile.HUGE[name]
-    answer = Answer(status, body.encode() if isinstance(body, str) else body)
+    response = Response(status, body.encode() if isinstance(body, str) else body)
 
-    compare(lambda application: application.list(answer), 2)
+    compare(lambda application: application.list(response), 2)

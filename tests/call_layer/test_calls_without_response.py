@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls that end without a readable answer: transport, credentials, the library itself."""
+"""Calls that end without a readable response: transport, credentials, the library itself."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from googleapiclient.http import HttpRequest
 from oauth2client.client import HttpAccessTokenRefreshError, OAuth2Credentials
 from opentelemetry.trace import StatusCode
 
-from local_gmail import Answer, Fault, LocalGmail, documented, redirect_to_itself
+from local_gmail import Fault, LocalGmail, Response, documented, redirect_to_itself
 from support import deadlines
-from support.contract import CANCELLED_CALL, SUCCESSFUL_CALL, UNANSWERED_CALL
+from support.contract import CANCELLED_CALL, SUCCESSFUL_CALL, UNRESPONSEED_CALL
 from support.deadlines import HANDLERS, handled_by, strike
 from support.recording import Recording, attributes_of
 
@@ -73,7 +73,7 @@ def test_a_transport_that_fails(
 
     http.close()
     span = instrumented.only_span
-    UNANSWERED_CALL.check(span)
+    UNRESPONSEED_CALL.check(span)
     assert attributes_of(span)["error.type"] == error_type
     assert attributes_of(span)["googleapiclient.error.cause"] == cause
 
@@ -82,9 +82,9 @@ def test_a_transport_that_fails(
 @pytest.mark.parametrize(
     ("script", "exception", "status"),
     [
-        pytest.param(Answer(302), "RedirectMissingLocation", 302, id="302 without Location"),
-        pytest.param(Answer(301), "RedirectMissingLocation", 301, id="301 without Location"),
-        pytest.param(Answer(308), "RedirectMissingLocation", 308, id="308 without Location"),
+        pytest.param(Response(302), "RedirectMissingLocation", 302, id="302 without Location"),
+        pytest.param(Response(301), "RedirectMissingLocation", 301, id="301 without Location"),
+        pytest.param(Response(308), "RedirectMissingLocation", 308, id="308 without Location"),
         pytest.param(redirect_to_itself, "RedirectLimit", 302, id="a circle"),
     ],
 )
@@ -98,7 +98,7 @@ def test_a_redirect_that_leads_nowhere(
     http: httplib2.Http,
     gmail: LocalGmail,
 ) -> None:
-    if script.__class__ is Answer and script.status not in http.redirect_codes:
+    if script.__class__ is Response and script.status not in http.redirect_codes:
         pytest.skip("no redirect to this release")
     gmail.script(LIST, script, times=None)
 
@@ -177,7 +177,7 @@ def authorized(
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_a_token_refresh_that_is_refused(
-    answer: Answer,
+    response: Response,
     code: str,
     cause: str,
     instrumented: Recording,
@@ -185,13 +185,13 @@ def test_a_token_refresh_that_is_refused(
     authorized: google_auth_httplib2.AuthorizedHttp,
     gmail: LocalGmail,
 ) -> None:
-    gmail.script("token", answer)
+    gmail.script("token", response)
 
     with pytest.raises(RefreshError):
         build(authorized).users().messages().list(userId="me").execute()
 
     span = instrumented.only_span
-    UNANSWERED_CALL.check(span)
+    UNRESPONSEED_CALL.check(span)
     attributes = attributes_of(span)
     assert attributes["error.type"] == code
     assert attributes["googleapiclient.error.reason"] == code
@@ -227,7 +227,7 @@ def test_credentials_that_cannot_be_refreshed(
     assert attributes_of(instrumented.only_span)["googleapiclient.error.cause"] == "token_expired"
 
 
-def test_a_token_endpoint_that_does_not_answer(
+def test_a_token_endpoint_that_does_not_response(
     instrumented: Recording,
     build: Callable[..., Any],
     authorized: google_auth_httplib2.AuthorizedHttp,
@@ -320,7 +320,7 @@ def test_odd_403_bodies_that_break_the_library_keep_their_status(
     messages: Callable[[], Any],
     gmail: LocalGmail,
 ) -> None:
-    gmail.script(LIST, Answer(403, body))
+    gmail.script(LIST, Response(403, body))
 
     with pytest.raises(exception):
         messages().list(userId="me").execute()
@@ -331,10 +331,10 @@ def test_odd_403_bodies_that_break_the_library_keep_their_status(
     assert attributes["googleapiclient.error.cause"] == "forbidden"
 
 
-def test_an_answer_that_the_post_processor_cannot_decode(
+def test_a_response_that_the_post_processor_cannot_decode(
     instrumented: Recording, messages: Callable[[], Any], gmail: LocalGmail
 ) -> None:
-    gmail.script(LIST, Answer(200, b"\xff\xfe\xff"))
+    gmail.script(LIST, Response(200, b"\xff\xfe\xff"))
 
     with pytest.raises(UnicodeDecodeError):
         messages().list(userId="me").execute()
@@ -423,7 +423,7 @@ def test_a_call_that_something_else_has_ended_is_a_failure(
     with pytest.raises(type(end)):
         build(Stopped()).users().messages().list(userId="me").execute()
 
-    UNANSWERED_CALL.check(instrumented.only_span)
+    UNRESPONSEED_CALL.check(instrumented.only_span)
     assert attributes_of(instrumented.only_span)["error.type"] == error_type
 
 

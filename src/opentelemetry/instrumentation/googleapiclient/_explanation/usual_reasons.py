@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The reason that usually comes with a sentence of Google's servers.
+
+Old releases of googleapiclient leave the reason out of an ``HttpError``'s text, and so do those
+who quote one: what is left is the status and the server's message. The rows of the diagnosis table
+say which sentence comes with which reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+from .._calls.failure import Failure
+from .._diagnosis.diagnosis import Diagnosis, diagnose
+from .._diagnosis.general_rules import GENERAL_RULES
+from .._diagnosis.rules import API
+from .._diagnosis.services import Service, service_named
+
+_SPACES: Final = re.compile(r"\s+")
+_UNAUTHORIZED: Final = 401
+"""Servers say the same sentences for all its reasons."""
+
+
+def with_usual_reason(failure: Failure, service_name: str | None) -> Failure:
+    """The failure, diagnosed as if its response gave the reason that its message comes with.
+
+    Nothing changes if the response gives a reason, or if the message may come with several reasons
+    that mean different things. The reason is evidence only: it is not shown.
+    """
+    error, evidence = failure.error, failure.evidence
+    if (
+        error.reason
+        or error.error_info
+        or not error.message
+        or error.http_status == _UNAUTHORIZED
+        or evidence.endpoint != API
+    ):
+        return failure
+    service = service_named(service_name)
+    likely = [
+        replace(evidence, error=replace(error, reason=reason))
+        for reason in sorted(_reasons_for(error.message, service))
+    ]
+    diagnoses = [diagnose(one, service) for one in likely]
+    if len({_advice(one) for one in diagnoses}) != 1:
+        return failure
+    return replace(failure, evidence=likely[0], diagnosis=diagnoses[0])
+
+
+def _advice(of: Diagnosis) -> tuple[str, str, str]:
+    return of.cause, of.retry, of.owner
+
+
+def _reasons_for(message: str, service: Service) -> frozenset[str]:
+    """The reasons that come with a message, or with its first sentence."""
+    known = _reasons(service)
+    whole = _plain(message)
+    first, _, _ = whole.partition(". ")
+    return known.get(whole) or known.get(first) or frozenset()
+
+
+@cache
+def _reasons(service: Service) -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for sentence, reasons in _examples(service):
+        found[sentence] = found.get(sentence, frozenset()) | reasons
+    return found
+
+
+def _examples(service: Service) -> Iterator[tuple[str, frozenset[str]]]:
+    for rule in (*service.rules, *service.last_rules, *GENERAL_RULES):
+        # One word, such as "Unauthorized", is that of a status.
+        if " " in rule.example and rule.reasons:
+            yield _plain(rule.example), rule.reasons
+
+
+def _plain(sentence: str) -> str:
+    return _SPACES.sub(" ", sentence).strip(" .").lower()
