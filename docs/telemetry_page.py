@@ -209,10 +209,10 @@ def _call_parts() -> Iterator[str]:
     yield """
 ## Call span
 
-One INTERNAL span per call, named after the method ID: `gmail.users.messages.get`, or the HTTP method
-if there is none. A batch is `gmail.batch`, or `batch` if its parts belong to several services.
-Fetching a live discovery document is `discovery.apis.getRest`. Chunks of an upload or download are
-linked to the first chunk.
+One INTERNAL span per call, named after the method ID: `gmail.users.messages.get`, or the HTTP
+method if there is none. A batch is `gmail.batch`, or `batch` if its parts belong to several
+services. Fetching a live discovery document is `discovery.apis.getRest`. Chunks of an upload or
+download are linked to the first chunk.
 
 """
     yield from _table(calls, CALL_SPAN)
@@ -231,13 +231,15 @@ exception event, because `str(HttpError)` contains the URL. [Causes](causes.md) 
     yield """
 ### On a batch
 
-Status ERROR only if the batch itself failed. Parts that fail inside a 200 are INTERNAL children with
-their own method ID, the attributes of a failed call, and the start and end of the batch's request.
+Status ERROR only if the batch itself failed. Parts that fail inside a 200 are INTERNAL children
+with their own method ID, the attributes of a failed call, and the start and end of the batch's
+request.
 
 """
     yield from _table(calls, BATCH)
     yield f"\n## Event `{calls.EVENT_RETRY}`\n\n{_OWN[calls][calls.EVENT_RETRY]} "
-    yield "On the call span, or as a\nlog-based event with severity DEBUG: see [the option](configuration.md#retry_events).\n\n"
+    yield "On the call span,\nor as a log-based event with severity DEBUG: see "
+    yield "[retry_events](configuration.md#retry_events).\n\n"
     yield from _table(calls, RETRY_EVENT)
 
 
@@ -245,10 +247,10 @@ def _wire_parts() -> Iterator[str]:
     yield """
 ## Attempt span
 
-One CLIENT span per HTTP request, below the call. Its name is the HTTP method (`HTTP` if unknown);
-with the option [`capture_url_template`](configuration.md#capture_url_template) the template follows.
-It has the attributes of the stable HTTP client conventions, and some that only httplib2 knows. The
-status is ERROR for 4xx and 5xx, and unset for 3xx.
+One CLIENT span per HTTP request, below the call. Its name is the HTTP method, `HTTP` if unknown;
+with [capture_url_template](configuration.md#capture_url_template) the template follows. It has the
+attributes of the stable HTTP client conventions, and some that only httplib2 knows. The status is
+ERROR for 4xx and 5xx, and unset for 3xx.
 
 """
     yield from _table(wire, ATTEMPT_SPAN)

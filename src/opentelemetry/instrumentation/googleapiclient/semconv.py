@@ -79,7 +79,7 @@ GOOGLEAPICLIENT_RETRY_WAIT: Final = "googleapiclient.retry.wait"
 GOOGLEAPICLIENT_RETRY_EXHAUSTED: Final = "googleapiclient.retry.exhausted"
 """Bool. True: failed after all of ``num_retries``."""
 GOOGLEAPICLIENT_RETRY_ADVISED_WAIT: Final = "googleapiclient.retry.advised_wait"
-"""Double, s. The wait that the server asked for: ``Retry-After``, ``RetryInfo`` or Gmail's message text."""
+"""Double, s. The wait that the server asked for: ``Retry-After``, ``RetryInfo`` or the message."""
 
 EVENT_RETRY: Final = "googleapiclient.retry"
 """A retry by the library, added when the wait before it begins."""
