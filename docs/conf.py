@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+from importlib.metadata import metadata
 from pathlib import Path
 
 from opentelemetry.instrumentation.googleapiclient import __version__
@@ -21,6 +22,10 @@ extensions = [
 ]
 html_theme = "furo"
 html_title = project
+# "Source" of [project.urls] in pyproject.toml, the only place that has addresses.
+_URLS = dict(one.split(", ") for one in metadata(project).get_all("Project-URL") or ())
+if "Source" in _URLS:
+    html_theme_options = {"source_view_link": f"{_URLS['Source']}/blob/main/docs/{{filename}}"}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_copyright = False

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +24,7 @@ from opentelemetry.instrumentation.httplib2 import environment_variables as vari
 from opentelemetry.instrumentation.httplib2._wire import options as of_requests
 
 from local_gmail import LocalGmail, documented
+from support.otlp.receiver import Receiver
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
 CALLS, REQUESTS, TERMINAL = (
@@ -119,6 +120,12 @@ def test_a_variable_stands_beside_its_keyword(
     assert changed == {name}
 
 
+@pytest.fixture(name="receiver")
+def _receiver() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_instruments_calls_without_a_warning(
     example: str,
@@ -127,10 +134,11 @@ def test_an_example_instruments_calls_without_a_warning(
     http: httplib2.Http,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    receiver: Receiver,
 ) -> None:
     gmail.script("gmail.users.labels.list", documented("insufficientPermissions"))
     monkeypatch.setattr("opentelemetry.trace.set_tracer_provider", lambda _: None)
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "0.1")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint)
     instrumentors = (GoogleApiClientInstrumentor(), Httplib2Instrumentor())
     namespace: dict[str, Any] = {}
     try:

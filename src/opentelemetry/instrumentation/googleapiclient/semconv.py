@@ -101,7 +101,7 @@ GOOGLEAPICLIENT_BATCH_RESENT_COUNT: Final = "googleapiclient.batch.resent_count"
 GOOGLEAPICLIENT_BATCH_OVERSIZED: Final = "googleapiclient.batch.oversized"
 """Bool. True: more parts than the API recommends (Gmail: 50)."""
 GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED: Final = "googleapiclient.batch.part_spans_dropped"
-"""Int. Part spans left out because a batch has at most 100, if any."""
+"""Int. Part spans omitted because a batch has at most 100, if any."""
 
 GOOGLEAPICLIENT_DUPLICATE_RISK: Final = "googleapiclient.duplicate_risk"
 """Bool. True: a POST or PATCH was resent, whatever the cause, after an attempt that was sent
