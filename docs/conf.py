@@ -28,6 +28,7 @@ if "Source" in _URLS:
     html_theme_options = {"source_view_link": f"{_URLS['Source']}/blob/main/docs/{{filename}}"}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = [("breaks.js", {"defer": "defer"})]
 html_show_copyright = False
 
 # GitHub makes anchors of headings, and so are links to them written.
@@ -38,6 +39,8 @@ autodoc_typehints_format = "short"
 # Every reference has to resolve, but for those into other projects: nothing is fetched for a build.
 nitpicky = True
 nitpick_ignore_regex = [
+    # The type of an instrumentor's keyword arguments: a page lists them.
+    ("py:class", "Keywords"),
     ("py:.*", r"opentelemetry\.(?!instrumentation\.(googleapiclient|httplib2)).*"),
     ("py:.*", r"(collections|typing)\..*"),
 ]
