@@ -28,7 +28,7 @@ if "Source" in _URLS:
     html_theme_options = {"source_view_link": f"{_URLS['Source']}/blob/main/docs/{{filename}}"}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-html_js_files = [("breaks.js", {"defer": "defer"})]
+html_js_files = [("site.js", {"defer": "defer"})]
 html_show_copyright = False
 
 # GitHub makes anchors of headings, and so are links to them written.
