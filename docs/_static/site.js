@@ -7,13 +7,20 @@ for (const code of document.querySelectorAll("td code span, td code")) {
   }
 }
 
-// A search for an error's text leads to the section that has most of its words, not to the top of a
-// long page. Sphinx marks the words 10 ms after the page is loaded.
+// A search for an error's text leads to the section that has it, or most of its words, and not to the
+// top of a long page.
 function showSearchedSection() {
-  const wordsOf = (section) =>
-    new Set([...section.querySelectorAll("span.highlighted")].map((word) => word.textContent.toLowerCase())).size;
+  const search = document.referrer && new URL(document.referrer);
+  if (!search || !search.pathname.endsWith("/search.html") || location.hash) return;
+  const asked = (search.searchParams.get("q") || "").toLowerCase().replace(/\s+/g, " ").trim();
+  const words = [...new Set(asked.match(/[\w-]+/g))];
+  const score = (section) => {
+    const text = section.textContent.toLowerCase().replace(/\s+/g, " ");
+    return (text.includes(asked) ? words.length : 0) + words.filter((word) => text.includes(word)).length;
+  };
   const sections = [...document.querySelectorAll("article section")].filter((one) => !one.querySelector("section"));
-  const most = Math.max(0, ...sections.map(wordsOf));
-  if (most && !location.hash) sections.find((one) => wordsOf(one) === most).scrollIntoView();
+  const scores = sections.map(score);
+  const best = Math.max(0, ...scores);
+  if (best) sections[scores.indexOf(best)].scrollIntoView({ behavior: "instant" });
 }
 window.addEventListener("load", () => setTimeout(showSearchedSection, 100));
