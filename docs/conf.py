@@ -20,6 +20,8 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
 ]
+# A block without a language is output.
+highlight_language = "none"
 html_theme = "furo"
 html_title = project
 # "Source" of [project.urls] in pyproject.toml, the only place that has addresses.
