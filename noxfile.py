@@ -10,6 +10,9 @@ from pathlib import Path
 
 import nox
 
+# Tests start many programs, each of which would compile all modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 nox.needs_version = ">= 2025.2"
 nox.options.default_venv_backend = "virtualenv"
 # A second run takes the environments of the first.
@@ -179,10 +182,21 @@ def backends(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Make 100,000 calls, and see that memory does not grow with them."""
+    """Make 100,000 calls and draw 10,000, and see that memory does not grow with them."""
     session.install("-e", ".", *group("test"))
     session.run(
         "pytest", "tests/trust/test_memory.py", *session.posargs, env={"SOAK_CALLS": "100000"}
+    )
+    drawing = (
+        "terminal/test_memory.py",
+        "terminal/test_hostile_spans.py",
+        "explain/test_command_line.py",
+    )
+    session.run(
+        "pytest",
+        *(f"tests/{one}" for one in drawing),
+        *session.posargs,
+        env={"SOAK_CALLS": "10000"},
     )
 
 

@@ -461,14 +461,16 @@ def test_a_second_chance_that_fails_as_a_whole_is_the_batchs_failure(
 # Cost
 
 
-def test_a_thousand_parts_stay_cheap(instrument: Callable[..., None], recording: Recording) -> None:
+def test_hundreds_of_parts_stay_cheap(
+    instrument: Callable[..., None], recording: Recording
+) -> None:
     with LocalGmail(batch_limit=1000) as gmail:
         http = httplib2.Http()
         service = build_from_document(gmail.discovery_document(), http=http)
 
         def run() -> float:
-            batch = _batch(service, 1000)
-            gmail.script(GET, documented("notFound"), times=100)
+            batch = _batch(service, 300)
+            gmail.script(GET, documented("notFound"), times=30)
             gc.collect()
             gc.disable()  # a collection costs what all the tests before have left
             coverage = sys.gettrace()
@@ -485,7 +487,5 @@ def test_a_thousand_parts_stay_cheap(instrument: Callable[..., None], recording:
         added = min(run() for _ in range(2)) - without
         http.close()
 
-    # A machine that is slower just now has longer.
-    assert (
-        added < 0.15 * slowness()
-    )  # measured: 0.04 s beside the 0.2 s that the batch takes by itself
+    # A machine that is slower just now has longer. Measured: 0.012 s beside 0.06 s.
+    assert added < 0.05 * slowness()

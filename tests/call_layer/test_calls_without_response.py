@@ -27,7 +27,7 @@ from opentelemetry.trace import StatusCode
 
 from local_gmail import Fault, LocalGmail, Response, documented, redirect_to_itself
 from support import deadlines
-from support.contract import CANCELLED_CALL, SUCCESSFUL_CALL, UNRESPONSEED_CALL
+from support.contract import CANCELLED_CALL, SUCCESSFUL_CALL, UNANSWERED_CALL
 from support.deadlines import HANDLERS, handled_by, strike
 from support.recording import Recording, attributes_of
 
@@ -73,7 +73,7 @@ def test_a_transport_that_fails(
 
     http.close()
     span = instrumented.only_span
-    UNRESPONSEED_CALL.check(span)
+    UNANSWERED_CALL.check(span)
     assert attributes_of(span)["error.type"] == error_type
     assert attributes_of(span)["googleapiclient.error.cause"] == cause
 
@@ -166,7 +166,7 @@ def authorized(
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "cause"),
+    ("response", "code", "cause"),
     [
         (documented("invalidGrant"), "invalid_grant", "token_revoked"),
         (documented("invalidRapt"), "invalid_grant", "reauthentication_required"),
@@ -191,7 +191,7 @@ def test_a_token_refresh_that_is_refused(
         build(authorized).users().messages().list(userId="me").execute()
 
     span = instrumented.only_span
-    UNRESPONSEED_CALL.check(span)
+    UNANSWERED_CALL.check(span)
     attributes = attributes_of(span)
     assert attributes["error.type"] == code
     assert attributes["googleapiclient.error.reason"] == code
@@ -423,7 +423,7 @@ def test_a_call_that_something_else_has_ended_is_a_failure(
     with pytest.raises(type(end)):
         build(Stopped()).users().messages().list(userId="me").execute()
 
-    UNRESPONSEED_CALL.check(instrumented.only_span)
+    UNANSWERED_CALL.check(instrumented.only_span)
     assert attributes_of(instrumented.only_span)["error.type"] == error_type
 
 

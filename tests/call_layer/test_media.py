@@ -458,7 +458,7 @@ def test_a_download_that_is_responded_whole(
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("response", "told"),
     [
         pytest.param(
             Response(200, b"all of it"), (0, 9, 9, 200), id="whole, though a part was asked"

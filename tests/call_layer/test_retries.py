@@ -123,7 +123,7 @@ def test_429_until_the_retries_are_used_up(
 
 
 @pytest.mark.parametrize(
-    ("answer", "advised"),
+    ("response", "advised"),
     [
         pytest.param(documented("backendError", retry_after=0), 0.0, id="header"),
         pytest.param(documented("serviceUnavailable", retry_info=7.5), 7.5, id="RetryInfo"),

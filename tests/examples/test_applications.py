@@ -333,7 +333,7 @@ def unindented(text: str) -> str:
 def contract_of(span: Span, application: str) -> SpanContract | None:
     """What this span has to keep; None for the spans that are not ours."""
     if span.kind is SpanKind.CLIENT:
-        return contract.REFUSED_ATTEMPT if span.failed else contract.RESPONSEED_ATTEMPT
+        return contract.REFUSED_ATTEMPT if span.failed else contract.ANSWERED_ATTEMPT
     if not is_call(span):
         return None
     if span.name == "gmail.batch":

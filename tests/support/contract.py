@@ -88,7 +88,7 @@ REFUSED_CALL = SpanContract(
     ),
     forbidden=_NEVER_ON_A_CALL,
 )
-UNRESPONSEED_CALL = SpanContract(
+UNANSWERED_CALL = SpanContract(
     kind=SpanKind.INTERNAL,
     status=StatusCode.ERROR,
     required={**_ALWAYS, **_OF_A_METHOD, **_DIAGNOSIS},
@@ -132,7 +132,7 @@ _CONNECTION = frozenset(
 )
 _NEVER_ON_AN_ATTEMPT = frozenset({"googleapiclient.*", "rpc.*", "gcp.*", "exception.*"})
 
-RESPONSEED_ATTEMPT = SpanContract(
+ANSWERED_ATTEMPT = SpanContract(
     kind=SpanKind.CLIENT,
     status=StatusCode.UNSET,
     required={**_ATTEMPT, "http.response.status_code": int},

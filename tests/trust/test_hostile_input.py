@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oauth2client.client import AccessTokenCredentialsError, HttpAccessTokenRefreshError
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.instrumentation.googleapiclient._calls.api_request import Subject
+from opentelemetry.instrumentation.googleapiclient._calls.api_request import ApiRequest
 from opentelemetry.instrumentation.googleapiclient._calls.credentials import Identity
 from opentelemetry.instrumentation.googleapiclient._calls.failure import (
     Response,
@@ -78,7 +78,7 @@ def _check(work: Callable[[], object]) -> None:
     assert seconds < _MAX_SECONDS
 
 
-def _everything_about(response: Response, subject: Subject) -> None:
+def _everything_about(response: Response, subject: ApiRequest) -> None:
     """All that becomes of a response, as far as into the bytes that are exported."""
     for redaction in REDACTIONS:
         failure = failure_of_response(response, subject, redaction)
@@ -103,9 +103,9 @@ def _methods() -> MethodDirectory:
 METHODS = _methods()
 
 
-def _subject(**request: Any) -> Subject:
+def _subject(**request: Any) -> ApiRequest:
     made = SimpleNamespace(methodId="gmail.users.messages.get", **{"uri": None, **request})
-    return Subject(made, None, "execute", METHODS)
+    return ApiRequest(made, None, "execute", METHODS)
 
 
 def _response(status: object, headers: object) -> Any:

@@ -64,13 +64,13 @@ def test_any_script_under_any_setup(script: Script, setup: Setup, stage: Stage) 
     _compare(stage, script, setup)
 
 
-@pytest.mark.parametrize("answer", RESPONSES)
+@pytest.mark.parametrize("response", RESPONSES)
 @pytest.mark.parametrize("kind", ["twice", "next chunk", "POST"])
 def test_each_response_again_and_again(kind: str, response: str, stage: Stage) -> None:
     _compare(stage, Script((Call(kind, retries=1),), (response,) * 3), Setup())
 
 
-@pytest.mark.parametrize("answer", RESPONSES)
+@pytest.mark.parametrize("response", RESPONSES)
 def test_each_response_to_parts_of_a_batch(response: str, stage: Stage) -> None:
     _compare(stage, Script((Call("batch"),), parts=("ordinary", response, response)), Setup())
 

@@ -23,9 +23,9 @@ from .._errors.redaction import Redaction
 from ..environment_variables import OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA
 from ..semconv import DISCOVERY_METHOD, Operation
 from .caught import Caught, caught
+from .caught_requests import CaughtRequest, UnknownRequest, request_of_caught
 from .documents import api_of
 from .explanation import Explanation, unknown
-from .subjects import CaughtSubject, UnknownRequest, subject_of_caught
 from .usual_reasons import with_usual_reason
 
 _RESUME_INCOMPLETE: Final = 308
@@ -61,7 +61,7 @@ def _explained(error: BaseException, request: object) -> Explanation:
     found = caught(error, request)
     redaction = Redaction(capture_personal_data=_captures_personal_data())
     if found.request is not None:
-        subject = subject_of_caught(found)
+        subject = request_of_caught(found)
         failure = _failure(found, subject, redaction)
         return _explanation(found, subject.method, failure, redaction)
     return _explained_by_url(found, _url_of(found), redaction)
@@ -83,7 +83,7 @@ def _explained_by_url(
     methods = api.methods.methods_at(url)
     method = methods[0] if len(methods) == 1 else None
     operation = _operation(found, url, methods)
-    subject = CaughtSubject(UnknownRequest(url, method), None, operation, api)
+    subject = CaughtRequest(UnknownRequest(url, method), None, operation, api)
     subject.in_upload_session = found.in_upload_session
     failure = _failure(found, subject, redaction)
     if from_text:

@@ -22,7 +22,7 @@ class UnknownRequest(NamedTuple):
     http: None = None
 
 
-class CaughtSubject(ApiRequest):
+class CaughtRequest(ApiRequest):
     """What a call is of that was not seen, or is over."""
 
     def __init__(self, request: Any, http: Any, operation: str, api: Api | None = None) -> None:
@@ -38,7 +38,7 @@ class CaughtSubject(ApiRequest):
         return self._api.names if self._api else super().names
 
 
-class _BatchSubject(CaughtSubject):
+class _CaughtBatch(CaughtRequest):
     """What a batch is of: its service is that of its parts, if they have one in common."""
 
     # It is of no method, and has no URL of its own.
@@ -62,7 +62,7 @@ class _BatchSubject(CaughtSubject):
         return next(iter(services)) if len(services) == 1 else None
 
 
-def subject_of_caught(found: Caught) -> ApiRequest:
+def request_of_caught(found: Caught) -> ApiRequest:
     """What a caught error is about, where its request is known."""
     subject = subject_of(found.request, found.http, found.operation)
     subject.in_upload_session = found.in_upload_session
@@ -72,12 +72,12 @@ def subject_of_caught(found: Caught) -> ApiRequest:
 def subject_of(request: Any, http: Any, operation: str) -> ApiRequest:
     """What a request is about; where its service was not seen being built, documents tell."""
     if operation == Operation.BATCH:
-        return _BatchSubject(request, http, operation)
+        return _CaughtBatch(request, http, operation)
     method, url = attribute_of(request, "methodId"), str(attribute_of(request, "uri") or "")
     if method is None and LEARNED.endpoint(DISCOVERY_METHOD, url):
-        return CaughtSubject(UnknownRequest(url, DISCOVERY_METHOD), http, Operation.DISCOVERY)
+        return CaughtRequest(UnknownRequest(url, DISCOVERY_METHOD), http, Operation.DISCOVERY)
     known = LEARNED.endpoint(method if isinstance(method, str) else None, url)
-    return CaughtSubject(request, http, operation, None if known else api_of(_text(method), url))
+    return CaughtRequest(request, http, operation, None if known else api_of(_text(method), url))
 
 
 def _text(value: object) -> str | None:
