@@ -59,14 +59,15 @@ def _names(service: Any) -> dict[str, Any]:
 
 
 class CurrentTraces(logging.Handler):
-    """Keeps the trace that is current when a line is logged; 0: none."""
+    """Keeps the trace and the span that are current when a line is logged; 0: none."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.ids: list[int] = []
+        self.ids: list[tuple[int, int]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.ids.append(trace.get_current_span().get_span_context().trace_id)
+        context = trace.get_current_span().get_span_context()
+        self.ids.append((context.trace_id, context.span_id))
 
 
 @pytest.fixture(name="logged")
@@ -83,10 +84,10 @@ def test_a_log_line_has_a_trace_only_with_a_span_around(
     without, around = snippets("logs.md", "except HttpError")
     exec(without, names)
     exec(around, names)
-    assert logged.ids[0] == 0
+    assert logged.ids[0] == (0, 0)
     call = [span for span in recording.spans if span.name == "gmail.users.labels.list"][-1]
     assert call.context is not None
-    assert logged.ids[1] == call.context.trace_id
+    assert logged.ids[1][0] == call.context.trace_id
 
 
 def test_googleapiclients_own_warning_belongs_to_the_call(
@@ -99,7 +100,7 @@ def test_googleapiclients_own_warning_belongs_to_the_call(
     logger.removeHandler(handler)
     (call,) = [span for span in recording.spans if span.name == "gmail.users.labels.list"]
     assert call.context is not None
-    assert handler.ids == [call.context.trace_id]
+    assert handler.ids == [(call.context.trace_id, call.context.span_id)]
 
 
 def test_a_hook_logs_the_trace(
