@@ -266,9 +266,10 @@ def guard_baseline(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation; a link that leads nowhere fails it."""
-    session.install("-e", ".", *group("docs"))
+    """Build the documentation, and check its links, words and code."""
+    session.install("-e", ".", *group("docs"), *group("test"))
     session.run("sphinx-build", "-W", "--keep-going", "--fresh-env", "docs", "build/docs")
+    session.run("pytest", "-n", "auto", "tests/docs", *session.posargs)
     session.log("Read it: build/docs/index.html")
 
 

@@ -57,13 +57,23 @@ def with_figures(page: str, figures: Figures) -> str:
 
 
 def _written(figures: Figures) -> Iterator[str]:
+    yield from _summary(figures)
     yield from _circumstances(figures)
     for sheet in sheets(figures):
-        yield f"### {sheet.title}\n\n"
+        yield f"<details>\n<summary>{sheet.title}</summary>\n\n"
         yield from _markdown(sheet)
-        yield "\n"
+        yield "\n</details>\n\n"
     if figures["uncounted"]:
         yield f"Instructions were not counted: {figures['uncounted']}\n\n"
+
+
+def _summary(figures: Figures) -> Iterator[str]:
+    yield "Processor time that both instrumentations add to a successful call:\n\n"
+    for case in ("call, recorded", "call, sampled out", "call, no SDK"):
+        added = figures["times"][case]["added"]["both"]["value"]
+        floor = figures["times"][case]["added"]["floor"]["value"]
+        yield f"- {case.partition(', ')[2]}: {added:.0f} µs; written by hand, {floor:.0f} µs\n"
+    yield "\n"
 
 
 def _circumstances(figures: Figures) -> Iterator[str]:

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How Sphinx builds the documentation; ``.ci/nox -s docs`` runs it, with warnings as errors.
-
-Sphinx with the theme of Read the Docs is what OpenTelemetry's Python projects use.
-"""
+"""How Sphinx builds the documentation; ``.ci/nox -s docs`` runs it, with warnings as errors."""
 
 from __future__ import annotations
 
 import os
 import re
+from importlib.metadata import metadata
 from pathlib import Path
 
 from opentelemetry.instrumentation.googleapiclient import __version__
@@ -22,8 +20,17 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
 ]
-html_theme = "sphinx_rtd_theme"
+# A block without a language is output.
+highlight_language = "none"
+html_theme = "furo"
 html_title = project
+# "Source" of [project.urls] in pyproject.toml, the only place that has addresses.
+_URLS = dict(one.split(", ") for one in metadata(project).get_all("Project-URL") or ())
+if "Source" in _URLS:
+    html_theme_options = {"source_view_link": f"{_URLS['Source']}/blob/main/docs/{{filename}}"}
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
 html_show_copyright = False
 
 # GitHub makes anchors of headings, and so are links to them written.
@@ -34,6 +41,8 @@ autodoc_typehints_format = "short"
 # Every reference has to resolve, but for those into other projects: nothing is fetched for a build.
 nitpicky = True
 nitpick_ignore_regex = [
+    # The type of an instrumentor's keyword arguments: a page lists them.
+    ("py:class", "Keywords"),
     ("py:.*", r"opentelemetry\.(?!instrumentation\.(googleapiclient|httplib2)).*"),
     ("py:.*", r"(collections|typing)\..*"),
 ]

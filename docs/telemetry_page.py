@@ -63,14 +63,14 @@ CALL_SPAN: Final[Rows] = {
             calls.USER_HASH,
         )
     ),
-    wire.HTTPLIB2_RESPONSE_STALE: "Bool. True: the last try was not sent, and what the application "
-    "got is the response to another request.",
+    wire.HTTPLIB2_RESPONSE_STALE: "Bool. True: the last try was not sent, and the application got "
+    "the response to another request.",
 }
 
 FAILED_CALL: Final[Rows] = {
-    ERROR_TYPE: "String. The last try's first of: `errors[0].reason`, `ErrorInfo.reason`, "
-    "canonical status, HTTP status; without a response the OAuth error code, else the exception's "
-    "name.",
+    ERROR_TYPE: "String. Of the last try, the first that exists: `errors[0].reason`, "
+    "`ErrorInfo.reason`, canonical status, HTTP status. Without a response: the OAuth error code, "
+    "or the name of the exception.",
     **dict.fromkeys(
         (
             calls.GOOGLEAPICLIENT_ERROR_CAUSE,
@@ -126,20 +126,20 @@ RETRY_EVENT: Final[Rows] = {
             calls.GOOGLEAPICLIENT_RETRY_TOO_EARLY,
         )
     ),
-    HTTP_RESPONSE_STATUS_CODE: "Int. Of the failure that led to it, where that was a response.",
-    ERROR_TYPE: "String. Of the failure that led to it.",
-    calls.GOOGLEAPICLIENT_ERROR_CAUSE: "String. Of the failure that led to it.",
+    HTTP_RESPONSE_STATUS_CODE: "Int. Of the failure that caused it, if there was a response.",
+    ERROR_TYPE: "String. Of the failure that caused it.",
+    calls.GOOGLEAPICLIENT_ERROR_CAUSE: "String. Of the failure that caused it.",
 }
 ATTEMPT_SPAN: Final[Rows] = {
-    HTTP_REQUEST_METHOD: "String. Always; `_OTHER` for a method that is not known.",
-    HTTP_REQUEST_METHOD_ORIGINAL: "String. The method where that is `_OTHER`.",
+    HTTP_REQUEST_METHOD: "String. Always; `_OTHER` for an unknown method.",
+    HTTP_REQUEST_METHOD_ORIGINAL: "String. The method, if the other is `_OTHER`.",
     SERVER_ADDRESS: "String. Always.",
     SERVER_PORT: "Int. Always.",
-    URL_FULL: "String. Always; redacted, see [what leaves the process](privacy.md).",
-    HTTP_RESPONSE_STATUS_CODE: "Int. Where it was answered.",
-    ERROR_TYPE: "String. On 4xx and 5xx the status, without a response the exception's name.",
-    HTTP_REQUEST_RESEND_COUNT: "Int. Attempts before this one, where there were any.",
-    NETWORK_PROTOCOL_VERSION: "String. `1.1`, where it was answered.",
+    URL_FULL: "String. Always; redacted, see [Privacy](privacy.md).",
+    HTTP_RESPONSE_STATUS_CODE: "Int. If there was a response.",
+    ERROR_TYPE: "String. For 4xx and 5xx the status; without a response the exception's name.",
+    HTTP_REQUEST_RESEND_COUNT: "Int. Attempts before this one, if any.",
+    NETWORK_PROTOCOL_VERSION: "String. `1.1`, if there was a response.",
     NETWORK_PEER_ADDRESS: "String. From the socket.",
     NETWORK_PEER_PORT: "Int. From the socket.",
     **dict.fromkeys(
@@ -152,8 +152,8 @@ ATTEMPT_SPAN: Final[Rows] = {
             wire.URL_TEMPLATE,
         )
     ),
-    "http.request.header": "String[]. Captured headers, by [option](options.md).",
-    "http.response.header": "String[]. Captured headers, by [option](options.md).",
+    "http.request.header": "String[]. Only with an [option](configuration.md#headers).",
+    "http.response.header": "String[]. Only with an [option](configuration.md#headers).",
 }
 _FAILURE: Final = (ERROR_TYPE, calls.GOOGLEAPICLIENT_ERROR_CAUSE)
 _METHOD: Final = (calls.GCP_CLIENT_SERVICE, calls.RPC_METHOD)
@@ -194,9 +194,9 @@ _HEAD: Final = """\
 
 <!-- Written by docs/telemetry_page.py out of the two semconv.py. Do not edit. -->
 
-Every span, event, metric and attribute, in two scopes:
+Every span, event, metric and attribute, in two instrumentation scopes:
 `opentelemetry.instrumentation.googleapiclient` (calls) and `opentelemetry.instrumentation.httplib2`
-(attempts on the wire).
+(HTTP requests).
 """
 
 
@@ -209,20 +209,20 @@ def _call_parts() -> Iterator[str]:
     yield """
 ## Call span
 
-Kind INTERNAL, one for each call. Its name is the method id, `gmail.users.messages.get`; without one
-the HTTP method. A batch is `gmail.batch`, or `batch` where its parts are of several services; the
-fetch of a live discovery document is `discovery.apis.getRest`. Chunks of one upload or download
-that the application drives itself are linked to the first.
+One INTERNAL span per call, named after the method ID: `gmail.users.messages.get`, or the HTTP
+method if there is none. A batch is `gmail.batch`, or `batch` if its parts belong to several
+services. Fetching a live discovery document is `discovery.apis.getRest`. Chunks of an upload or
+download are linked to the first chunk.
 
 """
     yield from _table(calls, CALL_SPAN)
     yield "\nValues of `googleapiclient.operation`:\n\n"
     yield from _values(calls.Operation)
     yield """
-### When the call failed
+### On a failed call
 
-Status ERROR; its description is the server's message, or the exception's text, scrubbed. The
-[causes](causes.md) have a page of their own. No exception event: `str(HttpError)` holds the URL.
+Status ERROR; its description is the server's message or the exception's text, redacted. There is no
+exception event, because `str(HttpError)` contains the URL. [Causes](causes.md) lists all causes.
 
 """
     yield from _table(calls, FAILED_CALL)
@@ -231,14 +231,15 @@ Status ERROR; its description is the server's message, or the exception's text, 
     yield """
 ### On a batch
 
-Status ERROR only where the batch itself failed. Parts that failed inside its 200 are INTERNAL
-children with their own method id, the attributes of a failed call, and the times of the POST that
-carried them.
+Status ERROR only if the batch itself failed. Parts that fail inside a 200 are INTERNAL children
+with their own method ID, the attributes of a failed call, and the start and end of the batch's
+request.
 
 """
     yield from _table(calls, BATCH)
     yield f"\n## Event `{calls.EVENT_RETRY}`\n\n{_OWN[calls][calls.EVENT_RETRY]} "
-    yield "On the call span; as a log-based event,\nseverity DEBUG, by [option](options.md).\n\n"
+    yield "On the call span,\nor as a log-based event with severity DEBUG: see "
+    yield "[retry_events](configuration.md#retry_events).\n\n"
     yield from _table(calls, RETRY_EVENT)
 
 
@@ -246,9 +247,10 @@ def _wire_parts() -> Iterator[str]:
     yield """
 ## Attempt span
 
-Kind CLIENT, one for each attempt on the wire, siblings below the call. Its name is the HTTP method,
-`HTTP` for one that is not known; with the option `capture_url_template` the template follows. The
-stable HTTP client conventions, and what only httplib2 knows. 4xx and 5xx are ERROR, 3xx is unset.
+One CLIENT span per HTTP request, below the call. Its name is the HTTP method, `HTTP` if unknown;
+with [capture_url_template](configuration.md#capture_url_template) the template follows. It has the
+attributes of the stable HTTP client conventions, and some that only httplib2 knows. The status is
+ERROR for 4xx and 5xx, and unset for 3xx.
 
 """
     yield from _table(wire, ATTEMPT_SPAN)
@@ -262,8 +264,8 @@ def _metric_parts() -> Iterator[str]:
     yield """
 ## Metrics
 
-They count whether or not a span is sampled, failures included. Attributes are absent where there is
-nothing to say: a success has no `error.type`.
+Metrics count every call, sampled or not. An attribute without a value is absent: a successful call
+has no `error.type`.
 
 | metric | instrument | meaning | attributes |
 | --- | --- | --- | --- |
@@ -273,14 +275,14 @@ nothing to say: a success has no `error.type`.
         instrument, meaning = _meaning(metric)
         yield f"| `{metric}` | {instrument} | {meaning} | {names} |\n"
     yield """
-Quota units are charged for what the call layer sees, a try: one whose token refresh failed is
-charged, the sends after a renewed token and httplib2's own resends are not. Gmail's limits are per
-user and per project: a process that serves many mailboxes can only be compared with the project's.
+Quota units are counted per try. A try whose token refresh failed is counted; resends after a
+refreshed token and httplib2's resends are not. Gmail has limits per user and per project: if a
+process serves many mailboxes, compare the metric with the project's limit only.
 """
 
 
 def _table(layer: ModuleType, rows: Rows) -> Iterator[str]:
-    yield "| attribute | type | meaning, when |\n| --- | --- | --- |\n"
+    yield "| attribute | type | meaning |\n| --- | --- | --- |\n"
     for name, said in rows.items():
         kind, meaning = _split(said or _markdown(_OWN[layer][name]))
         yield f"| `{_KEYED.get(name, name)}` | {kind} | {meaning} |\n"

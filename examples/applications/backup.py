@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A backup job: batches of messages; what fails is asked for again only where that may help.
+"""A backup job that reads messages in batches, and retries only what may succeed.
 
-Watch it here:  .ci/nox -s example -- backup
-Run yours so:   opentelemetry-instrument python backup.py FOLDER
+With the local Gmail:  .ci/nox -s example -- backup
+With yours:            opentelemetry-instrument python -m applications.backup FOLDER
+
+Run the second command in the folder `examples`. GMAIL_TOKEN names the token file that Google's
+quick start writes.
 """
 
 from __future__ import annotations

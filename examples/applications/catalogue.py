@@ -46,7 +46,7 @@ APPLICATIONS = {
     for application in (
         Application(
             "unread",
-            "a script without tracing code: one read comes too fast and is repeated, one message "
+            "a script without tracing code: one read comes too fast and is retried, one message "
             "is gone",
             {
                 "gmail.users.messages.get": (
@@ -58,7 +58,7 @@ APPLICATIONS = {
         ),
         Application(
             "patient",
-            "a retry loop that waits as long as the server asks, and stops where it is in vain",
+            "a retry loop that waits as long as the server asks, and stops if a retry can't help",
             {
                 "gmail.users.messages.list": (
                     documented("concurrentRequests", retry_after=1),
@@ -69,7 +69,7 @@ APPLICATIONS = {
         ),
         Application(
             "send",
-            "instrument() with options and hooks: one order confirmation has no good address",
+            "instrument() with options and hooks: one order confirmation has an invalid address",
             {"gmail.users.messages.send": (ordinary_service, documented("invalidTo"))},
             is_auto_instrumented=False,
             variables={"USER_HASH_KEY": "made up for the example"},

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A retry loop of one's own, that waits as long as the server asks and stops where it is in vain.
+"""A retry loop that waits as long as the server asks, and stops if a retry can't help.
 
-Watch it here:  .ci/nox -s example -- patient
-Run yours so:   opentelemetry-instrument python patient.py
+With the local Gmail:  .ci/nox -s example -- patient
+With yours:            opentelemetry-instrument python -m applications.patient
+
+Run the second command in the folder `examples`. GMAIL_TOKEN names the token file that Google's
+quick start writes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A program that switches the tracing on by itself, with providers, options and hooks of its own.
+"""A program that sets up tracing itself, with its own provider, options and hooks.
 
-Watch it here:  .ci/nox -s example -- send
-Run yours so:   python send.py
+With the local Gmail:  .ci/nox -s example -- send
+With yours:            python -m applications.send
+
+Run the second command in the folder `examples`. GMAIL_TOKEN names the token file that Google's
+quick start writes.
 """
 
 from __future__ import annotations

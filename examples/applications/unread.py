@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A script without a line of tracing code, whose calls of Gmail are traced all the same.
+"""A script without tracing code. Its Gmail calls are traced all the same.
 
-Watch it here:  .ci/nox -s example -- unread
-Run yours so:   opentelemetry-instrument python unread.py
+With the local Gmail:  .ci/nox -s example -- unread
+With yours:            opentelemetry-instrument python -m applications.unread
+
+Run the second command in the folder `examples`. GMAIL_TOKEN names the token file that Google's
+quick start writes.
 """
 
 from __future__ import annotations

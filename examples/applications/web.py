@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A web service that calls Gmail while it responses: request, call and attempts are one trace.
+"""A web service that calls Gmail: the request, its calls and their requests are one trace.
 
-Watch it here:  .ci/nox -s example -- web
-Run yours so:   opentelemetry-instrument python web.py
-which needs opentelemetry-instrumentation-flask; OTEL_SEMCONV_STABILITY_OPT_IN=http gives the
-request the stable names that the calls of Gmail have.
+With the local Gmail:  .ci/nox -s example -- web
+With yours:            opentelemetry-instrument python -m applications.web
+
+Run the second command in the folder `examples`. GMAIL_TOKEN names the token file that Google's
+quick start writes.
+
+It needs opentelemetry-instrumentation-flask. OTEL_SEMCONV_STABILITY_OPT_IN=http gives Flask's
+spans the stable attribute names that the spans of Gmail calls have.
 """
 
 from __future__ import annotations

@@ -1,25 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the README says of this package is what its metadata say."""
+"""What the README says of this package is what its metadata say, and so does the package index."""
 
 from __future__ import annotations
 
 import re
 from importlib.metadata import metadata
-from pathlib import Path
 
-README = " ".join((Path(__file__).parents[2] / "README.md").read_text("utf-8").split())
+from support.pages import ROOT, blocks
+
+README = " ".join((ROOT / "README.md").read_text("utf-8").split())
 METADATA = metadata("opentelemetry-instrumentation-googleapiclient")
+DESCRIPTION = METADATA["Description"]
 
 
 def test_the_readme_names_the_oldest_releases_that_are_supported() -> None:
     (python,) = re.findall(r">=\s*([\d.]+)", METADATA["Requires-Python"])
-    assert f"Python {python} or later" in README
+    assert f"Python {python}+" in README
     for requirement in METADATA.get_all("Requires-Dist") or ():
         if "instruments-any" in requirement:
             (library,) = re.findall(r"^[\w-]+", requirement)
             (oldest,) = re.findall(r">=\s*([\d.]+)", requirement)
-            assert f"{library} {oldest} or later" in README
+            assert f"{library} {oldest}+" in README
 
 
 def test_the_readme_shows_how_to_install_this_package() -> None:
     assert f"$ pip install {METADATA['Name']} " in README
+
+
+def test_the_description_on_the_package_index_is_the_readme_without_relative_links() -> None:
+    assert re.findall(r"\]\((?!https://)[^)]*\)", DESCRIPTION) == []
+    for block in blocks(ROOT / "README.md", "console", "python", "text"):
+        assert block.text in DESCRIPTION

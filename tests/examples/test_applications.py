@@ -226,8 +226,7 @@ def test_nothing_personal_and_no_credential_is_in_its_spans(
 def test_its_file_says_how_to_run_it(application: Application) -> None:
     module = importlib.import_module(f"applications.{application.name}")
     assert f".ci/nox -s example -- {application.name}\n" in (module.__doc__ or "")
-    tool = "opentelemetry-instrument python" if application.is_auto_instrumented else "python"
-    assert re.search(rf"Run yours so: +{tool} {application.name}\.py", module.__doc__ or "")
+    assert f" {application.shown_command()}" in (module.__doc__ or "")
 
 
 def test_a_repeated_call_says_how_long_it_waited(runs: dict[str, Run]) -> None:

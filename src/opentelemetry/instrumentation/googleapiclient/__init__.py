@@ -1,31 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Traces the calls that a program makes through `google-api-python-client`_.
+"""Instrumentation of `google-api-python-client`_: one span per API call.
 
-A failed call to Gmail, Drive, Calendar or any other Google API explains itself: what failed, why,
-who can fix it and how, how often it was retried and how long it waited.
+The span of a failed call to Gmail, Drive, Calendar or any other Google API says why it failed, who
+can fix it and how, how often it was retried and how long it waited.
 
 .. _google-api-python-client: https://github.com/googleapis/google-api-python-client
 
 Usage
 -----
 
-Without a change to the program::
+Without changing the program::
 
     opentelemetry-instrument python app.py
 
-or from inside it::
+or in code::
 
     from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 
     GoogleApiClientInstrumentor().instrument()
 
-The order does not matter: googleapiclient may be imported, and services may be built, before or
-after.
+You can call it before or after you import googleapiclient or build a service.
 
 Options
 -------
 
-Keyword arguments of ``instrument()``; those with an environment variable win over it.
+Keyword arguments of ``instrument()``, which take precedence over environment variables.
 
 =========================  =======================================================================
 ``tracer_provider``        instead of the global one
@@ -35,20 +34,20 @@ Keyword arguments of ``instrument()``; those with an environment variable win ov
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS``
 ``batch_part_spans``       ``"errors"`` (default), ``"all"`` or ``"none"``;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS``
-``capture_personal_data``  keep e-mail addresses and search text, default ``False``;
+``capture_personal_data``  record email addresses and search text, default ``False``;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA``
-``user_hash_key``          with it ``user.hash`` groups calls by mailbox without naming it;
+``user_hash_key``          a secret; adds ``user.hash``, which identifies a mailbox only to you;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY``
 ``gmail_quota_table``      ``"2026-05"`` (default) or ``"legacy"``;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE``
-``excluded_methods``       ``fnmatch`` patterns of method ids that get no call span;
+``excluded_methods``       ``fnmatch`` patterns of method IDs without a call span;
                            ``OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS``
-``request_hook``           ``(span, request)``, when the span has begun
+``request_hook``           ``(span, request)``, after the span starts
 ``response_hook``          ``(span, request, response, exception)``, before the span ends: the last
                            ``httplib2.Response`` or None, the exception or None
 =========================  =======================================================================
 
-A hook that raises is logged once and changes nothing for the application.
+A hook that raises is logged once; the call continues.
 
 API
 ---

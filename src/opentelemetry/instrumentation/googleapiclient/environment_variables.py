@@ -8,40 +8,40 @@ OTEL_PYTHON_GOOGLEAPICLIENT_RETRY_EVENTS: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_R
 
 ``span`` (default): an event ``googleapiclient.retry`` for each retry, added when its wait begins.
 ``log``: the same as a log-based event, severity DEBUG, through the Logs API.
-``none``: no events; the counts and the time waited stay on the span.
+``none``: no events; the number of retries and the time waited stay on the span.
 """
 
 OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS"
-"""Which parts of a batch get a span of their own, below the batch's: at most 100 of each batch.
+"""Which parts of a batch get a span: at most 100 of each batch.
 
-``errors`` (default): those that failed. ``all``: each. ``none``: none; they are counted anyway.
+``errors`` (default): failed parts. ``all``: every part. ``none``: no part; parts are still counted.
 """
 
 OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA: Final = (
     "OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA"
 )
-"""``true`` keeps e-mail addresses and search text in telemetry. Default ``false``.
+"""``true`` records email addresses and search text. Default ``false``.
 
-Credentials stay out in any case.
+Credentials are always redacted.
 """
 
 OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_EXCLUDED_METHODS"
-"""Comma-separated ``fnmatch`` patterns of method ids that get no call span.
+"""Comma-separated ``fnmatch`` patterns of method ids without a call span.
 
 For example ``gmail.users.labels.*,drive.files.list``. Default: none.
 """
 
 OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_USER_HASH_KEY"
-"""A secret of yours. With it each call says in ``user.hash`` whose mailbox it was about, as
-HMAC-SHA256, so that one mailbox's failures can be grouped without naming it. Default: unset.
+"""A secret of yours. Adds ``user.hash`` to calls, an HMAC-SHA256 of the mailbox's owner: you can
+group calls by mailbox without recording the address. Default: unset.
 """
 
 OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE: Final = (
     "OTEL_PYTHON_GOOGLEAPICLIENT_GMAIL_QUOTA_TABLE"
 )
-"""Which of Gmail's published tables of quota units holds for your project.
+"""Which of Gmail's published tables of quota units applies to your project.
 
-``2026-05`` (default): projects created since 2026-05-01. ``legacy``: those from before.
+``2026-05`` (default): projects created since 2026-05-01. ``legacy``: older projects.
 """
 
 OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_SHOW: Final = "OTEL_PYTHON_GOOGLEAPICLIENT_TERMINAL_SHOW"

@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Traces every HTTP request that `httplib2`_ puts on the wire, the silent ones too.
+"""Instrumentation of `httplib2`_: one CLIENT span per HTTP request on the wire.
 
-One CLIENT span for each attempt: first sends, failed connects, redirect hops, responses to
-authentication challenges, and the resend that httplib2 makes by itself, without a log or a
-callback, when a connection closes without a response (POST included). Below calls of
-googleapiclient also the library's retries and the resends after a token was refreshed.
+This includes failed connects, redirects, responses to authentication challenges, and the silent
+resend of httplib2 when a connection closes without a response, even of a POST. Below calls of
+googleapiclient, it includes retries and resends after a token was refreshed.
 
 .. _httplib2: https://github.com/httplib2/httplib2
 
 Usage
 -----
 
-Without a change to the program::
+Without changing the program::
 
     opentelemetry-instrument python app.py
 
-or from inside it::
+or in code::
 
     from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 
@@ -30,17 +29,17 @@ Keyword arguments of ``instrument()``:
 ``tracer_provider``       instead of the global one
 ``meter_provider``        instead of the global one
 ``propagator``            instead of the global one
-``excluded_urls``         regular expressions, comma-separated or as a sequence; URLs that one is
-                          found in get no span. Default: ``OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS``,
-                          else ``OTEL_PYTHON_EXCLUDED_URLS``
-``capture_url_template``  whether the template that the layer above knows becomes ``url.template``
-                          and part of the name of the span. Default:
-                          ``OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE``, else ``False``
-``request_hook``          ``(span, RequestInfo)``, when an attempt is about to be sent
+``excluded_urls``         regular expressions, comma-separated or as a sequence; matching URLs get
+                          no span and no trace headers. Default:
+                          ``OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS``, else
+                          ``OTEL_PYTHON_EXCLUDED_URLS``
+``capture_url_template``  adds the API's template to ``url.template`` and to the span's name.
+                          Default: ``OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE``, else ``False``
+``request_hook``          ``(span, RequestInfo)``, before a request is sent
 ``response_hook``         ``(span, RequestInfo, ResponseInfo | None)``, before its span ends
 ========================  ========================================================================
 
-Headers are captured by the variables of the HTTP conventions, see ``environment_variables``.
+Environment variables record headers: see ``environment_variables``.
 
 API
 ---

@@ -4,37 +4,35 @@
 from typing import Final
 
 OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS: Final = "OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS"
-"""Comma-separated regular expressions; URLs that one of them is found in get no span."""
+"""Comma-separated regular expressions. Matching URLs get no span and no trace headers."""
 
 OTEL_PYTHON_EXCLUDED_URLS: Final = "OTEL_PYTHON_EXCLUDED_URLS"
-"""The same for all instrumentations; read where the variable above is not set."""
+"""The same for all instrumentations; used if the variable above is unset."""
 
 OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE: Final = "OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE"
-"""Whether the template that the layer above knows becomes ``url.template`` and part of the name.
-
-``true`` or ``false``, which is the default.
+"""``true`` adds the API's template to ``url.template`` and to the span's name. Default ``false``.
 """
 
 OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS: Final = "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS"
-"""Comma-separated HTTP methods that are reported as they are, instead of the default list.
+"""Comma-separated HTTP methods that are recorded as they are, instead of the default list.
 
-Any other is reported as ``_OTHER``, with ``http.request.method_original``.
+Others are recorded as ``_OTHER``, with ``http.request.method_original``.
 """
 
 OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST: Final = (
     "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST"
 )
-"""Comma-separated names (or regular expressions of names) of request headers to capture."""
+"""Comma-separated names (or regular expressions of names) of request headers to record."""
 
 OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE: Final = (
     "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE"
 )
-"""Comma-separated names (or regular expressions of names) of response headers to capture."""
+"""Comma-separated names (or regular expressions of names) of response headers to record."""
 
 OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS: Final = (
     "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS"
 )
-"""Comma-separated names (or regular expressions of names) of headers whose value is replaced.
+"""Comma-separated names (or regular expressions of names) of headers whose value is redacted.
 
-Headers that carry credentials are replaced in any case.
+Headers with credentials are always redacted.
 """

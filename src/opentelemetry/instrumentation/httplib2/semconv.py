@@ -5,39 +5,39 @@ from typing import Final
 
 # A development name of the semantic conventions: the installed releases differ in them.
 URL_TEMPLATE: Final = "url.template"
-"""String. The call's, with the option ``capture_url_template`` only."""
+"""String. The call's template. Only with the option ``capture_url_template``."""
 
 HTTPLIB2_RESEND_CAUSE: Final = "httplib2.resend.cause"
-"""String. Why it goes out again; the values are listed below. Absent on a first attempt."""
+"""String. Why the request is resent; the values are listed below. Absent on a first attempt."""
 HTTPLIB2_CONNECTION_REUSED: Final = "httplib2.connection.reused"
-"""Bool. Whether the connection was open already."""
+"""Bool. True if the connection was already open."""
 HTTPLIB2_CONNECTION_SHARED: Final = "httplib2.connection.shared"
-"""Bool. True: two threads were inside one connection at once, which httplib2 does not allow."""
+"""Bool. True: two threads used one connection at once, which httplib2 does not support."""
 HTTPLIB2_FAILED_PHASE: Final = "httplib2.failed_phase"
-"""String. What was being done when an exception ended the attempt; the values are listed below."""
+"""String. What the attempt was doing when an exception ended it; the values are listed below."""
 
 HTTPLIB2_RESPONSE_STALE: Final = "httplib2.response.stale"
 """Bool. True: http.client refused to send the request, and what httplib2 returned is the response
 to an earlier one.
 """
 HTTPLIB2_PREVIOUS_FAILED_PHASE: Final = "httplib2.previous.failed_phase"
-"""String. Of the attempt before, on the metric: what was being done when an exception ended it."""
+"""String. On the metric: ``httplib2.failed_phase`` of the previous attempt."""
 HTTPLIB2_PREVIOUS_CONNECTION_REUSED: Final = "httplib2.previous.connection.reused"
-"""Bool. Of the attempt before, on the metric: whether its connection was open already."""
+"""Bool. On the metric: ``httplib2.connection.reused`` of the previous attempt."""
 RPC_METHOD: Final = "rpc.method"
-"""String. On the metric, for the request of a call of googleapiclient: its method id."""
+"""String. On the metric: the method id of the call, if the request belongs to one."""
 
 METRIC_RESENDS: Final = "httplib2.resends"
-"""Counter, {resend}. Attempts after the first of a request that went out."""
+"""Counter, {resend}. Attempts of a request after its first."""
 
 
 class ResendCause:
-    """Values of ``httplib2.resend.cause``: why a request went out again."""
+    """Values of ``httplib2.resend.cause``: why a request was resent."""
 
     RETRY: Final = "retry"
-    """The retry loop of googleapiclient; known where its calls are traced as well."""
+    """A retry by googleapiclient; known if its calls are traced, too."""
     AUTH_REFRESH: Final = "auth_refresh"
-    """401, and the token was renewed; known where calls of googleapiclient are traced as well."""
+    """401, and the token was refreshed; known if calls of googleapiclient are traced, too."""
     TRANSPORT: Final = "transport"
     """An http object of the application resends by itself; known where calls of
     googleapiclient are traced as well.
@@ -51,13 +51,13 @@ class ResendCause:
     REDIRECT: Final = "redirect"
     """3xx."""
     NO_RESPONSE: Final = "no_response"
-    """The connection closed without a response, or could not be opened: httplib2 sends once more
-    by itself, POST included.
+    """The connection closed without a response, or could not be opened: httplib2 resends, even a
+    POST.
     """
 
 
 class Phase:
-    """Values of ``httplib2.failed_phase``: what was being done when an exception came."""
+    """Values of ``httplib2.failed_phase``: what an attempt was doing when an exception ended it."""
 
     CONNECT: Final = "connect"
     """DNS, TCP, proxy or TLS."""

@@ -23,8 +23,8 @@ class Explanation:
     cause: str
     """What happened: one of a closed list, see the causes page."""
     retry: Retry
-    """When the same request, sent again, has a chance: ``backoff`` (within seconds to minutes),
-    ``later`` (after hours, or at the time that the server names), ``never``.
+    """When the same request can succeed: ``backoff`` (within seconds to minutes), ``later`` (after
+    hours, or at the time that the server names), ``never``.
     """
     owner: Owner
     """Who can fix it: ``developer``, ``end_user``, ``domain_admin``, ``project_owner``, ``google``
@@ -33,11 +33,11 @@ class Explanation:
     remedy: str
     """What to do, in one to three sentences."""
     help_url: str
-    """Where to read on."""
+    """Where to read more."""
     message: str = ""
     """What the server said, or the exception."""
     method: str | None = None
-    """The method's ID, ``gmail.users.messages.get``, where it is known."""
+    """The method's ID, ``gmail.users.messages.get``, if known."""
     status_code: int | None = None
     """The HTTP status of the response."""
     reason: str | None = None
@@ -53,7 +53,7 @@ class Explanation:
 
     @property
     def retryable(self) -> bool:
-        """Whether a retry could help at any time."""
+        """Whether a retry can help, now or later."""
         return self.retry != "never"
 
     def __str__(self) -> str:

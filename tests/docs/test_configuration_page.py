@@ -1,23 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/options.md has every option, every variable and every default, and no other."""
+"""docs/configuration.md has every option, every variable and every default, and no other."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import httplib2
 import pytest
+from googleapiclient.errors import HttpError
+from opentelemetry.instrumentation.googleapiclient import (
+    GoogleApiClientInstrumentor,
+)
 from opentelemetry.instrumentation.googleapiclient import (
     environment_variables as variables_of_calls,
 )
 from opentelemetry.instrumentation.googleapiclient._calls import options as of_calls
+from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 from opentelemetry.instrumentation.httplib2 import environment_variables as variables_of_requests
 from opentelemetry.instrumentation.httplib2._wire import options as of_requests
 
-_, CALLS, REQUESTS, TERMINAL = (
-    (Path(__file__).parents[2] / "docs" / "options.md").read_text("utf-8").split("\n## ")
+from local_gmail import LocalGmail, documented
+from support.otlp.receiver import Receiver
+
+PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
+CALLS, REQUESTS, TERMINAL = (
+    PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    for title in ("Calls", "Requests", "Terminal exporter")
 )
+EXAMPLES = re.findall(r"(?ms)^```python\n(.*?)^```$", PAGE)
 OPTIONS = [
     pytest.param(CALLS, of_calls, id="calls"),
     pytest.param(REQUESTS, of_requests, id="requests"),
@@ -31,8 +45,9 @@ PROVIDERS = {"tracer_provider", "meter_provider", "logger_provider", "propagator
 
 
 def rows(section: str) -> list[list[str]]:
-    """The cells of each row, without the head of the table."""
-    lines = [line for line in section.splitlines() if line.startswith("| ")][2:]
+    """The cells of each row of the section's first table, without its head."""
+    table = section[section.index("\n| ") :].strip().partition("\n\n")[0]
+    lines = table.splitlines()[2:]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
@@ -103,3 +118,47 @@ def test_a_variable_stands_beside_its_keyword(
         if of_calls.read_options({})._asdict()[field] != before
     }
     assert changed == {name}
+
+
+@pytest.fixture(name="receiver")
+def _receiver() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_instruments_calls_without_a_warning(
+    example: str,
+    gmail: LocalGmail,
+    build: Callable[..., Any],
+    http: httplib2.Http,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    receiver: Receiver,
+) -> None:
+    gmail.script("gmail.users.labels.list", documented("insufficientPermissions"))
+    monkeypatch.setattr("opentelemetry.trace.set_tracer_provider", lambda _: None)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint)
+    instrumentors = (GoogleApiClientInstrumentor(), Httplib2Instrumentor())
+    namespace: dict[str, Any] = {}
+    try:
+        exec(example, namespace)
+        assert any(one.is_instrumented_by_opentelemetry for one in instrumentors)
+        with pytest.raises(HttpError):
+            build(http).users().labels().list(userId="me").execute()
+    finally:
+        for one in instrumentors:
+            one.uninstrument()
+        if provider := namespace.get("provider"):
+            provider.shutdown()
+    ours = (
+        "opentelemetry.instrumentation.googleapiclient",
+        "opentelemetry.instrumentation.httplib2",
+    )
+    assert [each.getMessage() for each in caplog.records if each.name.startswith(ours)] == []
+
+
+@pytest.mark.parametrize("options", [of_calls, of_requests])
+def test_every_option_is_in_an_example(options: ModuleType) -> None:
+    shown = "".join(EXAMPLES)
+    assert [name for name in options.OPTION_NAMES if f"{name}=" not in shown] == []
