@@ -50,7 +50,7 @@ _ENDPOINTS = {
 _APIS = {
     "admin": "Admin SDK",
     "calendar": "Calendar",
-    "documents": "Docs, Slides and Forms",
+    "docs_forms_slides": "Docs, Slides and Forms",
     "drive": "Drive",
     "gmail": "Gmail",
     "people": "People",
