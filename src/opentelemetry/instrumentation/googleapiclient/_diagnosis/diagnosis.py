@@ -31,6 +31,7 @@ from .rules import (
     Facts,
     Known,
     Rule,
+    Texts,
 )
 from .services.service import Service
 
@@ -82,8 +83,14 @@ def diagnose(evidence: Evidence, service: Service = _NO_SERVICE) -> Diagnosis:
 
 def rule_for(facts: Facts, service: Service = _NO_SERVICE) -> Rule:
     """The first row of the table that the evidence supports."""
-    candidates = _supported(service, facts.known)
-    return next((rule for rule in candidates if facts.says(rule)), _NO_RULE)
+    look_up = _first_rule if facts.texts.are_short else _first_rule.__wrapped__
+    return look_up(service, facts.known, facts.texts)
+
+
+# Servers say the same few sentences again and again.
+@lru_cache(maxsize=128)
+def _first_rule(service: Service, known: Known, texts: Texts) -> Rule:
+    return next((rule for rule in _supported(service, known) if texts.say(rule)), _NO_RULE)
 
 
 @lru_cache(maxsize=256)

@@ -90,6 +90,7 @@ _SAYING_NOTHING: Final = frozenset(
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MAX_REASON: Final = 64
 _MAX_SEARCHED: Final = 2048
+_MAX_KEPT: Final = 500
 
 
 @dataclass(slots=True)
@@ -283,37 +284,55 @@ class Known(NamedTuple):
         )
 
 
+class Texts(NamedTuple):
+    """What servers and exceptions say, where rules look for it."""
+
+    message: str
+    limit: str
+    location: str
+    resource_type: str
+    shown_message: str
+
+    def say(self, rule: Rule) -> bool:
+        """Whether the text is there that the rule asks for."""
+        # Most rules that do ask for the message alone, and find nothing.
+        if rule.message is not None and not rule.message.search(self.message):
+            return False
+        return (
+            _finds(rule.limit, self.limit)
+            and _finds(rule.location, self.location)
+            and _finds(rule.resource_type, self.resource_type)
+            and _finds(rule.shown, self.shown_message)
+            and not (rule.bare and not self._is_bare())
+        )
+
+    @property
+    def are_short(self) -> bool:
+        """Whether they may be kept to be compared with."""
+        return len(self.message) <= _MAX_KEPT and len(self.shown_message) <= _MAX_KEPT
+
+    def _is_bare(self) -> bool:
+        return _SAYING_NOTHING.issuperset(_WORD.findall(self.shown_message.lower()))
+
+
 class Facts:
     """The evidence in the form that rules ask for, worked out once for all of them."""
 
-    __slots__ = ("_limit", "_location", "_message", "evidence", "known")
+    __slots__ = ("evidence", "known", "texts")
 
     def __init__(self, evidence: Evidence) -> None:
         error = evidence.error
         said = " ".join(filter(None, (error.message, error.body_text))) or evidence.text
+        message = " ".join((said[:_MAX_SEARCHED], *error.descriptions))
         self.evidence = evidence
-        self._message = " ".join((said[:_MAX_SEARCHED], *error.descriptions))[
-            : 2 * _MAX_SEARCHED
-        ].lower()
-        self._limit = _joined(error.limit, error.metadata.get("quota_unit"))
-        self._location = _joined(error.location, *error.field_violations)
         self.known = _known(evidence)
-
-    def says(self, rule: Rule) -> bool:
-        """Whether the text is there that the rule asks for."""
-        # Most rules that do ask for the message alone, and find nothing.
-        if rule.message is not None and not rule.message.search(self._message):
-            return False
-        return (
-            _finds(rule.limit, self._limit)
-            and _finds(rule.location, self._location)
-            and _finds(rule.resource_type, (self.evidence.error.resource_type or "").lower())
-            and _finds(rule.shown, self.evidence.shown_message)
-            and not (rule.bare and not self._is_bare())
+        self.texts = Texts(
+            message[: 2 * _MAX_SEARCHED].lower(),
+            _joined(error.limit, error.metadata.get("quota_unit")),
+            _joined(error.location, *error.field_violations),
+            (error.resource_type or "").lower(),
+            evidence.shown_message,
         )
-
-    def _is_bare(self) -> bool:
-        return _SAYING_NOTHING.issuperset(_WORD.findall(self.evidence.shown_message.lower()))
 
     def shown_parts(self, rule: Rule) -> dict[str, str]:
         """What the named groups of ``rule.shown`` found, empty where one found nothing."""

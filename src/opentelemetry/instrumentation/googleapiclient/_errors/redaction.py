@@ -15,7 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._urls.origin import origin_in, origin_of, split_url
 from opentelemetry.instrumentation.httplib2._urls.sensitive_text import (
@@ -99,16 +100,17 @@ class Redaction:
 
     def identifier(self, text: str, values: RequestValues = NO_VALUES) -> str:
         """Redact a short value that is meant to be a name: a reason, a domain, a quota metric."""
-        text = clean(text[: _MAX_IDENTIFIER + 1])
-        if len(text) > _MAX_IDENTIFIER or not _NAME.fullmatch(text) or _looks_random(text):
+        name = _read_name(text[: _MAX_IDENTIFIER + 1], keeps_personal=self.capture_personal_data)
+        if name is None:
             return REDACTED
-        # The host of an API may be shown, whatever the request was about.
-        plain = percent_decoded(unescaped(API_HOST.sub("", text)))
-        if self._shows(plain, values) or self._hides(plain, values):
+        echoed = values.credentials
+        if not self.capture_personal_data:
+            echoed = (*echoed, *values.personal)
+        if without_values(name.plain, echoed, REDACTED) != name.plain or any(
+            value in name.hidden for value in echoed
+        ):
             return REDACTED
-        if not self.capture_personal_data and _OF_SOMEBODY.search(plain):
-            return REDACTED
-        return text
+        return name.text
 
     def scope(self, text: str) -> str:
         """Keep an OAuth scope of Google's, which names a permission and nobody."""
@@ -144,11 +146,11 @@ class Redaction:
         """Take a word out that says, once decoded, what must not be said."""
         if "%" in word:
             plain = percent_decoded(word)
-            if plain != word and self._shows(plain, values):
+            if plain != word and self.says_secret(plain, values):
                 return REDACTED
-        return REDACTED if self._hides(word, values) else word
+        return REDACTED if self.hides_secret(word, values) else word
 
-    def _shows(self, plain: str, values: RequestValues) -> bool:
+    def says_secret(self, plain: str, values: RequestValues) -> bool:
         """Whether anything in here would have to go."""
         without = without_values(_without_known_secrets(plain), values.credentials, REDACTED)
         if not self.capture_personal_data:
@@ -159,7 +161,7 @@ class Redaction:
             )
         return without != plain
 
-    def _hides(self, word: str, values: RequestValues) -> bool:
+    def hides_secret(self, word: str, values: RequestValues) -> bool:
         """Whether what must not be said is in here in base64."""
         hidden = hidden_in(word)
         if hidden is None:
@@ -169,6 +171,32 @@ class Redaction:
         return not self.capture_personal_data and (
             hidden.address or any(value in hidden.folded for value in values.personal)
         )
+
+
+class _Name(NamedTuple):
+    """A name in which nothing is to be redacted, whatever the request was about."""
+
+    text: str
+    plain: str
+    """Decoded, without the host of an API, which may be shown even if the request named it."""
+    hidden: str
+    """What it says in base64, in lower case."""
+
+
+# Servers use few names, and most failures have the same ones.
+@lru_cache(maxsize=256)
+def _read_name(text: str, *, keeps_personal: bool) -> _Name | None:
+    text = clean(text)
+    if len(text) > _MAX_IDENTIFIER or not _NAME.fullmatch(text) or _looks_random(text):
+        return None
+    plain = percent_decoded(unescaped(API_HOST.sub("", text)))
+    redaction = Redaction(capture_personal_data=keeps_personal)
+    if redaction.says_secret(plain, NO_VALUES) or redaction.hides_secret(plain, NO_VALUES):
+        return None
+    if not keeps_personal and _OF_SOMEBODY.search(plain):
+        return None
+    hidden = hidden_in(plain)
+    return _Name(text, plain, hidden.folded if hidden is not None else "")
 
 
 def _cut(text: str) -> str:
