@@ -217,7 +217,7 @@ def _sent_twice() -> Panel:
         spans(
             "Calls that may have been carried out twice",
             help_text(
-                "A POST or PATCH was sent again after an attempt whose response never came. A "
+                "A POST or PATCH was resent after an attempt whose response never came. A "
                 "click on the first column opens the trace.",
                 "rows appear",
                 "look for a second mail or event; don't give num_retries to methods that must not "

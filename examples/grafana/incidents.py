@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The alerts about what no failed call shows: a mail sent twice, retries in vain, quota used up."""
+"""The alerts about what no failed call shows: a mail sent twice, exhausted retries and quota."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _sent_twice() -> Alert:
         owner=diagnosis.DEVELOPER,
         labels=_SENT,
         summary=f"{SERVICE}: {METHOD} may have been carried out twice",
-        description="The request was sent, no response came, and it was sent again: by httplib2 "
+        description="The request was sent, no response came, and it was resent: by httplib2 "
         "(no_response), by num_retries (retry) or by the application's own transport. Google may "
         "have carried out both: look for a mail that was sent twice. The traces with "
         "googleapiclient.duplicate_risk=true show which. Don't give num_retries to methods that "
@@ -80,7 +80,7 @@ def _stale_connections() -> Alert:
         severity="info",
         owner=diagnosis.DEVELOPER,
         labels=by,
-        summary=f"{SERVICE}: {METHOD} was sent again {COUNT} times in an hour: connections had "
+        summary=f"{SERVICE}: {METHOD} was resent {COUNT} times in an hour: connections had "
         "been closed",
         description="The server had closed connections that were kept open, and httplib2 sent the "
         "requests again. Most of them had never arrived, but none is certain. Use a new http "

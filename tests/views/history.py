@@ -7,9 +7,9 @@ What happened, by minutes before the end:
 390 on   ordinary traffic: some 0.3 % fails, retries help
 250-238  Prometheus is away
 185-140  the importer's mailbox is over its bandwidth, and is retried all the same
-200      a stale connection: a mail is sent again that had not arrived
+200      a stale connection: a mail is resent that had not arrived
 110-95   some users have revoked their consent
-88       a mail is sent again after no response on a fresh connection
+88       a mail is resent after no response on a fresh connection
 35 on    somebody has disabled the API in the importer's project: all of its calls fail
 ======== ==========================================================================================
 """

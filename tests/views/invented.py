@@ -33,7 +33,7 @@ def units(method: str, **more: str) -> str:
 
 
 def resend(cause: str, method: str | None = None, **more: str) -> str:
-    """Requests of a method, or of a token endpoint, that are sent again."""
+    """Requests of a method, or of a token endpoint, that are resent."""
     server = "gmail.googleapis.com" if method else "oauth2.googleapis.com"
     of_call = {"rpc_method": method} if method else {}
     labels = {**_process(more), "server_address": server, "http_request_method": "POST", **of_call}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The alerts about what no failed call shows: a mail sent twice, retries in vain, quota used up."""
+"""The alerts about what no failed call shows: a mail sent twice, exhausted retries and quota."""
 
 from __future__ import annotations
 

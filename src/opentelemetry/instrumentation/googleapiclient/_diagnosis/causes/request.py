@@ -27,7 +27,7 @@ INVALID_ID: Final = Cause(
     retry="never",
     owner="developer",
     remedy="Pass {call} an ID as the API itself returned it, for the same account; IDs from other "
-    "accounts, e-mail headers or URLs of the web interface are not valid here.",
+    "accounts, email headers or URLs of the web interface are not valid here.",
     help_url="https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages",
 )
 INVALID_RECIPIENT: Final = Cause(

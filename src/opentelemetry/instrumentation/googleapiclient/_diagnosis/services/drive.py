@@ -217,7 +217,7 @@ _CONTENT: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("fieldNotWritable"),
-        remedy="Take out of the body of {call} what Drive sets itself: the reference marks those "
+        remedy="Remove from the body of {call} what Drive sets itself: the reference marks those "
         "fields as output only. A file that was read can't be written back whole.",
         example="The resource body includes fields which are not directly writable.",
         source="GAM, reasons of the Drive API",
