@@ -50,6 +50,8 @@ INSTRUMENTATION_TESTS = (
 """What may depend on the releases of the libraries and of Python."""
 LONG_TESTS = ("tests/trust", "tests/programs")
 """Of those, what takes minutes."""
+QUICK_TESTS = [f"--ignore={folder}" for folder in LONG_TESTS]
+"""All other tests."""
 SMOKE_TESTS = (
     "tests/call_layer/test_documented_failures.py",
     "tests/wire_layer/test_attempts.py",
@@ -104,10 +106,10 @@ def test_in_parallel(session: nox.Session, dependencies: str, *tests: str) -> No
 def tests(session: nox.Session, dependencies: str) -> None:
     """Run the tests, with the newest and with the oldest supported releases."""
     install_tested(session, dependencies)
-    selected = [f"--ignore={folder}" for folder in LONG_TESTS]
+    selected = QUICK_TESTS
     if dependencies == "oldest":
         selected = [folder for folder in INSTRUMENTATION_TESTS if folder not in LONG_TESTS]
-    test_in_parallel(session, dependencies, *selected)
+    test_in_parallel(session, dependencies, "-m", "not slow", *selected)
 
 
 @nox.session(python=PYTHONS[-1])
@@ -115,6 +117,7 @@ def trust(session: nox.Session) -> None:
     """Search at length for what the application could notice, and for secrets that leave."""
     install_tested(session, "newest")
     test_in_parallel(session, "newest", *LONG_TESTS)
+    test_in_parallel(session, "newest", "-m", "slow", *QUICK_TESTS)
 
 
 @nox.session(python=OTHER_PYTHONS or CURRENT_PYTHON)

@@ -27,6 +27,9 @@ from opentelemetry.trace import Link, SpanKind, TraceState
 
 from support.recording import Recording, attributes_of
 
+# Each test starts programs, or makes thousands of calls.
+pytestmark = pytest.mark.slow
+
 BY_NAME = {side.name: side for side in SIDES}
 CALLED = Case(CALL, RECORDED)
 SCENARIOS = [Case(scenario, RECORDED) for scenario in (CALL, REFUSED, RETRIED, BATCH)]

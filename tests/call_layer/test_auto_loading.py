@@ -14,6 +14,9 @@ import pytest
 from local_gmail import LocalGmail, documented
 from support.auto_load import Ran, run
 
+# Each test starts programs, or makes thousands of calls.
+pytestmark = pytest.mark.slow
+
 
 def _run(code: str, **environment: str) -> Ran:
     ran = run("-c", code, environment=environment)

@@ -12,6 +12,9 @@ import pytest
 from local_gmail import LocalGmail, Response, documented
 from support.auto_load import run
 
+# Each test starts programs, or makes thousands of calls.
+pytestmark = pytest.mark.slow
+
 _PROGRAM: Final = """
 import json, os, sys
 import httplib2

@@ -19,6 +19,9 @@ from opentelemetry.instrumentation.googleapiclient._calls.method import MethodDi
 from local_gmail import LocalGmail
 from support.recording import Recording, attributes_of
 
+# Each test starts programs, or makes thousands of calls.
+pytestmark = pytest.mark.slow
+
 _GET: Final = "gmail.users.messages.get"
 _SCOPES: Final = [f"https://www.googleapis.com/auth/gmail.{name}" for name in ("a", "b", "c", "d")]
 _METHODS: Final[list[dict[str, Any]]] = [

@@ -26,6 +26,9 @@ from local_gmail import LocalGmail, Response, documented
 from support.auto_load import run
 from support.recording import Recording
 
+# Each test starts programs, or makes thousands of calls.
+pytestmark = pytest.mark.slow
+
 _PROGRAM: Final = """
 import importlib, json, os, sys
 from unittest import mock

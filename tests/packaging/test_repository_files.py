@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that GitHub and Read the Docs read, checked against the schemas that check-jsonschema has."""
+"""Files that GitHub and Read the Docs read: their schemas are those of check-jsonschema."""
 
 from __future__ import annotations
 

@@ -22,6 +22,9 @@ from support.auto_load import run
 from support.recording import Recording, attributes_of
 from support.socks_server import socks_server
 
+# Each test starts programs, or makes thousands of calls.
+pytestmark = pytest.mark.slow
+
 _PROGRAM: Final = """
 import json, os
 import httplib2
