@@ -29,5 +29,14 @@ def test_the_readme_shows_how_to_install_this_package() -> None:
 
 def test_the_description_on_the_package_index_is_the_readme_without_relative_links() -> None:
     assert re.findall(r"\]\((?!https://)[^)]*\)", DESCRIPTION) == []
-    for block in blocks(ROOT / "README.md", "console", "python", "text"):
-        assert block.text in DESCRIPTION
+    described = (ROOT / "README.md").read_text("utf-8").partition("<!-- The description")[0]
+    shown = [one.text for one in blocks(ROOT / "README.md", "console", "python", "text")]
+    assert all(text in DESCRIPTION for text in shown if text in described)
+
+
+def test_one_command_runs_the_demo_and_one_the_tests() -> None:
+    shown = [one.text for one in blocks(ROOT / "README.md", "console")]
+    assert [text for text in shown if ".ci/nox" in text] == [
+        "$ .ci/nox -s demo\n",
+        "$ .ci/nox -s tests\n",
+    ]
