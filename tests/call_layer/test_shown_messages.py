@@ -38,13 +38,13 @@ def _said(
 @pytest.mark.parametrize(
     ("method", "kwargs", "message"),
     [
-        (
-            "gmail.users.messages.modify",
-            {"userId": "me", "id": "18c2f0a1", "body": {"labels": ["SENT"]}},
-            "Unknown name \"labelIds\" at 'modify_message_request': Cannot find field.",
-        ),
         *(
             [
+                (
+                    "gmail.users.messages.modify",
+                    {"userId": "me", "id": "18c2f0a1", "body": {"labels": ["SENT"]}},
+                    "Unknown name \"labelIds\" at 'modify_message_request': Cannot find field.",
+                ),
                 (
                     "sheets.spreadsheets.values.get",
                     {"spreadsheetId": "1AxzqfXfYSE", "range": "Payroll!A1"},

@@ -62,7 +62,8 @@ class _Watchman:
         before = _context()
         result = yield
         for name, value in _context().items():
-            if before.get(name) is not value:
+            # What was not set may be set to nothing: an empty context is what there is by default.
+            if before.get(name) is not value and (name in before or value):
                 self._faults.add(f"{name} is left behind")
         return result
 
