@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Gmail responses, byte for byte."""
+"""What Gmail sends back, byte for byte."""
 
 from __future__ import annotations
 

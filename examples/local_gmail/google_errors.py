@@ -71,7 +71,7 @@ def retry_info(seconds: float) -> Json:
 
 
 def html_page(http_status: int, title: str, text: str) -> Response:
-    """Return a page of Google's front end, which responses where the API itself doesn't."""
+    """Return a page of Google's front end, which responds where the API itself doesn't."""
     page = f"""\
 <html><head>
 <meta http-equiv="content-type" content="text/html;charset=utf-8">

@@ -18,7 +18,7 @@ JSON_TYPE = "application/json; charset=UTF-8"
 
 @dataclass(frozen=True)
 class Response:
-    """A HTTP response, sent literally.
+    """An HTTP response, sent literally.
 
     `body`: bytes and str are sent as they are, a mapping or a list as JSON. A Content-Type that
     suits the body and the true Content-Length are added where `headers` has none.
@@ -95,7 +95,7 @@ class Fault:
     SERVE_AND_DROP: ClassVar[Fault]
     """Carry the request out (the mail is sent), then close the connection without a response."""
     CLOSE_UNREAD: ClassVar[Fault]
-    """Close the connection when the request arrives, without reading it. The kernel responses
+    """Close the connection when the request arrives, without reading it. The kernel responds
     bytes that nobody read with a reset. Over TLS the head of the request has been read; as the
     outcome of a function, which had to see the request, it is the same as DROP."""
     RESET_HALF_READ: ClassVar[Fault]
@@ -104,7 +104,7 @@ class Fault:
     RESET: ClassVar[Fault]
     """Read the whole request, don't carry it out, reset the connection (RST)."""
     TRUNCATE: ClassVar[Fault]
-    """Carry out and response, but send half of the body that Content-Length promises and close."""
+    """Carry out and respond, but send half of the body that Content-Length promises and close."""
     BAD_GZIP: ClassVar[Fault]
     """Carry out and respond with `Content-Encoding: gzip` and a body that isn't gzip."""
     HANG: ClassVar[Fault]
@@ -117,7 +117,7 @@ class Fault:
     NOT_HTTP: ClassVar[Fault]
     """Send what another protocol would and close."""
     PARTS_REVERSED: ClassVar[Fault]
-    """Carry out a batch and response as usual, but with the last part first."""
+    """Carry out a batch and respond as usual, but with the last part first."""
 
     @classmethod
     def hang(cls, seconds: float) -> Fault:

@@ -30,7 +30,7 @@ _URL: Final = f"http://{_HOST}/gmail/v1/users/me/messages"
 
 @dataclass
 class Wire:
-    """What a server would see of one run, and what it responses."""
+    """What a server would see of one run, and what it sends back."""
 
     responses: list[bytes]
     sent: int = 0

@@ -22,7 +22,7 @@ class Tunnel:
 
     Args:
         port: where all connections lead.
-        refusal: a status line to response CONNECT with instead.
+        refusal: a status line to send to CONNECT instead.
     """
 
     def __init__(self, port: int, refusal: str | None = None) -> None:

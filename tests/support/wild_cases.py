@@ -62,7 +62,7 @@ _ENDPOINTS: Final = ("/computeMetadata/", "/iam/", "/sts/", "/token")
 
 @dataclass(frozen=True)
 class WildCase:
-    """One report: what was responded to whom, and what a right diagnosis says of it."""
+    """One report: what was sent to whom, and what a right diagnosis says of it."""
 
     columns: Mapping[str, Any]
 
@@ -125,7 +125,7 @@ def complaints(case: WildCase, said: Said) -> list[str]:
 
 @dataclass
 class Endpoints:
-    """All endpoints in one server, which responses what it is told to."""
+    """All endpoints in one server, which sends what it is told to."""
 
     responses: dict[str, tuple[int, Mapping[str, str], bytes]] = field(
         default_factory=dict[str, tuple[int, Mapping[str, str], bytes]]
