@@ -202,5 +202,7 @@ def test_thousands_of_calls_leave_nothing_behind() -> None:
         gc.collect()
         return sys.getallocatedblocks()
 
+    # The interpreter's own caches take a hundred blocks now and then: one object left
+    # by each call is a thousand.
     before = blocks_after_calls()
-    assert blocks_after_calls() - before < 100
+    assert blocks_after_calls() - before < 500
