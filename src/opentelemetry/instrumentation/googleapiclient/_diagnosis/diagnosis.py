@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
@@ -53,8 +52,7 @@ _LOCATION: Final = lazy_pattern(r"[A-Za-z][\w.\[\]-]{0,119}")
 _REASON: Final = lazy_pattern(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """What a failure means for those who have to deal with it."""
 
     cause: str

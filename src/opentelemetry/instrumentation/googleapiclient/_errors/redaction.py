@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -72,8 +71,7 @@ _OF_ANY_ADDRESS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Redaction:
+class Redaction(NamedTuple):
     """Redacts what must not leave the process. Never raises, whatever the text."""
 
     capture_personal_data: bool = False
