@@ -81,10 +81,10 @@ class Failure(NamedTuple):
         """
         error, diagnosis = self.error, self.diagnosis
         attributes: dict[str, AttributeValue] = {}
-        info = error.error_info
+        info, metadata = error.error_info, error.metadata
         for name, value in (
             *(
-                (f"{semconv.GCP_ERRORS_METADATA}.{key}", error.metadata.get(key))
+                (f"{semconv.GCP_ERRORS_METADATA}.{key}", metadata.get(key))
                 for key in _METADATA_KEYS
             ),
             (semconv.GCP_ERRORS_DOMAIN, info.domain if info else None),
