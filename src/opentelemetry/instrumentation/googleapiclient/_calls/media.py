@@ -183,8 +183,14 @@ def _headers_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
 
 
 def _match(pattern: re.Pattern[str], headers: object, name: str) -> re.Match[str] | None:
-    if isinstance(headers, Mapping):
-        for key, value in cast("Mapping[object, object]", headers).items():
-            if isinstance(key, str) and key.lower() == name and isinstance(value, str):
-                return pattern.fullmatch(value)
-    return None
+    if not isinstance(headers, Mapping):
+        return None
+    fields = cast("Mapping[object, object]", headers)
+    # As the library writes it, and httplib2.
+    value = fields.get(name)
+    if value is None:
+        value = next(
+            (one for key, one in fields.items() if isinstance(key, str) and key.lower() == name),
+            None,
+        )
+    return pattern.fullmatch(value) if isinstance(value, str) else None
