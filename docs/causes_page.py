@@ -83,7 +83,8 @@ Do you have an error text? Search this page for a part of it, or use one of the 
 - `googleapiclient.error.retry` says whether the same request could succeed later: `backoff` (within
   seconds to minutes), `later` (after hours, or at the time that the server names) or `never`.
 - `googleapiclient.error.owner` says who can fix it.
-- On a span, a remedy names the method, scope, limit or endpoint. This page says "the method".
+- On a span, a remedy names the method, scope, limit, endpoint or reason. This page says "the
+  method" or "a specific reason".
 - `<...>` is a placeholder for text that varies.
 """
 
@@ -138,7 +139,7 @@ def _section(cause: Cause) -> Iterator[str]:
     yield f"- **Who can fix it:** `{cause.owner}`: {_OWNERS[cause.owner]}\n"
     if any(row.rule.cause is cause and row.rule.remedy is None for row in _rows()):
         where = ", unless a row below applies" if variants else ""
-        yield f"- **What to do{where}:** {_start(written(cause.remedy))}\n"
+        yield f"- **What to do{where}:** {written(cause.remedy)}\n"
     yield f"- **Read more:** <{cause.help_url}>\n"
     if sources:
         yield f"- **Sources:** {'; '.join(map(_source, sources))}\n"
@@ -154,10 +155,6 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] if plain else text
 
 
-def _start(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _source(source: str) -> str:
     """A source, in words for those who do not know the tables."""
     return source.replace("run: ", "observed with ")
@@ -169,7 +166,7 @@ def _variants(cause: Cause) -> Iterator[tuple[str, str]]:
     for row in _rows():
         rule = row.rule
         if rule.cause is cause and rule.remedy is not None:
-            remedy = _start(written(rule.remedy))
+            remedy = written(rule.remedy)
             if rule.retry and rule.retry != cause.retry:
                 remedy += f" (`retry` is `{rule.retry}`.)"
             if rule.help_url and rule.help_url != cause.help_url:
@@ -197,12 +194,7 @@ def _conditions(rows: Iterable[_Row]) -> Iterator[str]:
 def _condition(rule: Rule) -> str:
     parts = [
         _listed("method", rule.methods),
-        *(
-            f"response from {_ENDPOINTS[name]}"
-            for name in sorted(rule.endpoints)
-            if not _any_endpoint(rule)
-        ),
-        "response from an endpoint that issues tokens" if _any_endpoint(rule) else "",
+        _endpoints(rule),
         _listed("operation", rule.operations),
         _statuses(rule.statuses),
         _listed("reason", rule.reasons | rule.canonical | rule.preconditions),
@@ -218,8 +210,11 @@ def _condition(rule: Rule) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _any_endpoint(rule: Rule) -> bool:
-    return len(rule.endpoints) == len(_ENDPOINTS)
+def _endpoints(rule: Rule) -> str:
+    names = [_ENDPOINTS[name] for name in sorted(rule.endpoints)]
+    if len(names) == len(_ENDPOINTS):
+        names = ["an endpoint that issues tokens"]
+    return f"response from {' or '.join(names)}" if names else ""
 
 
 def _statuses(statuses: frozenset[int]) -> str:

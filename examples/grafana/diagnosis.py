@@ -107,8 +107,7 @@ def plain(cause: Cause) -> str:
 
 def remedy(cause: Cause, call: str = WORDS["call"]) -> str:
     """What to do, where neither the limit nor the scopes of one failure are known."""
-    text = written(cause.remedy, {"call": call})
-    return text.replace(f". {call}", f". {call[0].upper()}{call[1:]}")  # begins a sentence
+    return written(cause.remedy, {"call": call})
 
 
 def owner(cause: Cause) -> str:

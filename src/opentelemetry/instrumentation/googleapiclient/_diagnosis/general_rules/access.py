@@ -186,14 +186,14 @@ _SCOPES: Final = (
         message=_NO_PERMISSION,
         remedy=_SHARE,
         example="The caller does not have permission",
-        source="Sheets, Drive, Analytics and Search Console say so of an object, not of a scope",
+        source="Sheets, Drive, Analytics and Search Console use it for objects, not for scopes",
     ),
     Rule(
         cause=causes.FORBIDDEN,
         statuses=_BOTH,
         message=_NO_PERMISSION,
         example="User does not have sufficient permissions for this profile.",
-        source="Drive and Analytics say so of an object, not of a scope",
+        source="Drive and Analytics use it for objects, not for scopes",
     ),
     *_lacking_scope(
         SERVICE_ACCOUNT_WITH_SUBJECT,

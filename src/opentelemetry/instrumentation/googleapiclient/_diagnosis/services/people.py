@@ -31,7 +31,7 @@ _RULES: Final = (
             r"|mask is required|mask path"
         ),
         remedy="Pass {call} a field mask with valid names, such as "
-        "personFields='names,emailAddresses': it requires a mask and accepts no unknown names.",
+        "personFields='names,emailAddresses': it requires one and accepts no unknown names.",
         help_url=_PROFILES_URL,
         example="personFields mask is required. Please specify one or more valid paths.",
         source=_REFERENCE + ", people.get",
