@@ -54,7 +54,7 @@ NETWORK_ERRORS: Final[Mapping[str, BaseException]] = {
     "EOF occurred in violation of protocol": ssl.SSLEOFError(8),
     "TLS/SSL connection has been closed (EOF)": ssl.SSLZeroReturnError(6),
     "Unable to find the server at <host>": httplib2.ServerNotFoundError(),
-    "Remote end closed connection without response": http.client.RemoteDisconnected(),
+    "Remote end closed connection without response": http.client.RemoteDisconnected(""),
     "Tunnel connection failed: 403 Forbidden": OSError("Tunnel connection failed: 403 Forbidden"),
     "Tunnel connection failed: 407 Proxy Authentication Required": OSError(
         "Tunnel connection failed: 407 Proxy Authentication Required"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands of docs/deployment.md: what servers and workers did last is exported at their end."""
+"""The commands of docs/deployment.md: what a server or worker did last is exported at its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import subprocess
 import sysconfig
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class Deployment:
         (self.folder / name).write_text("\n".join(parts), "utf-8")
 
     @contextmanager
-    def running(self, program: str) -> Iterator[None]:
+    def running(self, program: str) -> Generator[None]:
         """Run the page's command, and stop it as a service manager does."""
         with subprocess.Popen(shlex.split(command(program)), cwd=self.folder, env=self.env) as ran:
             try:
