@@ -157,7 +157,7 @@ def _sentence(text: str) -> str:
 
 def _source(source: str) -> str:
     """A source, in words for those who do not know the tables."""
-    return source.replace("run: ", "observed with ")
+    return source.replace("run: ", "observed: ")
 
 
 def _variants(cause: Cause) -> Iterator[tuple[str, str]]:

@@ -94,8 +94,8 @@ def test_commands_print_what_the_page_shows(
         assert [python, option] == ["python", "-m"]
         assert f"{module}._explanation.command_line" == command_line.__name__
         if arguments[0] == "<":
-            log = io.StringIO((tmp_path / arguments[1]).read_text("utf-8"))
-            monkeypatch.setattr("sys.stdin", log)
+            log = io.BytesIO((tmp_path / arguments[1]).read_bytes())
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(log))
             arguments = []
         command_line.main(arguments)
         assert capsys.readouterr().out == shown

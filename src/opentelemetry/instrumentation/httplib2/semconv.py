@@ -43,7 +43,7 @@ class ResendCause:
     TOKEN_RETRY: Final = "token_retry"  # noqa: S105 - no password
     """A retry of a failed token request by google-auth; known only if calls are traced, too."""
     AUTH_CHALLENGE: Final = "auth_challenge"
-    """A 401 whose challenge httplib2 responds to."""
+    """A resend by httplib2 in response to the challenge of a 401."""
     REDIRECT: Final = "redirect"
     """A redirect (3xx)."""
     NO_RESPONSE: Final = "no_response"
