@@ -76,7 +76,7 @@ _HEAD = """\
 The span of a failed call has the cause in `googleapiclient.error.cause` and what to do about it in
 `googleapiclient.error.remedy`. This page lists every cause with all of its remedies.
 
-Do you have an error text? Search this page for a part of it, or use one of the indexes: by
+Do you have an error text? Search this page for part of it, or use one of the indexes: by
 [reason](#index-by-reason), [exception](#index-by-exception),
 [network error](#index-by-network-error) or [message](#index-by-message).
 

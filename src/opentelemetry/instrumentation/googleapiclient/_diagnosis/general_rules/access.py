@@ -240,7 +240,7 @@ _PERMISSIONS: Final = (
         statuses=frozenset({400, 403}),
         message=Pattern(r"iam\.serviceaccountuser|iam\.serviceaccounts\.actas"),
         remedy="Grant the calling identity the role Service Account User "
-        "(roles/iam.serviceAccountUser) on the service account that {call} runs something as.",
+        "(roles/iam.serviceAccountUser) on the service account that {call} uses to run something.",
         help_url="https://docs.cloud.google.com/iam/docs/service-account-permissions",
         example="Permission 'iam.serviceAccounts.actAs' denied on service account <account>",
         source="Google Cloud, Attach service accounts to resources",
