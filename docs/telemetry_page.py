@@ -240,7 +240,7 @@ batch's request.
 """
     yield from _table(calls, BATCH)
     yield f"\n## Event `{calls.EVENT_RETRY}`\n\n{_OWN[calls][calls.EVENT_RETRY]} "
-    yield "It is on the call span,\nor a log-based event with severity DEBUG: see "
+    yield "It is an event of the call\nspan, or a log-based event with severity DEBUG: see "
     yield "[retry_events](configuration.md#retry_events).\n\n"
     yield from _table(calls, RETRY_EVENT)
 

@@ -42,7 +42,7 @@ GOOGLEAPICLIENT_ERROR_INFO_REASON: Final = "googleapiclient.error.info.reason"
 """String. Reason of the response's ``google.rpc.ErrorInfo``."""
 
 GOOGLEAPICLIENT_ERROR_CAUSE: Final = "googleapiclient.error.cause"
-"""String. What happened: a value from a closed list, see the page of causes."""
+"""String. What happened, as a value from a closed list: see the page of causes."""
 GOOGLEAPICLIENT_ERROR_RETRYABLE: Final = "googleapiclient.error.retryable"
 """Bool. True if sending the same request later could succeed."""
 GOOGLEAPICLIENT_ERROR_RETRY: Final = "googleapiclient.error.retry"
@@ -97,11 +97,11 @@ GOOGLEAPICLIENT_BATCH_ANSWERED_COUNT: Final = "googleapiclient.batch.answered_co
 GOOGLEAPICLIENT_BATCH_FAILED_COUNT: Final = "googleapiclient.batch.failed_count"
 """Int. Parts that failed."""
 GOOGLEAPICLIENT_BATCH_RESENT_COUNT: Final = "googleapiclient.batch.resent_count"
-"""Int. Parts that got 401 and were resent, if any."""
+"""Int. Parts that were resent after a 401, if any."""
 GOOGLEAPICLIENT_BATCH_OVERSIZED: Final = "googleapiclient.batch.oversized"
 """Bool. True if the batch has more parts than the API recommends (Gmail: 50)."""
 GOOGLEAPICLIENT_BATCH_PART_SPANS_DROPPED: Final = "googleapiclient.batch.part_spans_dropped"
-"""Int. Part spans omitted because a batch has at most 100, if any."""
+"""Int. Number of omitted part spans, if any: a batch has at most 100."""
 
 GOOGLEAPICLIENT_DUPLICATE_RISK: Final = "googleapiclient.duplicate_risk"
 """Bool. True if a POST or PATCH was resent, for any reason, after an attempt that was sent but

@@ -89,8 +89,8 @@ _RULES: Final = (
     Rule(
         cause=causes.RATE_LIMIT_PER_USER,
         reasons=one_of("userRequestsExceedRateLimit", "uploadRateLimitExceeded"),
-        remedy="Slow down {call} for this channel with exponential backoff, starting at minutes "
-        "for thumbnails and broadcasts: the channel made too many of these requests recently.",
+        remedy="Slow down {call} for this channel with exponential backoff, and wait for minutes "
+        "with thumbnails and broadcasts: the channel made too many of these requests recently.",
         help_url=_ERRORS_URL,
         example="The channel has uploaded too many thumbnails recently. Please try the request "
         "again later.",
