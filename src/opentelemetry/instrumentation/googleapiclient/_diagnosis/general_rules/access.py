@@ -215,9 +215,9 @@ _SCOPES: Final = (
     ),
     *_lacking_scope(
         COMPUTE,
-        "Give this machine an access scope for {api} (it accepts {scopes}), or use credentials of "
-        "the service account with scopes of their own: the metadata server gives no scope that "
-        "the machine was not created with.",
+        "Give this machine {scopes} as an access scope, or use credentials of the service account "
+        "with scopes of their own: the metadata server gives no scope that the machine was not "
+        "created with.",
     ),
     Rule(
         cause=causes.SCOPE_INSUFFICIENT,
