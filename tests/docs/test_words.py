@@ -29,6 +29,13 @@ WORDS: Final = {
     r"in vain": "a retry can't help",
     r"used up": "exhausted",
     r"e-mails?": "email",
+    r"anew": "again",
+    r"(?:fails?|rejected|refused) alike": "the same way",
+    r"to be had|be had": "available",
+    r"if need be": "if necessary",
+    r"of yours": "your",
+    r"(?:for|of) a reason of its own": "for a specific reason",
+    r"lately": "recently",
     r"whilst|amongst": "while, among",
     r"(?:colour|behaviour|favour|honour|neighbour)\w*": "American spelling",
     r"\w*(?:categor|initial|normal|optim|organ|recogn|serial|special|summar)is(?:e|ed|es|ing)": (
