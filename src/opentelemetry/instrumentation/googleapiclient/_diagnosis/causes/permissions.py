@@ -84,7 +84,7 @@ MAILBOX_UNAVAILABLE: Final = Cause(
 )
 FORBIDDEN: Final = Cause(
     "forbidden",
-    "the identity may not do this, and the response (usually 403) does not say why",
+    "the identity may not do this, and no more specific cause is known (usually 403)",
     example="403 forbidden, The caller does not have permission",
     retry="never",
     owner="developer",
