@@ -238,7 +238,7 @@ def _flags(rule: Rule) -> Iterator[str]:
         if flag:
             yield words
     if rule.location is not None:
-        yield f"location `{rule.location.expression.strip('^$')}`"
+        yield f"location `{rule.location.pattern.strip('^$')}`"
 
 
 def _listed(word: str, values: Iterable[str]) -> str:

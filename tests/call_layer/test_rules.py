@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import replace
 
 import pytest
 from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import WORDS
@@ -58,7 +57,7 @@ def test_what_is_searched_in_lower_case_is_written_so() -> None:
         for sought in (rule.message, rule.limit, rule.location, rule.resource_type):
             if sought is not None:
                 assert not sought.keeps_case, row
-                assert not re.search(r"[A-Z]", re.sub(r"\\.", "", sought.expression)), row
+                assert not re.search(r"[A-Z]", re.sub(r"\\.", "", sought.pattern)), row
 
 
 def test_a_remedy_can_be_given_to_a_person() -> None:
@@ -78,7 +77,7 @@ def test_a_remedy_can_be_given_to_a_person() -> None:
 def test_no_remedy_refers_to_what_the_shown_description_lacks(shown: str) -> None:
     for row in ROWS:
         for evidence in made(row):
-            remedy = diagnose(replace(evidence, shown_message=shown), row.service).remedy
+            remedy = diagnose(evidence._replace(shown_message=shown), row.service).remedy
             assert not _REFERS.search(remedy), remedy
             # What stands for a part of the message that is not shown.
             assert "  " not in remedy, row

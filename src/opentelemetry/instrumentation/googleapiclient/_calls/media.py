@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry.instrumentation.httplib2._support.guard import guarded
-from opentelemetry.instrumentation.httplib2._wire.scope import current_scope
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
@@ -20,11 +20,11 @@ from ..semconv import Operation
 from .call import Call
 from .response import Response
 
-_CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
-_SIZE_ALONE: Final = re.compile(r"bytes \*/(\d{1,19})")
-_SIZE: Final = re.compile(r"(\d{1,19})")
-_NO_BYTES: Final = re.compile("0")
-_RANGE: Final = re.compile(r"bytes=(\d{1,19})-(\d{1,19})")
+_CONTENT_RANGE: Final = lazy_pattern(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
+_SIZE_ALONE: Final = lazy_pattern(r"bytes \*/(\d{1,19})")
+_SIZE: Final = lazy_pattern(r"(\d{1,19})")
+_NO_BYTES: Final = lazy_pattern("0")
+_RANGE: Final = lazy_pattern(r"bytes=(\d{1,19})-(\d{1,19})")
 _OK: Final = 200
 _RESUME_INCOMPLETE: Final = 308
 _RANGE_NOT_SATISFIABLE: Final = 416
@@ -73,6 +73,7 @@ class UploadCall(Call):
     """``execute()`` of a resumable upload, or one ``next_chunk()`` of an application's loop."""
 
     may_be_quiet = False
+    is_upload = True
 
     @guarded
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -123,15 +124,6 @@ class UploadCall(Call):
             for name, value in self._chunk.items()
             if name == semconv.GOOGLEAPICLIENT_UPLOAD_SIZE
         }
-
-
-@guarded
-def uploads_chunk_of(request: Any) -> UploadCall | None:
-    """The call that is sending a chunk of this request just now, and has had a response to it."""
-    call = current_scope()
-    if not isinstance(call, UploadCall) or not call.observed or call.outcome is None:
-        return None
-    return call if call.is_of(request) else None
 
 
 class DownloadCall(Call):

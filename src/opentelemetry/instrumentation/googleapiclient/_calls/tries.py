@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import perf_counter
 from types import CodeType
 from typing import TYPE_CHECKING, Any, cast
@@ -225,7 +224,7 @@ class Tries(ApiRequest, RequestScope, Traced):
             token_status=self._token_status,
         )
         if response is not None and response.failed and not is_late:
-            failure = replace(failure, error_type=str(response.status))
+            failure = failure._replace(error_type=str(response.status))
         return failure
 
     @property
@@ -235,11 +234,11 @@ class Tries(ApiRequest, RequestScope, Traced):
         previous = history.previous if history is not None else None
         return previous.status if previous is not None else None
 
-    def _units_of(self, subject: ApiRequest) -> int:
+    def _units_of(self, api_request: ApiRequest) -> int:
         """What one try costs in quota units, 0 where no table says it."""
-        if subject.method is None:
+        if api_request.method is None:
             return 0
-        return UNITS[self.setup.options.gmail_quota_table].get(subject.method, 0)
+        return UNITS[self.setup.options.gmail_quota_table].get(api_request.method, 0)
 
     def _is_charged(self, url: object) -> bool:  # noqa: ARG002 - for media
         """Whether sending to this URL costs what the method costs."""

@@ -12,8 +12,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from urllib.parse import urlsplit
+
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
 _MAX_DETAILS: Final = 64
 _MAX_DURATION: Final = 1e10
@@ -21,18 +23,17 @@ _MAX_METADATA: Final = 64
 _MAX_VIOLATIONS: Final = 16
 _MAX_URL: Final = 512
 
-_SECONDS: Final = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
-_HELP_HOST: Final = re.compile(
+_SECONDS: Final = lazy_pattern(r"\d{1,10}(?:\.\d{1,9})?")
+_HELP_HOST: Final = lazy_pattern(
     r"(?:[a-z0-9-]{1,63}\.){0,4}(?:google\.com|googleapis\.com|google\.dev|aip\.dev)"
 )
 # Without names of projects, folders and organizations.
-_HELP_PATH: Final = re.compile(
+_HELP_PATH: Final = lazy_pattern(
     r"(?:/(?!projects?/|folders?/|organizations?/)[A-Za-z0-9._~-]{1,80}){0,12}/?", re.IGNORECASE
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorInfo:
+class ErrorInfo(NamedTuple):
     """``google.rpc.ErrorInfo`` (AIP-193): the machine-readable identity of an error."""
 
     reason: str | None

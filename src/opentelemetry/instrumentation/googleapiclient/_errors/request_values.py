@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from urllib.parse import unquote, unquote_plus
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.instrumentation.httplib2._urls.origin import path_of
 from opentelemetry.instrumentation.httplib2._urls.sensitive_text import is_credential_header
 
@@ -48,11 +48,10 @@ _CREDENTIAL_PARAMETERS: Final = frozenset(
     {"access_token", "key", "oauth_token", "sig", "signature", "token", "upload_id"}
 )
 _AUTH_SCHEMES: Final = frozenset({"basic", "bearer", "oauth"})
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = lazy_pattern(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestValues:
+class RequestValues(NamedTuple):
     """What a request carried that a server message may echo, in lower case, the longest first."""
 
     credentials: tuple[str, ...] = ()

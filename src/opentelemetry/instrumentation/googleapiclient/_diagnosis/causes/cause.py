@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Owner = Literal["developer", "end_user", "domain_admin", "project_owner", "google", "nobody"]
 Retry = Literal["backoff", "later", "never"]
@@ -29,8 +28,7 @@ WORDS: Final[Mapping[str, str]] = {
 """What a remedy may name, and what stands there where it isn't known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """What made a call fail."""
 
     name: str
