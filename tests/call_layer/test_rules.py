@@ -68,6 +68,7 @@ def test_a_remedy_can_be_given_to_a_person() -> None:
         fields = {field for _, field, _, _ in string.Formatter().parse(remedy) if field}
         assert fields <= WORDS.keys(), row
         assert not _GIVEN_UP.search(remedy), row
+        assert not re.search(r"(^|[.?!] )\{", remedy), "a name would begin a sentence"
 
 
 @pytest.mark.parametrize(

@@ -113,12 +113,11 @@ def written(remedy: str) -> str:
 def _verdict(rule: Rule, facts: Facts, service: Service) -> Diagnosis:
     cause, evidence = rule.cause, facts.evidence
     words = _Words(evidence, service, facts.shown_parts(rule))
-    remedy = (rule.remedy or cause.remedy).format_map(words)
     return Diagnosis(
         cause=cause.name,
         retry=rule.retry or cause.retry,
         owner=cause.owner,
-        remedy=remedy[:1].upper() + remedy[1:] if remedy[:4] == "the " else remedy,
+        remedy=(rule.remedy or cause.remedy).format_map(words),
         help_url=rule.help_url
         or evidence.error.help_url
         or service.help_urls.get(cause.name)

@@ -20,9 +20,9 @@ WORDS: Final[Mapping[str, str]] = {
     "label": "the label",
     "limit": "",
     "location": "the argument or field",
-    "media_types": "the media type that the method accepts",
-    "permission": "the permission",
-    "reason": "a reason of its own",
+    "media_types": "one of those types",
+    "permission": "the missing permission",
+    "reason": "a specific reason",
     "scopes": "a scope that the method accepts",
 }
 """What a remedy may name, and what stands there where it isn't known."""
