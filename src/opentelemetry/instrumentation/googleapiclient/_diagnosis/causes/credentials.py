@@ -123,7 +123,7 @@ WORKLOAD_IDENTITY_REFUSED: Final = Cause(
     "condition.",
     retry="never",
     owner="developer",
-    remedy="Check the workload's own token (not expired, right audience and issuer) and the "
+    remedy="Check the workload's own token (fresh, right audience and issuer) and the "
     "workload identity pool provider in Google Cloud IAM: {endpoint} does not exchange the token.",
     help_url="https://docs.cloud.google.com/iam/docs/troubleshooting-workload-identity-federation",
 )

@@ -27,7 +27,7 @@ RULES: Final = (
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
         reasons=_CODES,
         message=Pattern(r"stale to sign-in|\bid token (issued at|(has|is) expired)"),
-        remedy="Get a new token from the workload's own identity provider for each exchange: the "
+        remedy="Get a fresh token from the workload's own identity provider for each exchange: the "
         "one that was sent has expired or was issued too long ago.",
         example="invalid_grant: ID Token issued at <time> is stale to sign-in.",
         source="recorded responses of sts.googleapis.com",
