@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""discovery_names.py: the names of an API's fields, without keeping its document."""
+"""discovery_documents.py and discovery_names.py: the names of an API's fields, without keeping its document."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from googleapiclient.schema import Schemas
+from opentelemetry.instrumentation.googleapiclient._calls.discovery_documents import (
+    DiscoveryDocuments,
+)
 from opentelemetry.instrumentation.googleapiclient._errors import discovery_names
-from opentelemetry.instrumentation.googleapiclient._errors.discovery_names import DiscoveryDocuments
 from opentelemetry.instrumentation.googleapiclient._errors.field_names import folded
 
 from local_gmail import discovery

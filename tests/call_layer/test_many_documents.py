@@ -149,7 +149,7 @@ def test_looking_up_takes_no_longer_with_many_documents(tenant: _Tenant) -> None
         _learn(methods, tenant, range(1))
 
         def look_up(methods: MethodDirectory = methods) -> None:
-            methods.usual.clear()
+            methods._usual.clear()
             found = methods.endpoint(_GET, url)
             assert found is not None
             assert found.description.template.endswith("gmail/v1/users/{userId}/messages/{id}")
@@ -251,7 +251,7 @@ def test_base_paths_are_put_together_as_the_library_does(
 
     assert found is not None
     assert found.description.template == f"{base}things/{{id}}"
-    assert "own.get" in methods.usual
+    assert "own.get" in methods._usual
 
 
 def test_services_of_many_tenants_that_come_and_go(

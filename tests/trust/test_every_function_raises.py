@@ -53,7 +53,6 @@ What runs once in a process, as modules are loaded say, can't be reached.
 _ON_THE_EDGE: Final[Mapping[str, str]] = {
     "httplib2._support.guard.*": "the guard itself",
     "httplib2._support.interruption.*": "asked by the guard what is none of ours",
-    "httplib2._support.forwarding.keywords": "puts together again what the application has given",
     "*.instrumentation_dependencies": "a constant that OpenTelemetry asks for",
     "*.instrument": "passes its arguments on to OpenTelemetry's own",
     "*.WatchedConnection.*": "stands in the place of the library's object, and passes on",

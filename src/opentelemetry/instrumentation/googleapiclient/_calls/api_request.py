@@ -43,13 +43,8 @@ class ApiRequest:
         self.operation = operation
         self._given_http = http
         self._methods = methods
-        try:
-            method = request.methodId
-        except AttributeError:
-            method = None
-        if method.__class__ is not str and not isinstance(method, str):
-            method = None
-        self.method: str | None = method or None
+        method = getattr(request, "methodId", None)
+        self.method: str | None = method if isinstance(method, str) and method else None
 
     @property
     def http(self) -> Any:
@@ -95,11 +90,7 @@ class ApiRequest:
     ) -> Mapping[str, AttributeValue]:
         """What its span says from the start on, with more that the caller knows."""
         url = str(self.request.uri)
-        # As endpoint() does it, which would be one more function on the way of every call.
-        endpoint = self._methods.usual.get(self.method)
-        if endpoint is None or not url.startswith(endpoint.start):
-            endpoint = self._methods.endpoint(self.method, url)
-        self.endpoint = endpoint
+        self.endpoint = endpoint = self._methods.endpoint(self.method, url)
         if endpoint is None:
             self._looked_for = True
             attributes = attributes_of(self.method, None, origin_in(url), self.operation)

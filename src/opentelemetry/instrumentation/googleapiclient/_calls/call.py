@@ -19,7 +19,7 @@ from opentelemetry.instrumentation.httplib2._support.exceptions import (
     qualified_name,
 )
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, quietly
-from opentelemetry.instrumentation.httplib2._support.spans import start_span, with_span
+from opentelemetry.instrumentation.httplib2._support.spans import start_span
 from opentelemetry.instrumentation.httplib2._wire.scope import (
     RequestScope,
     current_scope,
@@ -28,7 +28,15 @@ from opentelemetry.instrumentation.httplib2._wire.scope import (
 from opentelemetry.instrumentation.httplib2.semconv import HTTPLIB2_RESPONSE_STALE
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
-from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
+from opentelemetry.trace import (
+    Link,
+    Span,
+    SpanContext,
+    SpanKind,
+    Status,
+    StatusCode,
+    set_span_in_context,
+)
 from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
@@ -94,14 +102,14 @@ class Call(Tries):
         self.is_open = True
         self.recording = recording = span.is_recording()
         metering = setup.metering
-        if metering.is_known or metering.is_present():
+        if metering.is_present():
             self._measures = True
             self._began = perf_counter()
         elif recording:
             self.is_quiet = not setup.has_hooks and self.may_be_quiet
         else:
             self.observed = setup.retry_log is not None
-        self.context = with_span(span, self.around)
+        self.context = set_span_in_context(span, self.around)
         enter_scope(self)
         attach(self.context)
         if self.on_start is not None:

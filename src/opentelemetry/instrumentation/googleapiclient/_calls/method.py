@@ -30,8 +30,8 @@ from opentelemetry.instrumentation.httplib2._urls.redaction import (
 )
 from opentelemetry.util.types import AttributeValue
 
-from .._errors.discovery_names import DiscoveryDocuments
 from ..semconv import DISCOVERY_METHOD
+from .discovery_documents import DiscoveryDocuments
 from .method_path import Api, MethodPath, read_path
 
 _MAX_METHODS: Final = 2500
@@ -116,7 +116,7 @@ class MethodDirectory:
         )
         self._known: OrderedDict[str, tuple[MethodPath, ...]] = OrderedDict()
         self._changes = 0
-        self.usual: dict[str | None, Endpoint] = {}
+        self._usual: dict[str | None, Endpoint] = {}
         """Of each method that has been called, where it was first: most programs use one."""
 
     def learn(self, method: Mapping[str, Any], root: Mapping[str, Any]) -> None:
@@ -137,7 +137,7 @@ class MethodDirectory:
         path = read_path(method, api)
         if api.is_met(root.get("rootUrl", ""), root.get("servicePath", "")):
             self._changes += 1
-            self.usual.clear()
+            self._usual.clear()
         known = self._known.get(method_id, ())
         if any(path.equals(one) for one in known):
             with suppress(KeyError):  # another thread may just have forgotten it
@@ -147,14 +147,14 @@ class MethodDirectory:
         self._known[method_id] = (*others[-_MAX_PATHS + 1 :], path)
         self._known.move_to_end(method_id)
         self._changes += 1
-        self.usual.pop(method_id, None)
+        self._usual.pop(method_id, None)
         while len(self._known) > _MAX_METHODS:
             forgotten, _ = self._known.popitem(last=False)
-            self.usual.pop(forgotten, None)
+            self._usual.pop(forgotten, None)
 
     def endpoint(self, method_id: str | None, url: str) -> Endpoint | None:
         """What a request's method id and URL belong to, if that is known."""
-        usual = self.usual.get(method_id)
+        usual = self._usual.get(method_id)
         if usual is not None and url.startswith(usual.start):
             return usual
         changes = self._changes
@@ -170,12 +170,12 @@ class MethodDirectory:
         path, base = found
         endpoint = _endpoint(_describe(path, base, base), origin)
         if usual is None and _is_apart(path, base, paths):
-            if len(self.usual) >= _MAX_USUAL:
-                self.usual.clear()
-            self.usual[method_id] = endpoint
+            if len(self._usual) >= _MAX_USUAL:
+                self._usual.clear()
+            self._usual[method_id] = endpoint
             # Another thread may just have learned of more.
             if self._changes != changes:
-                self.usual.pop(method_id, None)
+                self._usual.pop(method_id, None)
         return endpoint
 
     def methods_at(self, url: str) -> list[str]:

@@ -8,11 +8,10 @@ pickling of ``request.execute``, and is slower.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from opentelemetry.instrumentation.httplib2._support.forwarding import ABSENT, keywords
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, telemetry_runs
 from opentelemetry.instrumentation.httplib2._support.patching import Patch, Patches, parameters_of
 from opentelemetry.instrumentation.httplib2._support.spans import follow
@@ -201,8 +200,7 @@ class Instrumentation:
 
         return post
 
-    # One more function would be a measurable part of all that a call costs.
-    def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:  # noqa: C901
+    def _retry_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
         if parameters_of(original)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
             return None
         loop: CodeType | None = getattr(original, "__code__", None)
@@ -219,53 +217,18 @@ class Instrumentation:
             rand: Any,
             uri: Any,
             *args: Any,
-            method: Any = ABSENT,
-            body: Any = ABSENT,
-            headers: Any = ABSENT,
             **kwargs: Any,
         ) -> Any:
-            scope = None if telemetry_runs() else current_scope()
-            call: Any = scope if type(scope) is usual else None
-            if (
-                (isinstance(scope, Call) if call is None else num_retries or http is None)
-                or args
-                or kwargs
-                or method is ABSENT
-                or body is ABSENT
-                or headers is ABSENT
-            ):
-                kwargs = keywords(kwargs, method=method, body=body, headers=headers)
-                if isinstance(scope, Call) and scope.observed and self._telemetry is not None:
-                    http, sleep = _observe_tries(scope, http, num_retries, sleep) or (http, sleep)
-                return original(http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
+            run = partial(original, http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
+            call = None if telemetry_runs() or self._telemetry is None else current_scope()
+            if not isinstance(call, Call) or not call.observed:
+                return run()
             # Most calls: one try and no wait. What the loop returns is the response, and so no
             # stand-ins are needed to see it.
-            if call is not None:
-                if call.is_quiet and call.url is None:
-                    call.url = uri
-                elif call.observed:
-                    call.only_try_begins(uri)
-                else:
-                    call = None
-            try:
-                response = original(
-                    http,
-                    num_retries,
-                    req_type,
-                    sleep,
-                    rand,
-                    uri,
-                    method=method,
-                    body=body,
-                    headers=headers,
-                )
-            except BaseException as error:
-                if call is not None:
-                    call.only_try_failed(error, loop)
-                raise
-            if call is not None:
-                call.outcome = response
-            return response
+            if type(call) is usual and not num_retries and http is not None:
+                return _run_only_try(call, uri, loop, run)
+            http, sleep = _observe_tries(call, http, num_retries, sleep) or (http, sleep)
+            return original(http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
 
         return retry_request
 
@@ -322,6 +285,18 @@ def _run_chunk(
     else:
         kwargs["http"] = observed
     return original(request, *args, **kwargs)
+
+
+def _run_only_try(call: Call, uri: Any, loop: CodeType | None, run: Callable[[], Any]) -> Any:
+    """Run the library's loop, which sends once and does not wait."""
+    call.only_try_begins(uri)
+    try:
+        response = run()
+    except BaseException as error:
+        call.only_try_failed(error, loop)
+        raise
+    call.outcome = response
+    return response
 
 
 @guarded

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from opentelemetry.context import Context, get_current
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, warn_once
 from opentelemetry.instrumentation.httplib2._support.sdk import Sdk
-from opentelemetry.instrumentation.httplib2._support.suppression import is_suppressed
 from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
 from opentelemetry.instrumentation.httplib2._wire.telemetry import SCHEMA_URL
 from opentelemetry.instrumentation.httplib2.version import __version__
+from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import (
     Link,
@@ -49,8 +49,6 @@ _logger = getLogger(__name__)
 _Call = TypeVar("_Call", bound=Call)
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
-# Looked up once: a name of a class takes ten times as long as a global one.
-_EXECUTE: Final = Operation.EXECUTE
 _SCOPE: Final = "opentelemetry.instrumentation.googleapiclient"
 PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
 _KNOWN_METHODS: Final = frozenset(
@@ -92,8 +90,7 @@ class Telemetry:
             self._past_failures,
         )
         self._tracing = Sdk(tracer_provider, get_tracer_provider)
-        self._looks_closer = True
-        """Whether a call may be excluded, or the peer has not been looked for."""
+        self._has_looked_for_peer = False
         self._user_hash_key = options.user_hash_key
 
     @guarded
@@ -105,24 +102,19 @@ class Telemetry:
             http: what its ``execute`` is given.
             num_retries: the same.
         """
-        # On the way of every call: what is a function elsewhere is spelled out where that pays.
-        if not (self._tracing.is_known or self._is_taken()):
+        if not self._is_wanted():
             return None
-        context = get_current()
-        if context and is_suppressed(context):
-            return None
-        try:
-            kind = Call if request.resumable is None else _upload_call()
-        except AttributeError:
-            kind = Call
-        call = kind(request, http, _EXECUTE, self._methods)
+        kind = Call if getattr(request, "resumable", None) is None else _upload_call()
+        call = kind(request, http, Operation.EXECUTE, self._methods)
         method = call.method
         if method is None:
             fetch = current_fetch.get()
             if fetch is not None:
                 call = fetch.begin(request, http, self._methods)
                 method = call.method
-        if self._looks_closer and self._look_closer(request, method):
+        if not self._has_looked_for_peer:
+            self._look_for_peer(request)
+        if self._options.excludes(method):
             return None
         more, past = _limit_of(num_retries) if num_retries else _NOTHING, None
         if self._past_failures.values:
@@ -131,7 +123,7 @@ class Telemetry:
                 more = {**more, **past.attributes()}
         if past is not None:
             call.re_executes(past)
-        return self._prepared(call, context, more)
+        return self._prepared(call, get_current(), more)
 
     @guarded
     def upload_chunk(self, request: Any, http: Any, num_retries: object) -> Call | None:
@@ -205,7 +197,7 @@ class Telemetry:
 
     def _is_wanted(self) -> bool:
         """Whether anyone would see a call that begins now."""
-        return self._is_taken() and not is_suppressed(get_current())
+        return self._is_taken() and is_instrumentation_enabled()
 
     def _is_taken(self) -> bool:
         """Whether anyone takes what is written down."""
@@ -214,12 +206,10 @@ class Telemetry:
             self._tracing.is_present() or setup.metering.is_present() or setup.retry_log is not None
         )
 
-    def _look_closer(self, request: Any, method: str | None) -> bool:
-        """Look for the peer; returns whether the user wants no spans of this method."""
-        self._looks_closer = bool(self._options.excluded_methods)
+    def _look_for_peer(self, request: Any) -> None:
+        self._has_looked_for_peer = True
         if getattr(getattr(request, "execute", None), PEER_MARK, False):
             warn_of_peer()
-        return self._options.excludes(method)
 
     def _prepared(self, call: _Call, context: Context, more: Mapping[str, AttributeValue]) -> _Call:
         """A call with all that it begins with."""

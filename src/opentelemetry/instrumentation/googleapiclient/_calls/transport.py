@@ -134,7 +134,7 @@ def observed_sleep(sleep: Any, observer: TryObserver) -> Any:
     return sleep if isinstance(sleep, ObservedSleep) else ObservedSleep(sleep, observer)
 
 
-def response_read_in(error: BaseException, loop: CodeType) -> tuple[Any, Any] | None:
+def response_read_in(error: BaseException, loop: CodeType | None) -> tuple[Any, Any] | None:
     """The response, where the library's own reading of that has raised this.
 
     Nothing but the frame of its loop holds the response then. It is a 403 whose body has another

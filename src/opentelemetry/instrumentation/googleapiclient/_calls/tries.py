@@ -125,7 +125,7 @@ class Tries(ApiRequest, RequestScope, Traced):
             self._charge()
 
     @guarded
-    def only_try_failed(self, error: BaseException, loop: CodeType) -> None:
+    def only_try_failed(self, error: BaseException, loop: CodeType | None) -> None:
         """What the library won't retry has failed, or its own reading of the response has.
 
         Args:

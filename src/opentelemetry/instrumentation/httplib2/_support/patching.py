@@ -13,15 +13,17 @@ from collections.abc import Callable
 from inspect import signature
 from logging import getLogger
 from types import ModuleType
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import wrapt
 
-from .forwarding import ABSENT
 from .guard import guarded, warn_once
 from .references import leads_to
 
 _logger = getLogger(__name__)
+
+ABSENT: Final[Any] = object()
+"""Stands for an attribute that is not there."""
 
 
 class Patch(NamedTuple):

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar, cast
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import (
-    INVALID_SPAN,
     Link,
     Span,
     SpanKind,
     Status,
     StatusCode,
     Tracer,
-    set_span_in_context,
 )
 from opentelemetry.util.types import AttributeValue
 
@@ -149,27 +147,3 @@ def follow(work: Ends, run: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwarg
         work.end(error)
         raise
     return value
-
-
-def _find_key() -> str | None:
-    """Where a span stands in a context; its name is not public, so it is found by looking."""
-    added = list(set_span_in_context(INVALID_SPAN, Context()).items())
-    return added[0][0] if len(added) == 1 and added[0][1] is INVALID_SPAN else None
-
-
-def _make_with_span(key: str | None) -> Callable[[Span, Context], Context]:
-    if key is None:
-        return set_span_in_context
-
-    def with_span(span: Span, context: Context) -> Context:
-        values = context.copy()
-        values[key] = span
-        return Context(values)
-
-    return with_span
-
-
-# OpenTelemetry's ``set_span_in_context`` does the same by way of two more functions, which can be
-# measured in a call that has two spans.
-with_span: Final = _make_with_span(_find_key())
-"""A copy of a context in which this span is the current one."""

@@ -24,13 +24,13 @@ from opentelemetry.semconv.attributes.network_attributes import (
     NETWORK_PEER_PORT,
 )
 from opentelemetry.semconv.attributes.url_attributes import URL_FULL
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
 from .._support.exceptions import is_cancellation, lineage, qualified_name
 from .._support.guard import guarded
-from .._support.spans import Traced, start_span, with_span
+from .._support.spans import Traced, start_span
 from .._urls.origin import origin_in
 from .attempt_attributes import (
     OTHER_METHOD,
@@ -48,11 +48,6 @@ from .sharing import ConnectionUse
 from .telemetry import Telemetry
 
 _ERROR: Final = Status(StatusCode.ERROR)
-# Looked up once: a name of a class takes ten times as long as a global one.
-_CLIENT: Final = SpanKind.CLIENT
-_CONNECT: Final = semconv.Phase.CONNECT
-_SEND: Final = semconv.Phase.SEND
-_AUTH_CHALLENGE: Final = semconv.ResendCause.AUTH_CHALLENGE
 _SENT: Final = frozenset({semconv.Phase.WAIT, semconv.Phase.READ})
 _NO_NAMES: Final = frozenset[str]()
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -78,7 +73,7 @@ class Attempt(ConnectionUse, Traced):
     """Whether headers that carry its context wait to be sent."""
     observed: bool = True
     """Whether anyone wants to know what becomes of it."""
-    phase: str | None = _CONNECT
+    phase: str | None = semconv.Phase.CONNECT
     """How far it has come; None where that can't be seen."""
     recording: bool = True
     """Whether its span wants to know."""
@@ -92,11 +87,12 @@ class Attempt(ConnectionUse, Traced):
     _next: Attempt | None = None
     _peer: tuple[str, int] | str | None = None
 
-    def __init__(  # noqa: PLR0917 - a keyword makes each of them slower
+    def __init__(
         self,
         telemetry: Telemetry,
         exchange: Exchange,
         method: str,
+        *,
         target: str | None,
         reused: bool | None,
         cause: str | None = None,
@@ -108,7 +104,7 @@ class Attempt(ConnectionUse, Traced):
         self._reused = reused
         self._cause = cause
         metering = telemetry.metering
-        self._measures = metering.is_known or metering.is_present()
+        self._measures = metering.is_present()
         self._history = history = exchange.history
         self._previous = history.previous
         # Nobody knows how this one ends where nobody looks.
@@ -119,7 +115,7 @@ class Attempt(ConnectionUse, Traced):
         if count:
             self._cause = cause or exchange.cause
         # A resend within one hop responds to a challenge (RFC 9110, section 11.6.1).
-        exchange.cause = _AUTH_CHALLENGE
+        exchange.cause = semconv.ResendCause.AUTH_CHALLENGE
 
     def begin(self) -> None:
         """Start its span."""
@@ -137,12 +133,12 @@ class Attempt(ConnectionUse, Traced):
             telemetry.tracer,
             f"{name} {template}" if template else name,
             context,
-            _CLIENT,
-            self._request_attributes() if tracing.is_known or tracing.is_present() else _NOTHING,
+            SpanKind.CLIENT,
+            self._request_attributes() if tracing.is_present() else _NOTHING,
             start_time=started_at,
         )
         self.is_open = True
-        self._context = with_span(span, context)
+        self._context = set_span_in_context(span, context)
         self.recording = recording = span.is_recording()
         self.observed = recording or self._measures
 
@@ -154,12 +150,17 @@ class Attempt(ConnectionUse, Traced):
     @property
     def was_sent(self) -> bool:
         """Whether bytes of it may have gone out."""
-        return self.phase is not _CONNECT and self.refusal is None
+        return self.phase != semconv.Phase.CONNECT and self.refusal is None
 
     def another(self, cause: str, *, reused: bool | None) -> Attempt:
         """Begin to send the same again on the same connection, for this cause."""
         attempt = Attempt(
-            self._telemetry, self._exchange, self._method, self._target, reused, cause
+            self._telemetry,
+            self._exchange,
+            self._method,
+            target=self._target,
+            reused=reused,
+            cause=cause,
         )
         # From here on it ends where this one would.
         self._next = attempt
@@ -169,7 +170,7 @@ class Attempt(ConnectionUse, Traced):
 
     def is_seen_on(self, connection: Any) -> None:
         """It turns out to be made on a connection of httplib2's, and can be followed."""
-        self.phase = _CONNECT
+        self.phase = semconv.Phase.CONNECT
         self._reused = reused = connection.sock is not None
         self.span.set_attribute(semconv.HTTPLIB2_CONNECTION_REUSED, reused)
 

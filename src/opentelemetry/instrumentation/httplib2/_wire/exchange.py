@@ -6,9 +6,8 @@ from __future__ import annotations
 from types import CodeType, MethodType
 from typing import Any, Final
 
-from opentelemetry.context import get_current
+from opentelemetry.instrumentation.utils import is_http_instrumentation_enabled
 
-from .._support.suppression import is_http_suppressed
 from .._urls.origin import origin_in, split_url
 from .._urls.redaction import redact_url
 from ..semconv import ResendCause
@@ -61,11 +60,12 @@ class Exchange:
     silent: bool
     """Whether nothing below may make spans: excluded, suppressed, or watched as a whole."""
 
-    def __init__(  # noqa: PLR0917 - a keyword makes each of them slower
+    def __init__(
         self,
         telemetry: Telemetry,
         scope: RequestScope,
         http: Any,
+        *,
         url: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
@@ -75,8 +75,7 @@ class Exchange:
         self.url = url
         self._args = args
         self._kwargs = kwargs
-        context = get_current()
-        self.silent = is_http_suppressed(context) or (
+        self.silent = not is_http_instrumentation_enabled() or (
             telemetry.excludes_urls and telemetry.options.excludes(url)
         )
         self.is_whole = not _leads_to(conn_request, getattr(http, "_conn_request", None))
@@ -178,4 +177,6 @@ def exchange_of_connection(
     authority = host if port in (None, default_port) else f"{host}:{port}"
     url = f"{scheme}://{authority}{request_target}"
     scope = current_scope() or RequestScope()
-    return Exchange(telemetry, scope, http, url, (), {"redirections": None}, None)
+    return Exchange(
+        telemetry, scope, http, url=url, args=(), kwargs={"redirections": None}, conn_request=None
+    )

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, Final
 
-from .._support.forwarding import ABSENT, keywords
 from .._support.guard import guarded, telemetry_runs
 from .._support.patching import Patch, Patches, parameters_of
 from .._support.spans import follow
@@ -47,33 +46,23 @@ class Instrumentation:
 
     def _request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
-        def request(
-            http: Any, *args: Any, body: Any = ABSENT, headers: Any = ABSENT, **kwargs: Any
-        ) -> Any:
+        def request(http: Any, *args: Any, **kwargs: Any) -> Any:
             telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
-                return original(http, *args, **keywords(kwargs, body=body, headers=headers))
-            try:
-                uri, method = args
-            except ValueError:
-                uri, method = args[0] if args else kwargs.get("uri", ""), ABSENT
+                return original(http, *args, **kwargs)
             above = current_scope()
             scope = RequestScope() if above is None else above
-            exchange = self._open(telemetry, scope, http, uri, args, kwargs)
+            exchange = self._open(telemetry, scope, http, args, kwargs)
             if exchange is None:
-                return original(http, *args, **keywords(kwargs, body=body, headers=headers))
+                return original(http, *args, **kwargs)
             outer = scope.exchange
             try:
                 scope.exchange = exchange
                 if above is None:
                     enter_scope(scope)
                 if exchange.is_whole and not exchange.silent:
-                    kwargs = keywords(kwargs, body=body, headers=headers)
                     return _watch_whole(telemetry, exchange, partial(original, http), args, kwargs)
-                if kwargs or method is ABSENT or body is ABSENT or headers is ABSENT:
-                    return original(http, *args, **keywords(kwargs, body=body, headers=headers))
-                # As googleapiclient calls it.
-                return original(http, uri, method, body=body, headers=headers)
+                return original(http, *args, **kwargs)
             finally:
                 scope.exchange = outer
                 if above is None:
@@ -82,16 +71,23 @@ class Instrumentation:
         return request
 
     @guarded
-    def _open(  # noqa: PLR0917 - a keyword makes it slower
+    def _open(
         self,
         telemetry: Telemetry,
         scope: RequestScope,
         http: Any,
-        uri: Any,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> Exchange:
-        return Exchange(telemetry, scope, http, uri, args, kwargs, self._conn_request_replacement)
+        return Exchange(
+            telemetry,
+            scope,
+            http,
+            url=args[0] if args else kwargs.get("uri", ""),
+            args=args,
+            kwargs=kwargs,
+            conn_request=self._conn_request_replacement,
+        )
 
     def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
         if parameters_of(original) != _CONN_REQUEST_ARGUMENTS:
@@ -136,7 +132,8 @@ def _attempt_on(
         return attempt
     if exchange.silent:
         return None
-    return Attempt(telemetry, exchange, method, target, connection.sock is not None)
+    reused = connection.sock is not None
+    return Attempt(telemetry, exchange, method, target=target, reused=reused)
 
 
 @guarded
@@ -187,7 +184,7 @@ def _attempt_at(
     telemetry: Telemetry, exchange: Exchange, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Attempt:
     method = args[1] if len(args) > 1 else kwargs.get("method", "GET")
-    attempt = Attempt(telemetry, exchange, method, None, None)
+    attempt = Attempt(telemetry, exchange, method, target=None, reused=None)
     attempt.phase = None
     return attempt
 

@@ -15,8 +15,6 @@ from .._support.guard import guarded
 from ..semconv import Phase, ResendCause
 from .attempt import Attempt
 
-# Looked up once: a name of a class takes ten times as long as a global one.
-_SEND: Final = Phase.SEND
 _WAIT: Final = Phase.WAIT
 _READ: Final = Phase.READ
 
@@ -54,7 +52,7 @@ class WatchedConnection:
         if not attempt.is_ready:
             headers = self._otel_send_again(headers) or headers
             attempt = self._otel_attempt
-        attempt.phase = _SEND
+        attempt.phase = Phase.SEND
         attempt.is_ready = False
         attempt.refusal = None
         try:
