@@ -17,7 +17,7 @@ from benchmarks.memory_socket import MemorySocket
 from benchmarks.modes import RECORDED, SUPPRESSED, Providers
 from benchmarks.own_sides import SIDES
 from benchmarks.protocol import Environment
-from benchmarks.scenario import BATCH, CALL, REFUSED, RETRIED
+from benchmarks.scenario import BATCH, CALL, DOWNLOAD, FAILED_BATCH, REFUSED, RETRIED
 from benchmarks.side import BARE, Side
 from opentelemetry.context import Context
 from opentelemetry.sdk.metrics import MeterProvider
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 BY_NAME = {side.name: side for side in SIDES}
 CALLED = Case(CALL, RECORDED)
-SCENARIOS = [Case(scenario, RECORDED) for scenario in (CALL, REFUSED, RETRIED, BATCH)]
+SCENARIOS = [Case(scenario, RECORDED) for scenario in (CALL, REFUSED, RETRIED, DOWNLOAD, BATCH, FAILED_BATCH)]
 
 # What is text of ours, or was measured: each side has its own.
 OWN_VALUES = {
@@ -112,6 +112,7 @@ def written_by(side: Side, case: Case, sent: list[bytes]) -> Written:
                 "parent": span.parent and names[span.parent.span_id],
                 "attributes": comparable(attributes_of(span)),
                 "status": (span.status.status_code, span.status.description),
+                "links": len(span.links),
                 "events": [
                     (event.name, comparable(event.attributes or {})) for event in span.events
                 ],

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Barrier, Thread
 from time import perf_counter_ns, process_time_ns
 from typing import Final, NamedTuple
 
-from ..case import Case
-from ..contestant import Contestant
-from ..modes import RECORDED
-from ..own_sides import SIDES
-from ..scenario import CALL, Executable
-from .results import Threads
+from .case import Case
+from .contestant import Contestant
+from .estimate import Bounded, medians
+from .modes import RECORDED
+from .own_sides import BOTH
+from .scenario import CALL, Executable
+from .side import BARE
 
 _CALLS: Final = 3200
 _NUMBERS: Final = (1, 8, 32)
 _CASE: Final = Case(CALL, RECORDED)
-_BY_NAME: Final = {side.name: side for side in SIDES}
 
 
 class Took(NamedTuple):
@@ -56,27 +56,19 @@ def _take_turn(contestants: Sequence[Contestant]) -> Took:
         return Took(perf_counter_ns() - wall, process_time_ns() - processor)
 
 
-def measure(number: int, rounds: int) -> Threads:
+def measure(number: int, rounds: int) -> dict[str, Bounded]:
     """Measure a number of threads, the sides in turns."""
-    sides = {
-        name: [Contestant(_BY_NAME[name], _CASE) for _ in range(number)]
-        for name in ("bare", "both")
+    bare, both = ([Contestant(side, _CASE) for _ in range(number)] for side in (BARE, BOTH))
+    return medians([[_compare(_take_turn(bare), _take_turn(both)) for _ in range(rounds)]])
+
+
+def _compare(bare: Took, both: Took) -> Mapping[str, float]:
+    return {
+        "bare, calls/s": _CALLS / bare.wall * 1e9,
+        "both, calls/s": _CALLS / both.wall * 1e9,
+        "added, µs of processor time per call": (both.processor - bare.processor) / _CALLS / 1e3,
     }
-    took: dict[str, list[Took]] = {name: [] for name in sides}
-    for _ in range(rounds):
-        for name, contestants in sides.items():
-            took[name].append(_take_turn(contestants))
-    # Others on this machine can only make it slower.
-    wall = {name: min(one.wall for one in turns) for name, turns in took.items()}
-    processor = {name: min(one.processor for one in turns) for name, turns in took.items()}
-    return Threads(
-        threads=number,
-        calls=_CALLS,
-        bare_calls_per_second=_CALLS / wall["bare"] * 1e9,
-        both_calls_per_second=_CALLS / wall["both"] * 1e9,
-        added_microseconds=(processor["both"] - processor["bare"]) / _CALLS / 1e3,
-    )
 
 
 if __name__ == "__main__":
-    print(json.dumps([measure(number, int(sys.argv[1])) for number in _NUMBERS]))
+    print(json.dumps({f"threads: {one}": measure(one, int(sys.argv[1])) for one in _NUMBERS}))
