@@ -13,7 +13,9 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any, Final, cast
 
 from .case import CASES, Case
@@ -29,8 +31,10 @@ _ROOT: Final = Path(__file__).parent.parent
 class Plan:
     """How much is measured."""
 
-    generations: int
+    seconds: float
+    """As many generations of processes as fit into them, at least one."""
     rounds: int
+    """Of each process."""
     start_ups: int
     others: int
     """Rounds of what is not a case."""
@@ -40,8 +44,8 @@ class Plan:
     """How many executions a block has, instead of as many as suits the scenario."""
 
 
-THOROUGH: Final = Plan(generations=6, rounds=25, start_ups=25, others=9, counts_instructions=True)
-QUICK: Final = Plan(generations=3, rounds=8, start_ups=9, others=5)
+THOROUGH: Final = Plan(seconds=660, rounds=10, start_ups=25, others=9, counts_instructions=True)
+QUICK: Final = Plan(seconds=180, rounds=4, start_ups=9, others=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +69,19 @@ def measure(
         progress: is told how far it is.
     """
     measurement = Measurement()
-    for generation in range(plan.generations):
+    began = monotonic()
+    for generation in count(1):
         for case in plan.cases:
-            progress(f"processes {generation + 1}/{plan.generations}: {case.name}")
+            progress(f"processes, generation {generation}: {case.name}")
             with _workers(pythons, case) as workers:
                 for environment, worker in workers.items():
                     measurement.environments[environment] = worker.greeting()
                 block = plan.block or case.scenario.executions
                 process = [_added(workers.values(), block) for _ in range(plan.rounds)]
             measurement.cases.setdefault(case.name, []).append(process)
+        # Would another one still fit?
+        if (monotonic() - began) * (generation + 1) / generation > plan.seconds:
+            break
     return measurement
 
 

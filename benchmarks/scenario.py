@@ -166,7 +166,7 @@ def _batch_scenario(name: str, *, refused: int) -> Scenario:
         execute=_execute,
         # Only parts that fail have spans, and no more than a hundred of them.
         spans=Spans(call=1 + refused, wire=1, peer=0),
-        executions=2,
+        executions=1,
     )
 
 

@@ -6,19 +6,21 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import thread_time_ns
 from typing import Any
 
 import pytest
 from benchmarks.case import CASES, Case
 from benchmarks.contestant import Contestant, check, sides_of
-from benchmarks.measure import Plan, measure
+from benchmarks.measure import Plan, measure, run_program
 from benchmarks.memory_socket import MemorySocket
 from benchmarks.modes import RECORDED, SUPPRESSED, Providers
 from benchmarks.own_sides import SIDES
 from benchmarks.protocol import Environment
 from benchmarks.scenario import BATCH, CALL, DOWNLOAD, FAILED_BATCH, REFUSED, RETRIED
 from benchmarks.side import BARE, Side
+from benchmarks.worker import time_block
 from opentelemetry.context import Context
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -32,7 +34,9 @@ pytestmark = pytest.mark.slow
 
 BY_NAME = {side.name: side for side in SIDES}
 CALLED = Case(CALL, RECORDED)
-SCENARIOS = [Case(scenario, RECORDED) for scenario in (CALL, REFUSED, RETRIED, DOWNLOAD, BATCH, FAILED_BATCH)]
+SCENARIOS = [
+    Case(scenario, RECORDED) for scenario in (CALL, REFUSED, RETRIED, DOWNLOAD, BATCH, FAILED_BATCH)
+]
 
 # What is text of ours, or was measured: each side has its own.
 OWN_VALUES = {
@@ -186,13 +190,32 @@ def test_every_call_sends_something_else(sent: list[bytes]) -> None:
 
 
 def test_every_side_takes_its_turn_in_every_case() -> None:
-    plan = Plan(generations=1, rounds=2, start_ups=0, turn=1, cases=CASES[:2])
+    plan = Plan(seconds=0, rounds=2, start_ups=0, others=0, block=1, cases=CASES[:2])
     measurement = measure({Environment.OWN: sys.executable}, plan, lambda _: None)
-    assert [sample.case for sample in measurement.samples] == [case.name for case in plan.cases]
-    for sample in measurement.samples:
-        assert [round_.keys() for round_ in sample.rounds] == [BY_NAME.keys()] * 2
-        assert all(turn["nanoseconds"] > 0 for turn in sample.rounds[0].values())
+    assert list(measurement.cases) == [case.name for case in plan.cases]
+    for (process,) in measurement.cases.values():
+        assert [one.keys() for one in process] == [BY_NAME.keys()] * 2
+        assert all(one["bare"] > 0 for one in process)
     assert "google-api-python-client" in measurement.environments[Environment.OWN]["versions"]
+
+
+@pytest.mark.parametrize("program", ["huge_response", "threads"])
+def test_programs_that_measure_by_themselves_write_figures(program: str) -> None:
+    written = run_program(program, 1)
+    figures = {program: written} if program == "huge_response" else written
+    for whats in figures.values():
+        assert whats
+        assert all(one.keys() == {"value", "low", "high"} for one in whats.values())
+
+
+def test_everything_in_a_block_counts() -> None:
+    def spin(_: object) -> None:
+        until = thread_time_ns() + 1_000_000
+        while thread_time_ns() < until:
+            pass
+
+    slow = Case(replace(CALL, execute=spin), RECORDED)
+    assert 1e6 <= time_block(Contestant(BARE, slow), 3) < 2e6
 
 
 def test_thousands_of_calls_leave_nothing_behind() -> None:
