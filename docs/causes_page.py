@@ -202,7 +202,7 @@ def _flags(rule: Rule) -> Iterator[str]:
         if flag:
             yield words
     if rule.location is not None:
-        yield f"with location `{rule.location.expression.strip('^$')}`"
+        yield f"with location `{rule.location.pattern.strip('^$')}`"
 
 
 def _listed(word: str, values: Iterable[str]) -> str:

@@ -58,7 +58,7 @@ def test_what_is_searched_in_lower_case_is_written_so() -> None:
         for sought in (rule.message, rule.limit, rule.location, rule.resource_type):
             if sought is not None:
                 assert not sought.keeps_case, row
-                assert not re.search(r"[A-Z]", re.sub(r"\\.", "", sought.expression)), row
+                assert not re.search(r"[A-Z]", re.sub(r"\\.", "", sought.pattern)), row
 
 
 def test_a_remedy_can_be_given_to_a_person() -> None:

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from opentelemetry.instrumentation.googleapiclient._terminal.spans import Span
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at a run of the demo waits for it: that is slow."""
+    for item in items:
+        if "morning" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def morning() -> list[Span]:
     """What a backend gets of one run of the demo."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from support.contract import SpanContract
 
 # All in one process of pytest-xdist: they share what is run once.
-pytestmark = pytest.mark.xdist_group("applications")
+pytestmark = [pytest.mark.xdist_group("applications"), pytest.mark.slow]
 
 NAMES = sorted(APPLICATIONS)
 

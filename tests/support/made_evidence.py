@@ -85,7 +85,7 @@ def _evidence(row: Row, status: int | None, reason: str | None) -> Evidence:
             reason=reason,
             status=canonical,
             message=message or None,
-            location=(rule.location.expression.strip("^$") if rule.location else None)
+            location=(rule.location.pattern.strip("^$") if rule.location else None)
             or ("field" if rule.located else None),
             error_info=ErrorInfo(reason=None, domain=None, metadata=metadata) if metadata else None,
             preconditions=frozenset({precondition} if precondition else ()),

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from opentelemetry.instrumentation.googleapiclient._diagnosis.rules import Pattern
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import LazyPattern
 
 from support.campaign import cases
 from support.cost import processor_seconds
@@ -109,8 +109,8 @@ def _inside(value: object, seen: set[int]) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             yield value
-    elif isinstance(value, Pattern):
-        yield value.compiled
+    elif isinstance(value, LazyPattern):
+        yield re.compile(value.pattern, value.flags)
     elif isinstance(value, Mapping):
         inner = value.values()
     elif isinstance(value, (tuple, list, frozenset, set)):

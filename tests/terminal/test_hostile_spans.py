@@ -88,6 +88,7 @@ def spans(draw: Any) -> ReadableSpan:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=500 if SOAK else 30, deadline=None)
 @given(batches=st.lists(st.lists(spans(), max_size=8), max_size=3), width=st.integers(20, 130))
 def test_any_spans_are_drawn_safely(batches: list[list[ReadableSpan]], width: int) -> None:

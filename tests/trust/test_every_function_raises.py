@@ -64,7 +64,6 @@ _ON_THE_EDGE: Final[Mapping[str, str]] = {
 """What may not fail because nothing is between it and the application, and why it can't."""
 
 _QUIET: Final[Mapping[str, str]] = {
-    "googleapiclient._diagnosis.rules.Pattern.compiled": "runs once in a process",
     "httplib2._support.exceptions._said_in": "an exception of the application's may say nothing",
     "httplib2._support.exceptions._text_of": "an exception of the application's may say nothing",
     "httplib2._support.patching._Target.__init__": "runs when the layer is loaded",

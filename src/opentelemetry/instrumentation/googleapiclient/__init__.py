@@ -71,7 +71,7 @@ from .package import _instruments  # pyright: ignore[reportPrivateUsage] - its n
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ._calls.options import Keywords
+    from ._calls.keywords import Keywords
     from ._explanation.explanation import Explanation
     from ._terminal.exporter import TerminalSpanExporter
 

@@ -63,7 +63,7 @@ from .version import __version__
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ._wire.options import Keywords
+    from ._wire.keywords import Keywords
 
 __all__ = ["Httplib2Instrumentor", "RequestInfo", "ResponseInfo", "__version__"]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from time import time_ns
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -47,9 +46,8 @@ class _PartResponse(NamedTuple):
     """When the POST that carried it began and ended, in ns."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    subject: ApiRequest
+class _Part(NamedTuple):
+    request: ApiRequest
     response: Response
     began: int
     ended: int
@@ -224,7 +222,7 @@ class BatchCall(Call):
             case "all":
                 shown = failed + [part for part in parts if part.failure is None]
         excludes = self.setup.options.excludes
-        return [one for one in shown if not excludes(one.subject.method)]
+        return [one for one in shown if not excludes(one.request.method)]
 
     def _known_of(self, part_id: str) -> ApiRequest:
         known = self._known.get(part_id)
@@ -237,25 +235,25 @@ class BatchCall(Call):
         return known
 
     def _part(self, part_id: str, responded: _PartResponse) -> _Part:
-        subject = self._known_of(part_id)
+        api_request = self._known_of(part_id)
         response = Response(*responded.pair)
         failure = None
         if response.failed:
             from .failure import failure_of_response  # noqa: PLC0415 - with the first failure
 
-            failure = failure_of_response(response, subject, self._redaction)
-        return _Part(subject, response, responded.began, responded.ended, failure)
+            failure = failure_of_response(response, api_request, self._redaction)
+        return _Part(api_request, response, responded.began, responded.ended, failure)
 
     @guarded
     def _write_part(self, part: _Part) -> None:
         key = self.setup.options.user_hash_key
-        attributes = dict(part.subject.attributes(key))
+        attributes = dict(part.request.attributes(key))
         if part.failure is not None:
             attributes.update(part.failure.attributes(self._redaction))
         set_last(attributes, part.response.status)
         span = start_span(
             self.setup.tracer,
-            part.subject.method or Operation.BATCH_PART,
+            part.request.method or Operation.BATCH_PART,
             set_span_in_context(self.span),
             SpanKind.INTERNAL,
             attributes,
@@ -272,10 +270,10 @@ class BatchCall(Call):
 
 
 def _metric_attributes(part: _Part) -> MetricAttributes:
-    subject, failure = part.subject, part.failure
+    api_request, failure = part.request, part.failure
     return MetricAttributes(
-        subject.service,
-        subject.method,
+        api_request.service,
+        api_request.method,
         error_type=failure.error_type if failure else None,
         cause=failure.diagnosis.cause if failure else None,
         owner=failure.diagnosis.owner if failure else None,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._support.sdk import Sdk
 from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
@@ -13,11 +13,12 @@ from .identity_map import IdentityMap
 from .metrics import Metrics
 from .options import Options
 from .re_executions import PastFailures
-from .retry_log import RetryLog
+
+if TYPE_CHECKING:
+    from .retry_log import RetryLog
 
 
-@dataclass(frozen=True, slots=True)
-class CallSetup:
+class CallSetup(NamedTuple):
     """Where calls are written down, and how."""
 
     tracer: Tracer

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from opentelemetry.instrumentation.httplib2._support.exceptions import (
     qualified_name,
     text_of,
 )
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.semconv.attributes.http_attributes import HTTP_RESPONSE_STATUS_CODE
 from opentelemetry.util.types import AttributeValue
@@ -45,7 +45,7 @@ _CARRY_SERVER_TEXT: Final = (
 _MAX_BATCH_PARTS: Final = 20
 _MAX_URL: Final = 8192
 # What http.client refuses in a URL (its _contains_disallowed_url_pchar_re).
-_NOT_SENT_IN_URL: Final = re.compile(r"[\x00-\x20\x7f]")
+_NOT_SENT_IN_URL: Final = lazy_pattern(r"[\x00-\x20\x7f]")
 _AUTHORIZATION: Final = frozenset({401, 403})
 _ABOUT_WHO_ACTS: Final = frozenset({400, 401, 403})
 _METADATA_KEYS: Final = (
@@ -127,38 +127,38 @@ class Failure:
 
 
 def failure_of_response(
-    response: Response, subject: ApiRequest, redaction: Redaction, *, stale: bool = False
+    response: Response, api_request: ApiRequest, redaction: Redaction, *, stale: bool = False
 ) -> Failure:
     """Understand a response with a status of 300 or more.
 
     Args:
         response: what came.
-        subject: what failed.
+        api_request: what failed.
         redaction: what of it may be said.
         stale: whether it is the response to another request.
     """
-    identity = Identity(subject.http, subject.request)
-    return _failure_of_response(response, subject, redaction, identity, stale=stale)
+    identity = Identity(api_request.http, api_request.request)
+    return _failure_of_response(response, api_request, redaction, identity, stale=stale)
 
 
 def _failure_of_response(
     response: Response,
-    subject: ApiRequest,
+    api_request: ApiRequest,
     redaction: Redaction,
     identity: Identity,
     *,
     stale: bool = False,
 ) -> Failure:
     error = parse_response(response.status, response.head, response.body)
-    values = _values_of(subject, identity)
+    values = _values_of(api_request, identity)
     return _failure(
         error,
-        subject,
+        api_request,
         redaction,
         values,
         identity,
         error_type=next(error_types(error, values), str(response.status)),
-        description=redaction.message(error.message, values, subject.names)
+        description=redaction.message(error.message, values, api_request.names)
         if error.message
         else _reason_phrase(response.status, response.reason, redaction, values),
         endpoint=API,
@@ -168,7 +168,7 @@ def _failure_of_response(
 
 def failure_of_exception(
     error: BaseException,
-    subject: ApiRequest,
+    api_request: ApiRequest,
     redaction: Redaction,
     *,
     responded: bool = False,
@@ -180,7 +180,7 @@ def failure_of_exception(
 
     Args:
         error: the exception.
-        subject: what failed.
+        api_request: what failed.
         redaction: what of it may be said.
         responded: whether a response had come that was no refusal.
         unread: whether the library itself could not make sense of that response.
@@ -189,13 +189,13 @@ def failure_of_exception(
             seen.
     """
     refresh = token_refresh_of(error, token_status) or TokenRefresh()
-    identity = Identity(subject.http, subject.request, refresh.credentials)
+    identity = Identity(api_request.http, api_request.request, refresh.credentials)
     if refresh.api_response is not None:
         response = Response(*refresh.api_response)
         if response.failed:
-            return _failure_of_response(response, subject, redaction, identity)
+            return _failure_of_response(response, api_request, redaction, identity)
     said = refresh.error
-    values = _values_of(subject, identity)
+    values = _values_of(api_request, identity)
     text = text_of(error)
     if said.message:
         description = redaction.message(said.message, values)
@@ -209,7 +209,7 @@ def failure_of_exception(
         description = _description(error, text, redaction, values)
     return _failure(
         said,
-        subject,
+        api_request,
         redaction,
         values,
         identity,
@@ -217,20 +217,20 @@ def failure_of_exception(
         description=description,
         endpoint=refresh.endpoint,
         host=refresh.host,
-        exception=_names_of(error, subject, unread=unread) | refusal,
+        exception=_names_of(error, api_request, unread=unread) | refusal,
         text=text,
         responded=responded,
         application_deadline=is_deadline(error),
     )
 
 
-def _names_of(error: BaseException, subject: ApiRequest, *, unread: bool) -> frozenset[str]:
+def _names_of(error: BaseException, api_request: ApiRequest, *, unread: bool) -> frozenset[str]:
     names = lineage(error)
     if unread:
         names |= {UNREAD}
     # httplib2 hides why http.client has refused a URL: what the application gets is this.
     if "http.client.ResponseNotReady" in names and _NOT_SENT_IN_URL.search(
-        str(getattr(subject.request, "uri", ""))[:_MAX_URL]
+        str(getattr(api_request.request, "uri", ""))[:_MAX_URL]
     ):
         names |= {"http.client.InvalidURL"}
     return names
@@ -250,7 +250,7 @@ def _description(
 
 def _failure(
     error: ApiError,
-    subject: ApiRequest,
+    api_request: ApiRequest,
     redaction: Redaction,
     values: RequestValues,
     identity: Identity,
@@ -277,9 +277,9 @@ def _failure(
         shown_message=description,
         shown_reason=shown_reason(error, redaction, values),
         shown_location=error.location if may_be_shown(error.location, redaction, values) else None,
-        method=subject.method,
-        service=subject.service,
-        operation=subject.operation,
+        method=api_request.method,
+        service=api_request.service,
+        operation=api_request.operation,
         endpoint=endpoint,
         endpoint_host=host,
         credentials=kind,
@@ -288,8 +288,8 @@ def _failure(
         has_quota_project=identity.has_quota_project,
         responded=responded,
         application_deadline=application_deadline,
-        in_upload_session=subject.in_upload_session,
-        required_scopes=subject.scopes,
+        in_upload_session=api_request.in_upload_session,
+        required_scopes=api_request.scopes,
         requested_scopes=scopes.requested,
         granted_scopes=None if granted is None else tuple(map(redaction.scope, granted)),
         limit_may_be_named=limit is not None
@@ -299,35 +299,35 @@ def _failure(
         error=error,
         error_type=error_type,
         description=description,
-        diagnosis=diagnose(evidence, service_named(subject.service)),
+        diagnosis=diagnose(evidence, service_named(api_request.service)),
         advised_wait=error.advised_wait(datetime.now(timezone.utc)),
         credentials=kind,
-        required_scopes=subject.scopes,
+        required_scopes=api_request.scopes,
         scopes=scopes,
         values=values,
         evidence=evidence,
     )
 
 
-def _values_of(subject: ApiRequest, identity: Identity) -> RequestValues:
+def _values_of(api_request: ApiRequest, identity: Identity) -> RequestValues:
     """What was sent and may come back: what the requests carried, and with which credentials."""
     found: list[RequestValues] = []
-    for one in (subject, *islice(subject.parts, _MAX_BATCH_PARTS)):
-        whose = identity if one is subject else Identity(one.http)
+    for one in (api_request, *islice(api_request.parts, _MAX_BATCH_PARTS)):
+        whose = identity if one is api_request else Identity(one.http)
         found.append(_values_of_one(one, whose))
         if whose.names:
             found.append(RequestValues(personal=whose.names))
     return found[0] if len(found) == 1 else values_of_all(found)
 
 
-def _values_of_one(subject: ApiRequest, identity: Identity) -> RequestValues:
-    request = subject.request
+def _values_of_one(api_request: ApiRequest, identity: Identity) -> RequestValues:
+    request = api_request.request
     uris = [getattr(request, name, None) for name in ("uri", "resumable_uri")]
     found = [
         values_of_request(
             uri,
             getattr(request, "body", None),
-            subject.template,
+            api_request.template,
             headers=getattr(request, "headers", None),
             secrets=identity.secrets,
         )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry.instrumentation.httplib2._support.guard import guarded
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.instrumentation.httplib2._wire.scope import current_scope
 from opentelemetry.util.types import AttributeValue
 
@@ -20,11 +21,11 @@ from ..semconv import Operation
 from .call import Call
 from .response import Response
 
-_CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
-_SIZE_ALONE: Final = re.compile(r"bytes \*/(\d{1,19})")
-_SIZE: Final = re.compile(r"(\d{1,19})")
-_NO_BYTES: Final = re.compile("0")
-_RANGE: Final = re.compile(r"bytes=(\d{1,19})-(\d{1,19})")
+_CONTENT_RANGE: Final = lazy_pattern(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
+_SIZE_ALONE: Final = lazy_pattern(r"bytes \*/(\d{1,19})")
+_SIZE: Final = lazy_pattern(r"(\d{1,19})")
+_NO_BYTES: Final = lazy_pattern("0")
+_RANGE: Final = lazy_pattern(r"bytes=(\d{1,19})-(\d{1,19})")
 _OK: Final = 200
 _RESUME_INCOMPLETE: Final = 308
 _RANGE_NOT_SATISFIABLE: Final = 416
@@ -125,7 +126,6 @@ class UploadCall(Call):
         }
 
 
-@guarded
 def uploads_chunk_of(request: Any) -> UploadCall | None:
     """The call that is sending a chunk of this request just now, and has had a response to it."""
     call = current_scope()

@@ -18,9 +18,8 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._urls.origin import origin_in
 from opentelemetry.instrumentation.httplib2._urls.path import without_sensitive_segments
@@ -54,9 +53,7 @@ _SERVICE_BY_PREFIX: Final = {
 }
 
 
-# Compared and hashed by identity: it is a cache key on the hot path.
-@dataclass(frozen=True, eq=False, slots=True)
-class MethodDescription:
+class MethodDescription(NamedTuple):
     """One path of one method, under one base path."""
 
     service: str
@@ -259,7 +256,7 @@ def _find_elsewhere(
     description = _describe(best, base, without_sensitive_segments(base))
     if any(one.scopes != best.scopes for one in found if one.relative == best.relative):
         # Which version of the API it is stands in the base path.
-        return replace(description, scopes=())
+        return description._replace(scopes=())
     return description
 
 

@@ -14,8 +14,10 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 # ``{name}``, ``{+name}`` and the other expansions of RFC 6570.
-_VARIABLE: Final = re.compile(r"\{([+#./;?&]?)([\w.~-]+)(?:[^\w.~{}-][^{}]*)?\}")
+_VARIABLE: Final = lazy_pattern(r"\{([+#./;?&]?)([\w.~-]+)(?:[^\w.~{}-][^{}]*)?\}")
 
 _ENDS_OF_PATH: Final = ("", "?", "#")
 _MAX_BASES: Final = 64

@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from logging import getLogger
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, cast
-
-from opentelemetry.instrumentation.httplib2._wire.options import CommonKeywords
-from opentelemetry.trace import Span
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from ..environment_variables import (
     OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS,
@@ -23,34 +20,17 @@ from ..environment_variables import (
 )
 
 if TYPE_CHECKING:
-    from opentelemetry._logs import LoggerProvider
+    from .keywords import (
+        BatchPartSpans,
+        GmailQuotaTable,
+        RequestHook,
+        ResponseHook,
+        RetryEvents,
+    )
 
 _logger = getLogger(__name__)
 
-RetryEvents: TypeAlias = Literal["span", "log", "none"]
-GmailQuotaTable: TypeAlias = Literal["2026-05", "legacy"]
-BatchPartSpans: TypeAlias = Literal["all", "errors", "none"]
-RequestHook: TypeAlias = Callable[[Span, Any], None]
-"""``(span, request)``: called with googleapiclient's request object when the span has begun."""
-ResponseHook: TypeAlias = Callable[[Span, Any, Any, "BaseException | None"], None]
-"""``(span, request, response, exception)``: called before the span ends, with the last
-``httplib2.Response`` or None and the exception or None."""
-
 _BOOLEANS: Final = {"true": True, "false": False}
-
-
-class Keywords(CommonKeywords, total=False):
-    """Keyword arguments of ``GoogleApiClientInstrumentor.instrument()``."""
-
-    logger_provider: LoggerProvider | None
-    retry_events: RetryEvents | None
-    batch_part_spans: BatchPartSpans | None
-    capture_personal_data: bool | None
-    user_hash_key: str | None
-    gmail_quota_table: GmailQuotaTable | None
-    excluded_methods: str | Iterable[str] | None
-    request_hook: RequestHook | None
-    response_hook: ResponseHook | None
 
 
 class Options(NamedTuple):

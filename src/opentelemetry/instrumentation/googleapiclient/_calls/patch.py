@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from types import CodeType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.instrumentation.httplib2._support.forwarding import ABSENT, keywords
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, telemetry_runs
@@ -18,14 +18,16 @@ from opentelemetry.instrumentation.httplib2._support.patching import Patch, Patc
 from opentelemetry.instrumentation.httplib2._support.spans import follow
 from opentelemetry.instrumentation.httplib2._wire.scope import current_scope, enter_scope
 
-from .batch import BatchCall
 from .call import Call
 from .discovery import DiscoveryFetch, current_fetch
 from .excluded_scope import ExcludedScope
-from .media import uploads_chunk_of
 from .method import LEARNED
 from .telemetry import PEER_MARK, Telemetry, warn_of_peer
 from .transport import SleepOfRequest, observed_http, observed_sleep
+
+if TYPE_CHECKING:
+    from .batch import BatchCall
+    from .media import UploadCall
 
 _HTTP: Final = "googleapiclient.http"
 _POST_ARGUMENTS: Final = ("self", "http", "order")
@@ -91,7 +93,7 @@ class Instrumentation:
                 Patch(
                     _HTTP,
                     "HttpRequest._sleep",
-                    lambda _: SleepOfRequest(uploads_chunk_of, _HTTP),
+                    _sleep_of_request,
                     lost="waits of uploads",
                 ),
             ),
@@ -184,8 +186,8 @@ class Instrumentation:
 
         @wraps(original)
         def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
-            call = current_scope() if self._telemetry and not telemetry_runs() else None
-            if not (isinstance(call, BatchCall) and call.observed):
+            call = _batch_call() if self._telemetry and not telemetry_runs() else None
+            if call is None or not call.observed:
                 return original(batch, http, order, *args, **kwargs)
             responses = getattr(batch, "_responses", {})
             call.post_begins(responses)
@@ -327,6 +329,27 @@ def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple
     """What lets the call see the tries and waits of a retry loop, in the place of these."""
     call.loop_begins(num_retries)
     return observed_http(http, call), observed_sleep(sleep, call) if num_retries else sleep
+
+
+@guarded
+def _batch_call() -> BatchCall | None:
+    """The batch that is being executed."""
+    from .batch import BatchCall  # noqa: PLC0415 - loaded with the first batch
+
+    call = current_scope()
+    return call if isinstance(call, BatchCall) else None
+
+
+def _sleep_of_request(_: object) -> SleepOfRequest:
+    return SleepOfRequest(_upload_of, _HTTP)
+
+
+@guarded
+def _upload_of(request: Any) -> UploadCall | None:
+    """The call that is sending a chunk of this request just now, and has had a response to it."""
+    from .media import uploads_chunk_of  # noqa: PLC0415 - loaded with the first upload
+
+    return uploads_chunk_of(request)
 
 
 @guarded

@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from logging import getLogger
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from opentelemetry._logs import LoggerProvider
 from opentelemetry.context import Context, get_current
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, warn_once
 from opentelemetry.instrumentation.httplib2._support.sdk import Sdk
@@ -31,19 +30,22 @@ from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
 from ..semconv import Operation
-from .batch import BatchCall
 from .call import Call
 from .call_setup import CallSetup
 from .discovery import current_fetch
 from .gmail_limits import ADVISED_BATCH_SIZE
 from .identity_map import IdentityMap
-from .media import DownloadCall, UploadCall, download_attributes, request_of, upload_attributes
 from .method import MethodDirectory
 from .metrics import Metrics
 from .options import Options
 from .re_executions import PastFailures
 from .retry_event import number_of_retries
-from .retry_log import RetryLog
+
+if TYPE_CHECKING:
+    from opentelemetry._logs import LoggerProvider
+
+    from .batch import BatchCall
+    from .retry_log import RetryLog
 
 _logger = getLogger(__name__)
 
@@ -88,7 +90,7 @@ class Telemetry:
             metrics,
             metrics.metering,
             options.request_hook is not None or options.response_hook is not None,
-            RetryLog(*scope, logger_provider) if options.retry_events == "log" else None,
+            _retry_log(*scope, logger_provider) if options.retry_events == "log" else None,
             self.url_policy,
             self._past_failures,
         )
@@ -113,7 +115,7 @@ class Telemetry:
         if context and not nothing_is_suppressed(context) and is_suppressed(context):
             return None
         try:
-            kind = Call if request.resumable is None else UploadCall
+            kind = Call if request.resumable is None else _upload_call()
         except AttributeError:
             kind = Call
         call = kind(request, http, _EXECUTE, self._methods)
@@ -137,6 +139,8 @@ class Telemetry:
     @guarded
     def upload_chunk(self, request: Any, http: Any, num_retries: object) -> Call | None:
         """One ``next_chunk()`` of a resumable upload that the application drives itself."""
+        from .media import UploadCall, upload_attributes  # noqa: PLC0415 - with the first upload
+
         if not self._is_wanted():
             return None
         call = UploadCall(request, http, Operation.UPLOAD_CHUNK, self._methods)
@@ -145,6 +149,12 @@ class Telemetry:
     @guarded
     def download_chunk(self, download: Any, num_retries: object = 0) -> Call | None:
         """One ``next_chunk()`` of a ``MediaIoBaseDownload``."""
+        from .media import (  # noqa: PLC0415 - with the first download
+            DownloadCall,
+            download_attributes,
+            request_of,
+        )
+
         if not self._is_wanted():
             return None
         request = request_of(download)
@@ -182,6 +192,8 @@ class Telemetry:
         """
         if (requests is not None and not requests) or not self._is_wanted():
             return None
+        from .batch import BatchCall  # noqa: PLC0415 - with the first batch
+
         call = BatchCall(batch, http, self._methods, url=url, requests=requests or {})
         service = call.service
         attributes: dict[str, AttributeValue] = {}
@@ -219,6 +231,20 @@ class Telemetry:
         call.name = call.name or call.method or _http_method(call.request)
         call.start_attributes = call.attributes(self._user_hash_key, more)
         return call
+
+
+def _retry_log(
+    scope: str, version: str, schema_url: str, logger_provider: LoggerProvider | None
+) -> RetryLog:
+    from .retry_log import RetryLog  # noqa: PLC0415 - an option that few use
+
+    return RetryLog(scope, version, schema_url, logger_provider)
+
+
+def _upload_call() -> type[Call]:
+    from .media import UploadCall  # noqa: PLC0415 - with the first upload
+
+    return UploadCall
 
 
 def _limit_of(num_retries: object) -> Mapping[str, AttributeValue]:

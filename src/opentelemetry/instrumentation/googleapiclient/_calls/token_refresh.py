@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry.instrumentation.httplib2._support.exceptions import lineage, text_of, unwrap
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.instrumentation.httplib2._urls.origin import origin_of
 
 from .._diagnosis.rules import IAM_ENDPOINT, METADATA_ENDPOINT, STS_ENDPOINT, TOKEN_ENDPOINT
@@ -55,21 +56,22 @@ _SENDING_WITH_TOKEN: Final = frozenset({"google_auth_httplib2", "oauth2client.tr
 """Modules that send the call's own requests, and renew the token on 401."""
 _ENDPOINTS_BY_HOST: Final = {"iamcredentials": IAM_ENDPOINT, "sts": STS_ENDPOINT}
 _URL_NAMES: Final = ("iam_endpoint", "iam_sign_endpoint", "token_uri", "url")
-_KNOWN_HOST: Final = re.compile(
+_KNOWN_HOST: Final = lazy_pattern(
     r"(?:[a-z0-9-]{1,63}\.){1,4}googleapis\.com|accounts\.google\.com"
     r"|metadata(?:\.google\.internal)?|169\.254\.169\.254"
 )
 _TEXTS: Final = (
-    (re.compile(r"unable to acquire impersonated credentials|error getting id token|iam sign"
+    (lazy_pattern(r"unable to acquire impersonated credentials|error getting id token|iam sign"
                 r"|signblob", re.IGNORECASE), IAM_ENDPOINT),
-    (re.compile(r"metadata (?:service|server)|engine ?metadata", re.IGNORECASE), METADATA_ENDPOINT),
+    (lazy_pattern(r"metadata (?:service|server)|engine ?metadata", re.IGNORECASE),
+     METADATA_ENDPOINT),
 )  # fmt: skip
 # google.oauth2.reauth drops the response, but says this for invalid_grant with a rapt subtype only.
 _REAUTHENTICATION: Final = "Reauthentication is needed"
-_CODE_AND_DESCRIPTION: Final = re.compile(
+_CODE_AND_DESCRIPTION: Final = lazy_pattern(
     r"(?:Error code )?([a-z][a-z_]{2,39})(?:: (.*?))?(?: - https?://\S*)?", re.DOTALL
 )
-_STATUS_IN_TEXT: Final = re.compile(
+_STATUS_IN_TEXT: Final = lazy_pattern(
     r"\b(?:response status|status|invalid response):? ([1-5]\d\d)\b", re.IGNORECASE
 )
 _BODY_FOLLOWS: Final = ("Response:\n", "Response details:\n", " signBlob API:", " sign_bytes:")
@@ -78,7 +80,7 @@ _BEFORE_OWN_WORDS: Final = (
     "Unable to acquire impersonated credentials: ",
     "Unexpected response from metadata server: ",
 )
-_NOT_ASKED: Final = re.compile(
+_NOT_ASKED: Final = lazy_pattern(
     r"do not contain the necessary fields|cannot be refreshed|can not be directly refreshed"
     r"|can't be refreshed"
 )

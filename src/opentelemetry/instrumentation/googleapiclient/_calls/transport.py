@@ -10,22 +10,24 @@ from collections.abc import Callable
 from inspect import currentframe
 from traceback import walk_tb
 from types import CodeType
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+if TYPE_CHECKING:
+
+    class TryObserver(Protocol):
+        """What is told of the tries of a call and the waits between them.
+
+        It raises nothing but interruptions.
+        """
+
+        def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object: ...
+        def try_ended(self, response: object) -> object: ...
+        def try_failed(self, error: BaseException) -> object: ...
+        def wait_begins(self, delay: object) -> object: ...
+        def wait_ended(self) -> object: ...
+
 
 _SLEEP: Final = "_sleep"
-
-
-class TryObserver(Protocol):
-    """What is told of the tries of a call and the waits between them.
-
-    It raises nothing but interruptions.
-    """
-
-    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object: ...
-    def try_ended(self, response: object) -> object: ...
-    def try_failed(self, error: BaseException) -> object: ...
-    def wait_begins(self, delay: object) -> object: ...
-    def wait_ended(self) -> object: ...
 
 
 class ObservedHttp:

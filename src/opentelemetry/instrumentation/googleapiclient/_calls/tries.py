@@ -235,11 +235,11 @@ class Tries(ApiRequest, RequestScope, Traced):
         previous = history.previous if history is not None else None
         return previous.status if previous is not None else None
 
-    def _units_of(self, subject: ApiRequest) -> int:
+    def _units_of(self, api_request: ApiRequest) -> int:
         """What one try costs in quota units, 0 where no table says it."""
-        if subject.method is None:
+        if api_request.method is None:
             return 0
-        return UNITS[self.setup.options.gmail_quota_table].get(subject.method, 0)
+        return UNITS[self.setup.options.gmail_quota_table].get(api_request.method, 0)
 
     def _is_charged(self, url: object) -> bool:  # noqa: ARG002 - for media
         """Whether sending to this URL costs what the method costs."""

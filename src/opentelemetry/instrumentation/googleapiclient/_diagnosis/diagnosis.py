@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 from . import causes
 from .causes import WORDS, Owner, Retry
 from .general_rules import FIRST_RULES, LAST_RULES
@@ -45,10 +47,10 @@ _ENDPOINTS: Final = {
     METADATA_ENDPOINT: "the metadata server",
 }
 # Server text that may stand in a remedy: the name of a rate, a host name of Google's, a reason.
-_RATE_NAME: Final = re.compile(r"(?=.*per)[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}", re.IGNORECASE)
-_API_HOST: Final = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com")
-_LOCATION: Final = re.compile(r"[A-Za-z][\w.\[\]-]{0,119}")
-_REASON: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+_RATE_NAME: Final = lazy_pattern(r"(?=.*per)[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}", re.IGNORECASE)
+_API_HOST: Final = lazy_pattern(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com")
+_LOCATION: Final = lazy_pattern(r"[A-Za-z][\w.\[\]-]{0,119}")
+_REASON: Final = lazy_pattern(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
+
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
 from .._errors.error import ApiError
 from .._errors.redaction import Redaction
@@ -26,7 +27,7 @@ class _ErrorTypes:
     one must look like a name, and only the first 200 of a process count.
     """
 
-    _SHAPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+    _SHAPE: Final = lazy_pattern(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
     _MAX: Final = 200
     _REDACTION: Final = Redaction()
 

@@ -10,6 +10,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import (
+    LazyPattern,
+    lazy_pattern,
+)
+
 from .._errors.error import NO_RESPONSE_ERROR, ApiError
 from .causes import Cause, Retry
 
@@ -87,34 +92,22 @@ _SAYING_NOTHING: Final = frozenset(
         "unprocessable unspecified value values was were with"
     ).split()
 )
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = lazy_pattern(r"[^\W\d_]+")
 _MAX_REASON: Final = 64
 _MAX_SEARCHED: Final = 2048
 _MAX_KEPT: Final = 500
 
 
-@dataclass(slots=True)
-class Pattern:
-    """A regular expression, compiled when it is first needed.
+class Pattern(LazyPattern):
+    """A regular expression that does not care for case, which servers change.
 
-    It does not care for case, which servers change: written in lower case, it is searched in text
-    in lower case. That takes a fraction of the time of ``re.IGNORECASE``, which only parts that
-    are shown again need.
+    Written in lower case, it is searched in text in lower case. That takes a fraction of the time
+    of ``re.IGNORECASE``, which only parts that are shown again need (``keeps_case``).
     """
 
-    expression: str
-    keeps_case: bool = False
-    _compiled: re.Pattern[str] | None = field(default=None, init=False, repr=False, compare=False)
-
-    @property
-    def compiled(self) -> re.Pattern[str]:
-        if self._compiled is None:
-            flags = re.IGNORECASE if self.keeps_case else 0
-            self._compiled = re.compile(self.expression, flags)
-        return self._compiled
-
-    def search(self, text: str) -> re.Match[str] | None:
-        return (self._compiled or self.compiled).search(text)
+    def __init__(self, pattern: str, *, keeps_case: bool = False) -> None:
+        super().__init__(pattern, re.IGNORECASE if keeps_case else 0)
+        self.keeps_case = keeps_case
 
 
 def one_of(*values: str) -> frozenset[str]:

@@ -14,18 +14,19 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.instrumentation.httplib2._urls.sensitive_text import has_credential
 
 _MAX_DECODINGS: Final = 3
 _MAX_REMEMBERED: Final = 128
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_ESCAPE: Final = re.compile(
+_CONTROL: Final = lazy_pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ESCAPE: Final = lazy_pattern(
     r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});|\\(?:u[0-9a-f]{4}|[\"nrt])", re.IGNORECASE
 )
-_JSON_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"nrt]))")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{6,}")
-_PLAIN_ADDRESS: Final = re.compile(r"[\w.+-]{2,64}@\w[\w-]{0,62}\.\w")
+_JSON_ESCAPE: Final = lazy_pattern(r"\\(?:u([0-9a-fA-F]{4})|([\"nrt]))")
+_BASE64: Final = lazy_pattern(r"[A-Za-z0-9+/_-]{6,}")
+_PLAIN_ADDRESS: Final = lazy_pattern(r"[\w.+-]{2,64}@\w[\w-]{0,62}\.\w")
 
 
 class Hidden(NamedTuple):

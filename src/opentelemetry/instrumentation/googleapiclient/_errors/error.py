@@ -20,6 +20,8 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import cast
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 from .error_details import ErrorInfo, mapping, parse_details, text
 from .html_page import is_page, text_of_page
 
@@ -41,12 +43,12 @@ _FAILING = range(300, 600)
 
 # Always matches once it has begun: an unterminated string runs to the end of the text, so that no
 # input makes the search start again inside it.
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z)|[\[\]{},]', re.DOTALL)
-_SECONDS = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
-_RETRY_AFTER_TEXT = re.compile(
+_JSON_TOKEN = lazy_pattern(r'"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z)|[\[\]{},]', re.DOTALL)
+_SECONDS = lazy_pattern(r"\d{1,10}(?:\.\d{1,9})?")
+_RETRY_AFTER_TEXT = lazy_pattern(
     r"retry after (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z|\+00:?00)", re.IGNORECASE
 )
-_LIMIT_TEXT = re.compile(r"\blimit '([^']{1,120})'")
+_LIMIT_TEXT = lazy_pattern(r"\blimit '([^']{1,120})'")
 
 _NO_METADATA: Mapping[str, str] = {}
 

@@ -15,18 +15,20 @@ from itertools import islice
 from typing import Final, cast
 from urllib.parse import urlsplit
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 _MAX_DETAILS: Final = 64
 _MAX_DURATION: Final = 1e10
 _MAX_METADATA: Final = 64
 _MAX_VIOLATIONS: Final = 16
 _MAX_URL: Final = 512
 
-_SECONDS: Final = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
-_HELP_HOST: Final = re.compile(
+_SECONDS: Final = lazy_pattern(r"\d{1,10}(?:\.\d{1,9})?")
+_HELP_HOST: Final = lazy_pattern(
     r"(?:[a-z0-9-]{1,63}\.){0,4}(?:google\.com|googleapis\.com|google\.dev|aip\.dev)"
 )
 # Without names of projects, folders and organizations.
-_HELP_PATH: Final = re.compile(
+_HELP_PATH: Final = lazy_pattern(
     r"(?:/(?!projects?/|folders?/|organizations?/)[A-Za-z0-9._~-]{1,80}){0,12}/?", re.IGNORECASE
 )
 

@@ -13,13 +13,15 @@ import html
 import re
 from typing import Final
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 _MAX_READ: Final = 16 * 1024
 _MAX_TEXT: Final = 2048
 _INVISIBLE: Final = ("script", "style")
-_BEGINNING: Final = re.compile(
+_BEGINNING: Final = lazy_pattern(
     r"\s{0,1000}<(?:!doctype html|html|head|meta|title|body|h1|(\?xml|!--))", re.IGNORECASE
 )
-_STATUS: Final = re.compile(
+_STATUS: Final = lazy_pattern(
     r"^\W{0,8}(?:error|http)?\W{0,8}([3-5]\d\d)\b|\b(?:error|status)(?: code)?\W{1,3}([45]\d\d)\b",
     re.IGNORECASE,
 )

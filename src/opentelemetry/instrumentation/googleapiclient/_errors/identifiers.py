@@ -12,38 +12,42 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 from .plain_parts import is_known_host
 from .server_words import OF_OWNERS, OF_THINGS, SERVER_WORDS
 
-_PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
+_PRIVATE_USE: Final = lazy_pattern("[\ue000-\uf8ff]")
 
-_WORD: Final = re.compile(r"(?<![\w-])[A-Za-z_]{2,16}(?![\w-])")
-_NEXT: Final = re.compile(r"(?:[ ]?[=#][ ]?#?|[ ]?:(?:[ ]|(?=\d))|[ ][#(\[]?)(?P<name>[^\s:=#]+)")
+_WORD: Final = lazy_pattern(r"(?<![\w-])[A-Za-z_]{2,16}(?![\w-])")
+_NEXT: Final = lazy_pattern(r"(?:[ ]?[=#][ ]?#?|[ ]?:(?:[ ]|(?=\d))|[ ][#(\[]?)(?P<name>[^\s:=#]+)")
 _MAX_PLAIN_DIGITS: Final = 5
 _MAX_WORDS_OF_NAME: Final = 6
 _PUNCTUATION: Final = ".,;:!?()[]{}\"'\u2019"
-_ASSIGNED: Final = re.compile(r"(?<=\w)=(?=[^\s=])(?!\d{1,3}(?!\w)|[\ue000-\uf8ff])[^\s,;()\[\]&]+")
-_LONG_NUMBER: Final = re.compile(
+_ASSIGNED: Final = lazy_pattern(
+    r"(?<=\w)=(?=[^\s=])(?!\d{1,3}(?!\w)|[\ue000-\uf8ff])[^\s,;()\[\]&]+"
+)
+_LONG_NUMBER: Final = lazy_pattern(
     r"(?<![\w.-])(?:\d{6,}|\(?\d{3}\)?[- .]\d{3}[- .]\d{4}|\d{3}-\d{4}|\d{1,3}(?:[ -]\d{2,4}){3,5})"
     r"(?![\w-])"
 )
-_IP_ADDRESS: Final = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
-_IP_ADDRESS_6: Final = re.compile(r"(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}")
+_IP_ADDRESS: Final = lazy_pattern(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+_IP_ADDRESS_6: Final = lazy_pattern(r"(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}")
 _MIN_COLONS: Final = 3
 # Words, where letters and hyphens are not all; URLs as a whole.
 _DELIMITERS: Final = r"\s\"'()\[\]{},;:<>=|&"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_pattern(
     rf"(?<![^{_DELIMITERS}])(?:[a-z][a-z+.-]{{1,20}}://\S*"
     rf"|[A-Za-z-]*[^A-Za-z{_DELIMITERS}-][^{_DELIMITERS}]*)",
     re.IGNORECASE,
 )
 # ``Range (Payroll!A1:B2) exceeds``, ``within range ['Payroll 2026'!A1:B2]``.
-_CELLS: Final = re.compile(
+_CELLS: Final = lazy_pattern(
     r"(?<=[(\[])(?:(?<=[Rr]ange \()[^()\[\]]{1,200}"
     r"|[^()\[\]!]{1,200}!\$?[A-Za-z\d][^()\[\]]{0,100})(?=[)\]])"
 )
-_RANGE: Final = re.compile(r"!\$?[A-Za-z\d]")
-_DOMAIN: Final = re.compile(
+_RANGE: Final = lazy_pattern(r"!\$?[A-Za-z\d]")
+_DOMAIN: Final = lazy_pattern(
     r"(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.){1,6}"
     r"(?:[a-z]{2}|com|org|net|edu|gov|mil|int|info|biz|name|pro|aero|coop|museum|app|dev|cloud|goog"
     r"|google|online|site|store|shop|tech|xyz|email|school|academy|health|group|agency|example|test"
@@ -51,7 +55,7 @@ _DOMAIN: Final = re.compile(
     re.IGNORECASE,
 )
 # ``rfc822``, ``OAuth2``, ``base64url``, ``UTF-8``, ``v1beta1``, ``5xx``, ``60s``, ``1st``, ``2.0``.
-_TECHNICAL: Final = re.compile(
+_TECHNICAL: Final = lazy_pattern(
     r"rfc-?\d{3,4}|oauth-?\d(?:\.\d)?|base-?\d\d(?:url)?|utf-?\d{1,2}|sha-?\d{1,3}|[hrpe]s\d{3}"
     r"|ipv[46]|https?/?\d(?:\.\d)?|v\d{1,2}(?:(?:alpha|beta|p)\d{0,2}){0,2}|pkcs-?\d{1,2}|p12|x\.?509"
     r"|md5|tlsv?\d?(?:\.\d)?|iso-?8601|\d(?:st|nd|rd|th)|[1-5]xx|\d{1,6}(?:ms|[smhd])|[23]fa"
@@ -59,8 +63,8 @@ _TECHNICAL: Final = re.compile(
     r"|httplib2|oauth2client|urllib3|python-?\d(?:\.\d{1,2}){0,2}",
     re.IGNORECASE,
 )
-_SMALL_NUMBER: Final = re.compile(r"\d{1,3}")
-_ALPHABETIC: Final = re.compile(r"[^\W\d_]+(?:['\u2019][a-z]{1,2})?")
+_SMALL_NUMBER: Final = lazy_pattern(r"\d{1,3}")
+_ALPHABETIC: Final = lazy_pattern(r"[^\W\d_]+(?:['\u2019][a-z]{1,2})?")
 
 
 def without_identifiers(text: str, replacement: str) -> str:

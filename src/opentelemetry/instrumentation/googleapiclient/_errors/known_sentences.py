@@ -9,8 +9,9 @@ Sources: the guides of the APIs ("Resolve errors"), and error messages in public
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
 _SENTENCES: Final = """
 'raw' RFC822 payload message string or uploading message via /upload/* URL required
@@ -265,7 +266,7 @@ Your application is authenticating by using local Application Default Credential
 """  # noqa: E501 - as they are said
 
 # Behind a full stop a sentence begins with a capital: ``(e.g. check quota)`` goes on.
-SENTENCE_END: Final = re.compile(r"(?<=[.!?]) {1,4}(?=[A-Z'\"\[])| ?: {1,4}")
+SENTENCE_END: Final = lazy_pattern(r"(?<=[.!?]) {1,4}(?=[A-Z'\"\[])| ?: {1,4}")
 """What stands between two sentences, or before what a colon announces."""
 
 

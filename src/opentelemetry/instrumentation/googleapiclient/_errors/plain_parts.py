@@ -10,8 +10,9 @@ This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
 # https://developers.google.com/workspace/gmail/api/guides/labels
 _SYSTEM_LABEL: Final = (
@@ -80,12 +81,12 @@ _STATUS: Final = (
     r"(?:HTTP|[Ee]rror|[Ee]rror [Cc]ode|[Ss]tatus|[Ss]tatus [Cc]ode|[Cc]ode):? [0-9]{1,3}"
 )
 
-API_HOST: Final = re.compile(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com(?![\w.-])")
+API_HOST: Final = lazy_pattern(r"[a-z][a-z0-9-]{0,40}\.googleapis\.com(?![\w.-])")
 """Where an API is."""
 
-_PLAIN_URL: Final = re.compile(f"{_SCOPE}|{_PAGE}")
-_HOST_ONLY: Final = re.compile(_HOST)
-PLAIN_PART: Final = re.compile(
+_PLAIN_URL: Final = lazy_pattern(f"{_SCOPE}|{_PAGE}")
+_HOST_ONLY: Final = lazy_pattern(_HOST)
+PLAIN_PART: Final = lazy_pattern(
     rf"(?<![\w@.%])(?=\w)(?:{_SCOPE}|{_PAGE}"
     rf"|(?<![/+:-])(?:{_SYSTEM_LABEL}|{_PERMISSION}|{_ROLE}|{_HOST}|{_TYPE}|{_MEDIA_TYPE})"
     rf"(?![\w@/%-]|\.\w)"

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.instrumentation.httplib2._urls.origin import origin_in, origin_of, split_url
 from opentelemetry.instrumentation.httplib2._urls.sensitive_text import (
     Span,
@@ -45,26 +46,26 @@ _MIN_OPAQUE: Final = 24
 _MIN_DIGITS: Final = 4
 _MIN_WORD: Final = 3
 
-_URL: Final = re.compile(r"\bhttps?://(?!\[redacted\](?!@))[^\s\"'<>]+", re.IGNORECASE)
-_QUERY: Final = re.compile(r"\?[^\s\"'<>=?]*=[^\s\"'<>]*")
-_SECRET_PARAMETER: Final = re.compile(
+_URL: Final = lazy_pattern(r"\bhttps?://(?!\[redacted\](?!@))[^\s\"'<>]+", re.IGNORECASE)
+_QUERY: Final = lazy_pattern(r"\?[^\s\"'<>=?]*=[^\s\"'<>]*")
+_SECRET_PARAMETER: Final = lazy_pattern(
     r"\b((?:api[_ -]?)?key|access_token|oauth_token|refresh_token|id_token|token|assertion"
     r"|client_secret|secret|password|passwd|upload_id|sig|signature|x-goog-[\w-]{1,40}|authorization"
     r"|(?:set-)?cookie)([\"']?\s?[=:]\s?[\"']?|%3D)[^\s&\"',;)]+",
     re.IGNORECASE,
 )
-_TOKEN: Final = re.compile(r"[^\s<>\"']+")
-_OPAQUE: Final = re.compile(r"[\w.~+/=-]{24,}")
-_URL_OR_OPAQUE: Final = re.compile(rf"{_URL.pattern}|{_OPAQUE.pattern}", re.IGNORECASE)
+_TOKEN: Final = lazy_pattern(r"[^\s<>\"']+")
+_OPAQUE: Final = lazy_pattern(r"[\w.~+/=-]{24,}")
+_URL_OR_OPAQUE: Final = lazy_pattern(rf"{_URL.pattern}|{_OPAQUE.pattern}", re.IGNORECASE)
 _BEHIND_URL: Final = ".,;:!)]}"
 # A resource's name, or the key of a map that the application filled.
-_OF_SOMEBODY: Final = re.compile(
+_OF_SOMEBODY: Final = lazy_pattern(
     r"\b(?:projects|organizations|folders|customers|people|users)/|\[(?!\d{0,6}\])"
 )
-_SCOPE: Final = re.compile(r"(?:https://[a-z.]{0,20}google(?:apis)?\.com/)?[\w./-]{0,100}")
+_SCOPE: Final = lazy_pattern(r"(?:https://[a-z.]{0,20}google(?:apis)?\.com/)?[\w./-]{0,100}")
 # A name may have a second and third word ("http error"), as long as they are plain.
-_NAME: Final = re.compile(r"[^\s]{1,128}(?: [a-z][\w-]{0,40}){0,2}")
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_NAME: Final = lazy_pattern(r"[^\s]{1,128}(?: [a-z][\w-]{0,40}){0,2}")
+_WORD: Final = lazy_pattern(r"[^\W\d_]+")
 # Of addresses, beside words of servers.
 _OF_ANY_ADDRESS: Final = frozenset(
     {"com", "edu", "gov", "googlegroups", "googlemail", "gserviceaccount", "info", "net", "www"}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import unquote, unquote_plus
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.instrumentation.httplib2._urls.origin import path_of
 from opentelemetry.instrumentation.httplib2._urls.sensitive_text import is_credential_header
 
@@ -48,7 +49,7 @@ _CREDENTIAL_PARAMETERS: Final = frozenset(
     {"access_token", "key", "oauth_token", "sig", "signature", "token", "upload_id"}
 )
 _AUTH_SCHEMES: Final = frozenset({"basic", "bearer", "oauth"})
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = lazy_pattern(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ import re
 from collections.abc import Container, Iterable
 from typing import Final
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 from .field_names import NO_NAMES, folded
 from .identifiers import without_identifiers
 from .known_sentences import SENTENCE_END, is_known
@@ -29,51 +31,51 @@ REDACTED: Final = "[redacted]"
 HIDDEN: Final = "\uf8ff"
 """Stands for what was redacted."""
 
-_TAG: Final = re.compile(r"</?(?:a|b|br|code|em|i|ins|li|p|span|strong|ul)(?: [^<>]{0,200})?>")
-_PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
+_TAG: Final = lazy_pattern(r"</?(?:a|b|br|code|em|i|ins|li|p|span|strong|ul)(?: [^<>]{0,200})?>")
+_PRIVATE_USE: Final = lazy_pattern("[\ue000-\uf8ff]")
 _FIRST_KEPT: Final = 0xE000
 _MAX_KEPT: Final = 4096
-_KEPT: Final = re.compile("[\ue000-\uefff]")
-_HIDDEN_TWICE: Final = re.compile(rf"{HIDDEN}(?:[ ,.-]{{0,3}}{HIDDEN})+(?!\w)")
-_KEPT_ONLY: Final = re.compile(r"[\ue000-\uefff\s.,;()\[\]-]*")
-_NOTHING_ELSE: Final = re.compile(
+_KEPT: Final = lazy_pattern("[\ue000-\uefff]")
+_HIDDEN_TWICE: Final = lazy_pattern(rf"{HIDDEN}(?:[ ,.-]{{0,3}}{HIDDEN})+(?!\w)")
+_KEPT_ONLY: Final = lazy_pattern(r"[\ue000-\uefff\s.,;()\[\]-]*")
+_NOTHING_ELSE: Final = lazy_pattern(
     r"(?:[\ue000-\uf8ff\s.,;!?()\[\]&'\"-]|\b\d{1,3}\b|\b(?:and|or)\b)*"
 )
-_LAST_WORD: Final = re.compile(r"(?<![\w-])([A-Za-z_]{2,16})[ :#=]{1,3}\Z")
+_LAST_WORD: Final = lazy_pattern(r"(?<![\w-])([A-Za-z_]{2,16})[ :#=]{1,3}\Z")
 
 # Always matches once it has begun: a quotation without an end runs to the end of the text, which
 # may have been cut, and no input makes the search start again inside of it.
-_QUOTED: Final = re.compile(
+_QUOTED: Final = lazy_pattern(
     r"(?<![\w\uf8ff])(?:'(?:[^']|'(?=\w))*(?:'|\Z)|\"[^\"]*(?:\"|\Z)|`[^`]*(?:`|\Z)"
     r"|\u2018(?:[^\u2019]|\u2019(?=\w))*(?:\u2019|\Z)|\u201c[^\u201d]*(?:\u201d|\Z)"
     r"|\u00ab[^\u00bb]*(?:\u00bb|\Z)|\u201e[^\u201c\u201d]*(?:[\u201c\u201d]|\Z))"
 )
 _CLOSING: Final = "'\"`\u2019\u201c\u201d\u00bb"
-_LIMIT_BEFORE: Final = re.compile(r"\b(?:metric|limit|service|quota group) \Z", re.IGNORECASE)
-_LIMIT_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,99}")
-_SUSPICIOUS: Final = re.compile(r"project|/|\d{4}", re.IGNORECASE)
-_FIELD_BEFORE: Final = re.compile(r"\b(?:at|field|parameters?|argument) \Z", re.IGNORECASE)
-_FIELD_BEHIND: Final = re.compile(r" (?:parameter|field|argument)s?\b")
-_FIELD_PATH: Final = re.compile(r"[A-Za-z_][\w.\[\]]{0,99}")
+_LIMIT_BEFORE: Final = lazy_pattern(r"\b(?:metric|limit|service|quota group) \Z", re.IGNORECASE)
+_LIMIT_NAME: Final = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,99}")
+_SUSPICIOUS: Final = lazy_pattern(r"project|/|\d{4}", re.IGNORECASE)
+_FIELD_BEFORE: Final = lazy_pattern(r"\b(?:at|field|parameters?|argument) \Z", re.IGNORECASE)
+_FIELD_BEHIND: Final = lazy_pattern(r" (?:parameter|field|argument)s?\b")
+_FIELD_PATH: Final = lazy_pattern(r"[A-Za-z_][\w.\[\]]{0,99}")
 
-_IDENTIFIER: Final = re.compile(
+_IDENTIFIER: Final = lazy_pattern(
     r"(?<![\w.-])[A-Za-z_][\w-]*(?:\[\d{0,6}\])?(?:\.[A-Za-z_][\w-]*(?:\[\d{0,6}\])?)*"
 )
-_DISTINCTIVE: Final = re.compile(r"[a-z0-9][A-Z]|\w_\w|\d|\.")
-_INDEX: Final = re.compile(r"\[\d*\]")
+_DISTINCTIVE: Final = lazy_pattern(r"[a-z0-9][A-Z]|\w_\w|\d|\.")
+_INDEX: Final = lazy_pattern(r"\[\d*\]")
 # Where servers name a field, even one whose name is an ordinary word.
-_NAMES_FIELD: Final = re.compile(
+_NAMES_FIELD: Final = lazy_pattern(
     r"\b(?:at|fields?|parameters?|argument|property|header|unknown name|invalid input|not found"
     r"|paths are|path|support|allow|mask)(?: [\"'`\[]|: ?[\"'`\[]?)\Z",
     re.IGNORECASE,
 )
-_IS_FIELD: Final = re.compile(
+_IS_FIELD: Final = lazy_pattern(
     r"[\"'`]? (?:parameter|field|argument|property|header|mask|is required|required|must)\b"
 )
 
-_COLON: Final = re.compile(r" ?:\s+(?=\S)|(?<=[A-Za-z]):(?=[^\s/:\d\uf8ff])")
+_COLON: Final = lazy_pattern(r" ?:\s+(?=\S)|(?<=[A-Za-z]):(?=[^\s/:\d\uf8ff])")
 # Behind these, servers go on in their own words.
-_ANNOUNCES: Final = re.compile(
+_ANNOUNCES: Final = lazy_pattern(
     r"(?:\b(?:invalid (?:input|jwt|grant|request|assertion|client|scope|token|credentials"
     r"|\w{1,40}\[\d{0,6}\][\w.\[\]]{0,100})|permission denied|insufficient permissions?|forbidden"
     r"|bad request|unauthorized|too many requests|(?:quota|limit) exceeded"
@@ -83,19 +85,19 @@ _ANNOUNCES: Final = re.compile(
     r"|connectionpool\([^()]{0,200}\))|[\ue000-\uefff]\.?)\Z",
     re.IGNORECASE,
 )
-_PARAMETER_BEFORE: Final = re.compile(r"\bparameters?\Z", re.IGNORECASE)
-_URL: Final = re.compile(f"https?://[\\w.-]{{1,253}}/?{HIDDEN}?")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][a-z]{1,2}\b)?")
+_PARAMETER_BEFORE: Final = lazy_pattern(r"\bparameters?\Z", re.IGNORECASE)
+_URL: Final = lazy_pattern(f"https?://[\\w.-]{{1,253}}/?{HIDDEN}?")
+_WORD: Final = lazy_pattern(r"[^\W\d_]+(?:['\u2019][a-z]{1,2}\b)?")
 _MIN_WORDS: Final = 3
 # ``invalid_scope``, ``INVALID_OU_ID``.
-_CODE: Final = re.compile(
+_CODE: Final = lazy_pattern(
     r"(?:[a-z]{2,20}(?:_[a-z]{2,20}){1,4}|[A-Z]{2,20}(?:_[A-Z]{2,20}){1,4})\.?"
 )
-_LISTED: Final = re.compile(r"[\w$.]+")
-_LIST: Final = re.compile(
+_LISTED: Final = lazy_pattern(r"[\w$.]+")
+_LIST: Final = lazy_pattern(
     r"\[?[\w$.\ue000-\uefff]{1,60}(?:, ?(?:or |and )?[\w$.\ue000-\uefff]{1,60}){2,60}\]?\.?"
 )
-_NO_PROSE: Final = re.compile(r"[^\w\s.,;!?=()\[\]'\"\u2019/\ue000-\uf8ff-]|\d{4}")
+_NO_PROSE: Final = lazy_pattern(r"[^\w\s.,;!?=()\[\]'\"\u2019/\ue000-\uf8ff-]|\d{4}")
 
 
 class _Kept:

@@ -8,7 +8,6 @@ imported for it.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -18,6 +17,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from opentelemetry.instrumentation.httplib2._support.guard import passes
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
 from .._calls.method import MethodDirectory, service_by_prefix
 from .._diagnosis.services import SERVICES
@@ -27,7 +27,9 @@ from .._errors.server_message import NO_NAMES
 _MAX_SIZE: Final = 1_000_000
 """Bytes of the largest document that is read: about 10 ms."""
 _MAX_VERSIONS: Final = 3
-_API_HOST: Final = re.compile(r"(?:www|content|(?P<name>[a-z]{3,40}))\.(?:mtls\.)?googleapis\.com")
+_API_HOST: Final = lazy_pattern(
+    r"(?:www|content|(?P<name>[a-z]{3,40}))\.(?:mtls\.)?googleapis\.com"
+)
 _BEFORE_THE_API: Final = frozenset({"batch", "resumable", "upload"})
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple, cast
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 from .._errors.error_details import mapping
 from .._errors.html_page import is_page, status_in, text_of_page
 from .literals import MAX_LENGTH, end_of_value, value_of
@@ -17,53 +19,53 @@ from .stand_ins import batch_error, body_error, exception_named, http_error, wra
 
 _MAX_REASON: Final = 8_192
 _MAX_BARE: Final = 1_000
-_HTTP_ERROR: Final = re.compile(
+_HTTP_ERROR: Final = lazy_pattern(
     r'<HttpError (?P<status>[1-5]\d\d) (?:when requesting (?P<url>\S{1,8192}) returned )?"'
 )
-_BATCH_ERROR: Final = re.compile(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"')
+_BATCH_ERROR: Final = lazy_pattern(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"')
 _DETAILS: Final = '". Details: "'
 _END: Final = '">'
-_END_OF_LINE: Final = re.compile(r'">\s*$', re.MULTILINE)
-_CUT_OFF: Final = re.compile(r'"[.>\s]*$', re.MULTILINE)
-_SECOND_OF_PAIR: Final = re.compile(r"""(?P<quote>["']), (?=["'{<])""")
+_END_OF_LINE: Final = lazy_pattern(r'">\s*$', re.MULTILINE)
+_CUT_OFF: Final = lazy_pattern(r'"[.>\s]*$', re.MULTILINE)
+_SECOND_OF_PAIR: Final = lazy_pattern(r"""(?P<quote>["']), (?=["'{<])""")
 _MAX_FIRST_OF_PAIR: Final = 4_096
-_NAME_BEFORE: Final = re.compile(r"([\w.]{1,200}): \Z")
-_BODY: Final = re.compile(r"""[{\[]\s{0,200}(?:\{\s{0,200})?["']error["']\s{0,20}:""")
-_EXCEPTION: Final = re.compile(
+_NAME_BEFORE: Final = lazy_pattern(r"([\w.]{1,200}): \Z")
+_BODY: Final = lazy_pattern(r"""[{\[]\s{0,200}(?:\{\s{0,200})?["']error["']\s{0,20}:""")
+_EXCEPTION: Final = lazy_pattern(
     r"^(?P<name>(?:[A-Za-z_]\w{0,60}\.){1,6}[A-Za-z_]\w{0,60}|[A-Z]\w{0,60}(?:Error|Exception))"
     r"(?:: (?P<text>.{0,4000}))?$",
     re.MULTILINE,
 )
 _LIBRARIES: Final = ("google.", "googleapiclient.", "httplib2.", "oauth2client.")
-_FRAMES: Final = re.compile(
+_FRAMES: Final = lazy_pattern(
     r"googleapiclient|google_auth_httplib2|httplib2|oauth2client|google[/\\](?:auth|oauth2)"
 )
 _TRACEBACK: Final = "Traceback (most recent call last)"
-_WARNING: Final = re.compile(
+_WARNING: Final = lazy_pattern(
     r'Encountered (?P<status>403) \S.{0,60}? with reason "(?P<reason>\w+)"'
 )
 _REFRESH_ERROR: Final = "google.auth.exceptions.RefreshError"
 _TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
-_CHAINED: Final = re.compile(
+_CHAINED: Final = lazy_pattern(
     r"\S{0,3}\s*(?:During handling of the above exception, another exception occurred"
     r"|The above exception was the direct cause of the following exception):"
 )
-_PAGE: Final = re.compile(r"<.{0,16000}?</html>|<.{0,16000}", re.DOTALL | re.IGNORECASE)
-_OAUTH: Final = re.compile(
+_PAGE: Final = lazy_pattern(r"<.{0,16000}?</html>|<.{0,16000}", re.DOTALL | re.IGNORECASE)
+_OAUTH: Final = lazy_pattern(
     r"The credentials do not contain the necessary fields .*|(?P<code>access_denied"
     r"|admin_policy_enforced|deleted_client|disabled_client|invalid_client|invalid_grant"
     r"|invalid_rapt|invalid_request|invalid_scope|unauthorized_client)(?:: .*)?",
     re.DOTALL,
 )
 _BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (re.compile(r"^\[Errno (?:-\d{1,5}|1100\d)\]|Name or service not known"), "socket.gaierror"),
-    (re.compile(r"^\[(?:Errno|WinError) \d{1,5}\]"), "OSError"),
-    (re.compile(r"\btimed? ?out\b", re.IGNORECASE), "TimeoutError"),
-    (re.compile(r"^Unable to find the server at "), "httplib2.error.ServerNotFoundError"),
-    (re.compile(r"^\[SSL: |^EOF occurred in violation of protocol|\(_ssl\.c:\d{1,6}\)"),
+    (lazy_pattern(r"^\[Errno (?:-\d{1,5}|1100\d)\]|Name or service not known"), "socket.gaierror"),
+    (lazy_pattern(r"^\[(?:Errno|WinError) \d{1,5}\]"), "OSError"),
+    (lazy_pattern(r"\btimed? ?out\b", re.IGNORECASE), "TimeoutError"),
+    (lazy_pattern(r"^Unable to find the server at "), "httplib2.error.ServerNotFoundError"),
+    (lazy_pattern(r"^\[SSL: |^EOF occurred in violation of protocol|\(_ssl\.c:\d{1,6}\)"),
      "ssl.SSLError"),
-    (re.compile(r"^Remote end closed connection"), "http.client.RemoteDisconnected"),
-    (re.compile(r"^IncompleteRead\("), "http.client.IncompleteRead"),
+    (lazy_pattern(r"^Remote end closed connection"), "http.client.RemoteDisconnected"),
+    (lazy_pattern(r"^IncompleteRead\("), "http.client.IncompleteRead"),
 )  # fmt: skip
 """What exceptions say that have no name in the text, and the class that says it."""
 

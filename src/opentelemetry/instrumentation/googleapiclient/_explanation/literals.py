@@ -8,11 +8,13 @@ import json
 import re
 from typing import Final
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 MAX_LENGTH: Final = 64 * 1024
 """Characters. Real error bodies have well under 8 KiB."""
 
 # Always matches once it has begun: an unterminated string runs to the end of the text.
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_pattern(
     r'"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z)' r"|'(?:[^'\\]|\\(?:.|\Z))*(?:'|\Z)" r"|[\[\](){}]", re.DOTALL
 )
 _OPENING: Final = frozenset("[({")

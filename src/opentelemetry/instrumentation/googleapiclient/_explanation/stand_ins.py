@@ -11,6 +11,8 @@ from http import HTTPStatus
 from importlib import import_module
 from typing import Any, Final, cast
 
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
+
 from .._errors.error import parse_response
 from .._errors.error_details import mapping
 from .literals import value_of
@@ -36,12 +38,12 @@ _BASES: Final[Mapping[str, str]] = {
 }
 """What the libraries derive from what, as far as it tells something."""
 _STANDARD: Final = frozenset({"builtins", "http.client", "json.decoder", "socket", "ssl", "zlib"})
-_ERRNO: Final = re.compile(r"\[(?:Errno|WinError) (-?\d{1,5})\] (.*)", re.DOTALL)
+_ERRNO: Final = lazy_pattern(r"\[(?:Errno|WinError) (-?\d{1,5})\] (.*)", re.DOTALL)
 
 
-_OBJECT: Final = re.compile(r"<[\w.]{1,200} object at 0x[0-9a-fA-F]{1,16}>")
+_OBJECT: Final = lazy_pattern(r"<[\w.]{1,200} object at 0x[0-9a-fA-F]{1,16}>")
 """How Python shows what has no literal: google-auth has its responses among the arguments."""
-_QUOTED_RESPONSE: Final = re.compile(
+_QUOTED_RESPONSE: Final = lazy_pattern(
     r"\b[Ss]tatus:? (?P<status>[1-5]\d\d),? [Rr]esponse:\s(?P<body>b?(?:'.*'|\".*\"))", re.DOTALL
 )
 """How google-auth quotes what the metadata server responded."""

@@ -8,11 +8,12 @@ say which sentence comes with which reason.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Final
+
+from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
 from .._calls.failure import Failure
 from .._diagnosis.diagnosis import Diagnosis, diagnose
@@ -20,7 +21,7 @@ from .._diagnosis.general_rules import GENERAL_RULES
 from .._diagnosis.rules import API
 from .._diagnosis.services import Service, service_named
 
-_SPACES: Final = re.compile(r"\s+")
+_SPACES: Final = lazy_pattern(r"\s+")
 _UNAUTHORIZED: Final = 401
 """Servers say the same sentences for all its reasons."""
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from inspect import signature
 from logging import getLogger
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import wrapt
 
@@ -25,8 +24,7 @@ from .references import leads_to
 _logger = getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(NamedTuple):
     """One attribute to be replaced."""
 
     module: str

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
 
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -22,6 +22,15 @@ from opentelemetry.util.types import AttributeValue
 
 from .exceptions import is_cancellation, qualified_name
 from .guard import guarded, passes
+
+if TYPE_CHECKING:
+
+    class Ends(Protocol):
+        """What is told how something has ended."""
+
+        def end(self, error: BaseException | None) -> None:
+            """It is over. Nothing if that was told before."""
+
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -119,13 +128,6 @@ class Traced:
             if not self._is_ending or self.span.is_recording():
                 self._is_ending = True
                 self.span.end(end_time)
-
-
-class Ends(Protocol):
-    """What is told how something has ended."""
-
-    def end(self, error: BaseException | None) -> None:
-        """It is over. Nothing if that was told before."""
 
 
 def follow(work: Ends, run: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

@@ -10,10 +10,11 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
+from .._support.lazy_pattern import lazy_pattern
 from .sensitive_text import has_credential
 
 # The conventions' own list (AWSAccessKeyId, Signature, sig, X-Goog-Signature), Google's, OAuth's.
-_NAME: Final = re.compile(
+_NAME: Final = lazy_pattern(
     r"(?:.*[_-])?(?:api_?key|key|token|secret|password|passwd|sig|signature|assertion|credential)"
     r"|(?:access|refresh|id|auth)token|jwt|pwd|(?:j|php)?sess(?:ion)?(?:_?id)?|[^\[]*\[(?:key|token)\]"
     r"|awsaccesskeyid|upload_id|x-(?:goog|amz)-.*|code|client_assertion|authorization",

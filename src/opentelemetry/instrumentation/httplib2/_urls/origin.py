@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-_ORIGIN: Final = re.compile(r"[^:/?#]*://[^/?#]+")
-_SPLIT: Final = re.compile(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
+from .._support.lazy_pattern import lazy_pattern
+
+_ORIGIN: Final = lazy_pattern(r"[^:/?#]*://[^/?#]+")
+_SPLIT: Final = lazy_pattern(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from .._support.lazy_pattern import lazy_pattern
 from .credentials import holds_credential
 from .sensitive_text import ADDRESS, has_credential
 
@@ -26,7 +27,7 @@ LONGEST_SEGMENT: Final = 512
 LABEL: Final = r"(?:Label_[0-9]{1,20}|[A-Z_]{1,40})"
 """An expression for the ids of Gmail's labels, which, unlike their names, tell nothing."""
 
-_VARIABLE: Final = re.compile(r"\{(\w+)\}")
+_VARIABLE: Final = lazy_pattern(r"\{(\w+)\}")
 # As a set of what may be: one look for each character. What may not be, and classes like ``\\w``,
 # are gone through one after the other.
 _ID: Final = rf"[A-Za-z0-9_-]{{0,{LONGEST_SEGMENT}}}"
@@ -108,15 +109,15 @@ _OF_PATHS: Final = frozenset({"o", "orgunits"})
 # Behind these, more words of the path follow.
 _OF_WORDS: Final = frozenset({"apis", "feeds", "resources", "settings"})
 # Behind every other word that ends in "s", and these, a person, a title or a project follows.
-_OF_PERSONS: Final = re.compile(
+_OF_PERSONS: Final = lazy_pattern(
     r"[A-Za-z]+s|acl|b|calendarList|children|customer|domain|entity|location|o|people|project|user"
     r"|webResource"
 )
 _NOBODY: Final = "|".join(map(re.escape, sorted(NOBODY)))
-_ID_ONLY: Final = re.compile(_ID)
-_LABEL_ONLY: Final = re.compile(LABEL)
-_WORD_ONLY: Final = re.compile(_WORD)
-_VERSION: Final = re.compile(r"v[0-9]")
+_ID_ONLY: Final = lazy_pattern(_ID)
+_LABEL_ONLY: Final = lazy_pattern(LABEL)
+_WORD_ONLY: Final = lazy_pattern(_WORD)
+_VERSION: Final = lazy_pattern(r"v[0-9]")
 
 
 def unsuspicious_path(template: str | None) -> str:

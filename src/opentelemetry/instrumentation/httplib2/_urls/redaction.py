@@ -11,10 +11,10 @@ This module is pure: it knows neither OpenTelemetry nor httplib2.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
+from .._support.lazy_pattern import lazy_pattern
 from .credentials import holds_credential, names_credential
 from .origin import split_url
 from .path import (
@@ -32,10 +32,10 @@ MAX_URL: Final = 4096
 MAX_QUERY: Final = 512
 """The longest query that shows without a look at how long the whole URL is."""
 
-_SEPARATOR: Final = re.compile("([&;])")
+_SEPARATOR: Final = lazy_pattern("([&;])")
 
 # Downloads are redirected to googleusercontent.com.
-_GOOGLE_HOST: Final = re.compile(
+_GOOGLE_HOST: Final = lazy_pattern(
     r"(?:.*\.)?(?:google|googleapis|googleusercontent)\.com", re.IGNORECASE
 )
 
@@ -71,8 +71,7 @@ GOOGLE_PARAMETERS: Final = frozenset(
 """Query parameters of Google's APIs that hold settings, not data of a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class UrlPolicy:
+class UrlPolicy(NamedTuple):
     """What of a URL may leave the process."""
 
     google: bool | None = None
@@ -85,8 +84,8 @@ DEFAULT_POLICY: Final = UrlPolicy()
 
 
 _WORD: Final = "A-Za-z0-9_"
-_UNSUSPICIOUS_ORIGIN: Final = re.compile(rf"https?://[{_WORD}.-]+(?::[0-9]+)?")
-_NEVER: Final = re.compile(r"(?!)")
+_UNSUSPICIOUS_ORIGIN: Final = lazy_pattern(rf"https?://[{_WORD}.-]+(?::[0-9]+)?")
+_NEVER: Final = lazy_pattern(r"(?!)")
 
 
 # A program uses few templates, and most of its URLs hold nothing to redact: one match tells.
@@ -122,7 +121,7 @@ _UNSUSPICIOUS_QUERY: Final = (
     rf"(?:(?:labelIds={LABEL}|(?:{'|'.join(map(re.escape, sorted(GOOGLE_PARAMETERS)))})"
     rf"=[{_WORD}.,:~*/()-]*)(?:&|\Z))*"
 )
-unsuspicious_query: Final = re.compile(_UNSUSPICIOUS_QUERY)
+unsuspicious_query: Final = lazy_pattern(_UNSUSPICIOUS_QUERY)
 """Matches what stands behind the ``?`` of a Google API's URL where there is nothing to redact."""
 
 

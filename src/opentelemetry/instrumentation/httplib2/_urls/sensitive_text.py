@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-CREDENTIAL: Final = re.compile(
+from .._support.lazy_pattern import lazy_pattern
+
+CREDENTIAL: Final = lazy_pattern(
     r"\b(?:Bearer|Basic)[\s+]+[^\s,;]{6,}"
     r"|\bOAuth\s+(?=[^\s,;]{0,64}[\d._])[^\s,;]{6,}"
     r"|\b(?i:ya29\.)[\w.~+/=-]+"
@@ -23,16 +25,16 @@ CREDENTIAL: Final = re.compile(
 )
 """Tokens, keys and secrets whose shape is known."""
 
-_BEGINS_CREDENTIAL: Final = re.compile("bearer|basic|oauth|ya29|aiza|1//|gocspx|eyj|-----begin")
+_BEGINS_CREDENTIAL: Final = lazy_pattern("bearer|basic|oauth|ya29|aiza|1//|gocspx|eyj|-----begin")
 """What every one of them has in it, in lower case: much sooner found than they are ruled out."""
 
-_CREDENTIAL_HEADER: Final = re.compile(
+_CREDENTIAL_HEADER: Final = lazy_pattern(
     r"(?:set-)?cookie2?|.*(?:api-?key|auth|token|secret|password|signature|assertion|jwt|cert"
     r"|session|upload-?id).*",
     re.IGNORECASE,
 )
 
-USERINFO: Final = re.compile(
+USERINFO: Final = lazy_pattern(
     r"(?<=//)[^\s/?#@\"'<>]{1,512}@"
     # Without a scheme: but mailto:, and who is who in IAM, come before addresses.
     r"|(?<![^\s/\"'<>(),;=\[{])"
@@ -42,30 +44,30 @@ USERINFO: Final = re.compile(
 )
 """``user:password@`` before a host."""
 
-ADDRESS: Final = re.compile(r".[@\uff20\ufe6b].|%(?:25)*40", re.IGNORECASE)
+ADDRESS: Final = lazy_pattern(r".[@\uff20\ufe6b].|%(?:25)*40", re.IGNORECASE)
 """What a word with an e-mail address in it has, percent-encoded or not."""
 
-_AT: Final = re.compile(
+_AT: Final = lazy_pattern(
     r"[@\uff20\ufe6b]|%(?:25)*40|(?:(?<=\S)|(?<=\S ))[\[({<] ?at ?[\])}>]", re.IGNORECASE
 )
 """What stands between the two parts of an address, also where people write it out."""
 
 _SIGNS: Final = "@%[({<\uff20\ufe6b"
-_WRITTEN_OUT: Final = re.compile(
+_WRITTEN_OUT: Final = lazy_pattern(
     r" ?[\w-]{1,63}(?: ?(?:\.|[\[({<] ?dot ?[\])}>]) ?[\w-]{1,63}){0,5}", re.IGNORECASE
 )
-_PART_OF_ADDRESS: Final = re.compile(r"\w[._+-]\w")
+_PART_OF_ADDRESS: Final = lazy_pattern(r"\w[._+-]\w")
 _DELIMITERS: Final = frozenset("<>\"',;:()[]{}|\\`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _BRACKETS: Final = "([{<"
 _MAX_BRACKETED: Final = 128
 _MAX_NAME: Final = 128
 # Initials and particles are parts of a name, other words in lower case are not.
-_NAME_BEFORE: Final = re.compile(
+_NAME_BEFORE: Final = lazy_pattern(
     r"(?:\b[^\W\d_a-z][^\W\d_]*(?:['\u2019.-][^\W\d_]+)*[.,]?\s+"
     r"|\b(?:al|bin|da|de|del|della|den|der|di|dos|du|el|la|le|ten|van|von|y|zu)\s+"
     r"|\"[^\"]{1,100}\"\s*|'[^']{1,100}'\s*){1,8}\Z"
 )
-_NAME_BEHIND: Final = re.compile(r"\s?\((?:[^\W\d_a-z][^\W\d_]*['\u2019.,-]?\s?){1,6}\)")
+_NAME_BEHIND: Final = lazy_pattern(r"\s?\((?:[^\W\d_a-z][^\W\d_]*['\u2019.,-]?\s?){1,6}\)")
 
 
 class Span(NamedTuple):

@@ -7,7 +7,6 @@ Every attempt asks for these, and few of them differ: they are built once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import eq
 from typing import Any, Final
@@ -34,15 +33,30 @@ _FIRST_ERROR_STATUS: Final = 400
 _VERSIONS: Final = {9: "0.9", 10: "1.0", 11: "1.1", 20: "2"}
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+# No dataclass: to make one takes as long as to load two modules.
 class Outcome:
-    """How an attempt ended, in the terms of spans and metrics."""
+    """How an attempt ended, in the terms of spans and metrics.
 
-    status: int | None
-    error_type: str | None
-    version: str | None
-    attributes: Mapping[str, AttributeValue]
-    """All of it."""
+    Args:
+        status: of the response.
+        error_type: what failed, if anything did.
+        version: of the protocol.
+        attributes: all of it.
+    """
+
+    __slots__ = ("attributes", "error_type", "status", "version")
+
+    def __init__(
+        self,
+        status: int | None,
+        error_type: str | None,
+        version: str | None,
+        attributes: Mapping[str, AttributeValue],
+    ) -> None:
+        self.status = status
+        self.error_type = error_type
+        self.version = version
+        self.attributes = attributes
 
 
 def _outcome_of(known: tuple[int | None, int | None, str | None]) -> Outcome:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+from .._support.lazy_pattern import lazy_pattern
 from .._urls.redaction import REDACTED, UrlPolicy, redact_url
 from .._urls.sensitive_text import (
     CREDENTIAL,
@@ -16,11 +16,10 @@ from .._urls.sensitive_text import (
     without_credentials,
 )
 
-_WORD: Final = re.compile(r"[^\s<>\"']+")
+_WORD: Final = lazy_pattern(r"[^\s<>\"']+")
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderCapture:
+class HeaderCapture(NamedTuple):
     """Picks headers by name; replaces the values of those that are secret."""
 
     captured: re.Pattern[str] | None = None

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from logging import getLogger
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypedDict, cast
-
-from opentelemetry.trace import Span
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from ..environment_variables import (
     OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST,
@@ -20,19 +18,11 @@ from ..environment_variables import (
     OTEL_PYTHON_HTTPLIB2_CAPTURE_URL_TEMPLATE,
     OTEL_PYTHON_HTTPLIB2_EXCLUDED_URLS,
 )
-from .info import RequestInfo, ResponseInfo
 
 if TYPE_CHECKING:
-    from opentelemetry.metrics import MeterProvider
-    from opentelemetry.propagators.textmap import TextMapPropagator
-    from opentelemetry.trace import TracerProvider
+    from .keywords import RequestHook, ResponseHook
 
 _logger = getLogger(__name__)
-
-RequestHook: TypeAlias = Callable[[Span, RequestInfo], None]
-"""``(span, request)``: called when an attempt has begun and is about to be sent."""
-ResponseHook: TypeAlias = Callable[[Span, RequestInfo, "ResponseInfo | None"], None]
-"""``(span, request, response)``: called before an attempt's span ends; None without a response."""
 
 # RFC 9110, PATCH of RFC 5789 and QUERY: the conventions' own list.
 _KNOWN_METHODS: Final = "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE"
@@ -41,25 +31,6 @@ _BOOLEANS: Final = {"true": True, "false": False}
 
 _PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "propagator")
 OPTION_NAMES: Final = ("excluded_urls", "capture_url_template", "request_hook", "response_hook")
-
-
-class CommonKeywords(TypedDict, total=False):
-    """Keyword arguments of ``instrument()`` that every instrumentor takes."""
-
-    tracer_provider: TracerProvider | None
-    meter_provider: MeterProvider | None
-    skip_dep_check: bool
-    raise_exception_on_conflict: bool
-
-
-class Keywords(CommonKeywords, total=False):
-    """Keyword arguments of ``Httplib2Instrumentor.instrument()``."""
-
-    propagator: TextMapPropagator | None
-    excluded_urls: str | Iterable[str] | None
-    capture_url_template: bool | None
-    request_hook: RequestHook | None
-    response_hook: ResponseHook | None
 
 
 class Options(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from opentelemetry.context import Context
 from opentelemetry.metrics import MeterProvider, get_meter, get_meter_provider
@@ -22,11 +22,13 @@ from .._support.guard import guarded
 from .._support.sdk import Sdk
 from .._urls.origin import parse_origin
 from ..version import __version__
-from .headers import HeaderCapture
 from .options import Options
 from .propagation import Injection
 from .resends import PastAttempt
 from .sharing import Connections
+
+if TYPE_CHECKING:
+    from .headers import HeaderCapture
 
 SCHEMA_URL: Final = Schemas.V1_36_0.value
 DURATION_BUCKETS: Final = (
@@ -37,6 +39,10 @@ DURATION_BUCKETS: Final = (
 
 class Telemetry:
     """Where attempts are written down."""
+
+    # Only where the user wants to see headers, or responses.
+    request_headers: HeaderCapture
+    response_headers: HeaderCapture
 
     def __init__(
         self,
@@ -49,12 +55,6 @@ class Telemetry:
         name = "opentelemetry.instrumentation.httplib2"
         meter = get_meter(name, __version__, meter_provider, SCHEMA_URL)
         self.options = options
-        self.request_headers = HeaderCapture(
-            options.captured_request_headers, options.sanitized_headers
-        )
-        self.response_headers = HeaderCapture(
-            options.captured_response_headers, options.sanitized_headers
-        )
         self.tracer = get_tracer(name, __version__, tracer_provider, SCHEMA_URL)
         self.shows_more = (
             options.captured_request_headers is not None
@@ -62,6 +62,15 @@ class Telemetry:
             or options.response_hook is not None
         )
         """Whether the user wants to see headers, or responses."""
+        if self.shows_more:
+            from .headers import HeaderCapture  # noqa: PLC0415 - an option that few use
+
+            self.request_headers = HeaderCapture(
+                options.captured_request_headers, options.sanitized_headers
+            )
+            self.response_headers = HeaderCapture(
+                options.captured_response_headers, options.sanitized_headers
+            )
         # Of the options, what every attempt asks for.
         self.excludes_urls = options.excluded_urls is not None
         self.known_methods = options.known_methods
