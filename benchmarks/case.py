@@ -29,7 +29,7 @@ CASES: Final = tuple(
         (REFUSED, (RECORDED, WITH_METRICS)),
         (RETRIED, (RECORDED, WITH_METRICS)),
         (DOWNLOAD, (RECORDED, WITH_METRICS)),
-        (BATCH, (RECORDED, WITH_METRICS)),
+        (BATCH, (RECORDED,)),
         (FAILED_BATCH, (RECORDED,)),
     )
     for mode in modes

@@ -45,7 +45,7 @@ class Plan:
 
 
 THOROUGH: Final = Plan(seconds=660, rounds=10, start_ups=25, others=9, counts_instructions=True)
-QUICK: Final = Plan(seconds=180, rounds=6, start_ups=9, others=3)
+QUICK: Final = Plan(seconds=190, rounds=5, start_ups=9, others=3)
 
 
 @dataclass(frozen=True, slots=True)

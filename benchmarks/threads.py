@@ -22,6 +22,7 @@ from .scenario import CALL, Executable
 from .side import BARE
 
 _CALLS: Final = 3200
+"""Of all threads together."""
 _NUMBERS: Final = (1, 8, 32)
 _CASE: Final = Case(CALL, RECORDED)
 
@@ -33,10 +34,10 @@ class Took(NamedTuple):
     processor: int
 
 
-def _take_turn(contestants: Sequence[Contestant]) -> Took:
+def _take_turn(contestants: Sequence[Contestant], calls: int) -> Took:
     """Let each contestant call in a thread of its own."""
     first = contestants[0]
-    share = _CALLS // len(contestants)
+    share = calls // len(contestants)
     with first.switched_on():
         work = [(one, one.targets(share)) for one in contestants]
         first.run(first.targets(60))
@@ -56,18 +57,25 @@ def _take_turn(contestants: Sequence[Contestant]) -> Took:
         return Took(perf_counter_ns() - wall, process_time_ns() - processor)
 
 
-def measure(number: int, rounds: int) -> dict[str, Bounded]:
-    """Measure a number of threads, the sides in turns."""
+def measure(number: int, rounds: int, calls: int = _CALLS) -> dict[str, Bounded]:
+    """Measure a number of threads, the sides in turns.
+
+    Args:
+        number: of threads.
+        rounds: of turns.
+        calls: of all threads together in one turn.
+    """
     bare, both = ([Contestant(side, _CASE) for _ in range(number)] for side in (BARE, BOTH))
-    return medians([[_compare(_take_turn(bare), _take_turn(both)) for _ in range(rounds)]])
 
+    def figures() -> Mapping[str, float]:
+        less, more = _take_turn(bare, calls), _take_turn(both, calls)
+        return {
+            "bare, calls/s": calls / less.wall * 1e9,
+            "both, calls/s": calls / more.wall * 1e9,
+            "added, µs of processor time per call": (more.processor - less.processor) / calls / 1e3,
+        }
 
-def _compare(bare: Took, both: Took) -> Mapping[str, float]:
-    return {
-        "bare, calls/s": _CALLS / bare.wall * 1e9,
-        "both, calls/s": _CALLS / both.wall * 1e9,
-        "added, µs of processor time per call": (both.processor - bare.processor) / _CALLS / 1e3,
-    }
+    return medians([[figures() for _ in range(rounds)]])
 
 
 if __name__ == "__main__":
