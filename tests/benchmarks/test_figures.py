@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 import pytest
 from benchmarks.case import CASES
@@ -13,11 +14,12 @@ from benchmarks.environment import Machine
 from benchmarks.estimate import Bounded, Process, medians
 from benchmarks.figures import Figures
 from benchmarks.limits import LIMITS, Limit, Verdict, verdicts
+from benchmarks.measure import Measurement
 from benchmarks.protocol import Greeting
 from benchmarks.sheets import number, sheets
 from benchmarks.startup import FIRST_CALL, FIRST_FAILURE, FOUNDATION, IDLE, LIBRARY, START_UP, USED
 
-from benchmarks import huge_response, page
+from benchmarks import __main__, huge_response, page
 
 RECORDED = "call, recorded"
 ADDED = {"bare": 80.0, "floor": 20.0, "wire": 14.0, "call": 6.0, "both": 24.0, "peer": 10.0}
@@ -153,6 +155,20 @@ def test_without_the_peer_and_valgrind_the_rest_is_still_there() -> None:
     assert [one.limit.most for one in verdicts(found["measured"])][:3] == [1.3, 1.5, 2.0]
     assert ("error 403, recorded", "1.20 (1.20 - 1.20)", "", "") in rows_of(found)
     assert not any("instructions" in sheet.title for sheet in sheets(found))
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [([], 0), (["--check"], 1), (["--check", "--tolerance", "9"], 0)],
+)
+def test_missed_limit_fails_where_limits_are_checked(
+    options: list[str], status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = tmp_path / "figures.json"
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--quick", "--json", str(written), *options])
+    monkeypatch.setattr(__main__, "measure_all", lambda *_: (measured(), Measurement()))
+    assert __main__.main() == status
+    assert json.loads(written.read_text("utf-8"))["measured"] == measured()["measured"]
 
 
 def test_columns_stand_below_each_other_on_a_screen() -> None:
