@@ -44,15 +44,18 @@ def count_all(pythons: Mapping[Environment, str], cases: Iterable[str]) -> Instr
     names = [*cases]
 
     def of(environment: Environment) -> Instructions:
-        sides = dict.fromkeys(names, _SIDES[environment])
+        is_own = environment is Environment.OWN
+        seen = [name for name in names if is_own or BY_NAME[name].scenario.spans.peer]
+        sides = dict.fromkeys(seen, _SIDES[environment])
         return count(pythons[environment], sides, environment)
 
+    counted: dict[str, dict[str, float]] = {name: {} for name in names}
     with ThreadPoolExecutor() as pool:
-        environments = [*pool.map(of, pythons)]
-    return {
-        name: {side: value for one in reversed(environments) for side, value in one[name].items()}
-        for name in names
-    }
+        for found in pool.map(of, pythons):
+            for name, sides in found.items():
+                # What is bare comes of our own environment, the first.
+                counted[name] = {**counted[name], **sides, **counted[name]}
+    return counted
 
 
 def count(
