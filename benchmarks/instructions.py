@@ -27,6 +27,9 @@ _SIDES: Final = {
     Environment.PEER: ("peer",),
 }
 
+SIDES: Final = ("bare", *_SIDES[Environment.OWN], *_SIDES[Environment.PEER])
+"""In the order of tables."""
+
 Instructions: TypeAlias = Mapping[str, Mapping[str, float]]
 """By case: of a bare execution, or a piece of it, and those that each side adds."""
 
@@ -84,14 +87,13 @@ def count(
 
 def sheet(instructions: Instructions) -> Sheet:
     """Thousands of instructions, and ratios."""
-    sides = list(dict.fromkeys(side for counted in instructions.values() for side in counted))
     return Sheet(
         "Added to one call, chunk or batch, in thousands of processor instructions",
-        ("", *sides, *(f"{side} / {other}" for side, other in RATIOS)),
+        ("", *SIDES, *(f"{side} / {other}" for side, other in RATIOS)),
         [
             (
                 case,
-                *(f"{counted[side] / 1e3:,.1f}" if side in counted else "" for side in sides),
+                *(f"{counted[side] / 1e3:,.1f}" if side in counted else "" for side in SIDES),
                 *(
                     f"{counted[side] / counted[other]:.2f}" if other in counted else ""
                     for side, other in RATIOS

@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from .case import BY_NAME
 from .estimate import RATIOS, Bounded
 from .figures import Figures
+from .instructions import SIDES
 from .instructions import sheet as instructions_sheet
 from .limits import Measured, verdicts
 from .sheet import Sheet
 from .startup import START_UP
-
-_SIDES: Final = ("bare", "floor", "wire", "call", "both", "peer")
 
 
 def sheets(figures: Figures) -> Iterator[Sheet]:
@@ -25,7 +23,7 @@ def sheets(figures: Figures) -> Iterator[Sheet]:
     ratios = [f"{side} / {other}" for side, other in RATIOS]
     yield _sheet("Ratios of added times", measured, cases, ratios)
     title = "Added to one call, chunk or batch, in µs of processor time"
-    yield _sheet(title, measured, cases, _SIDES)
+    yield _sheet(title, measured, cases, SIDES)
     if figures["instructions"]:
         yield instructions_sheet(figures["instructions"])
     threads = [name for name in measured if name.startswith("threads")]
