@@ -278,7 +278,7 @@ def docs(session: nox.Session) -> None:
     """Build the documentation, and check its links, words and code."""
     session.install("-e", ".", *group("docs"), *group("test"))
     session.run("sphinx-build", "-W", "--keep-going", "--fresh-env", "docs", "build/docs")
-    session.run("pytest", "-n", "auto", "tests/docs", *session.posargs)
+    session.run("pytest", "-n", "auto", "-m", "not slow", "tests/docs", *session.posargs)
     session.log("Read it: build/docs/index.html")
 
 

@@ -8,7 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import GROUPS, Cause, Retry
+from opentelemetry.instrumentation.googleapiclient import explain
+from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import (
+    CAUSES,
+    GROUPS,
+    Cause,
+    Retry,
+)
 from opentelemetry.instrumentation.googleapiclient._diagnosis.diagnosis import written
 from opentelemetry.instrumentation.googleapiclient._diagnosis.general_rules import GENERAL_RULES
 from opentelemetry.instrumentation.googleapiclient._diagnosis.general_rules.renewal import REFRESH
@@ -25,6 +31,8 @@ from opentelemetry.instrumentation.googleapiclient._diagnosis.services import (
     SERVICES,
     service_named,
 )
+
+from network_errors import NETWORK_ERRORS
 
 PAGE = Path(__file__).with_name("causes.md")
 
@@ -50,7 +58,7 @@ _ENDPOINTS = {
 _APIS = {
     "admin": "Admin SDK",
     "calendar": "Calendar",
-    "docs_forms_slides": "Docs, Slides and Forms",
+    "docs_forms_slides": "Docs, Slides, Forms",
     "drive": "Drive",
     "gmail": "Gmail",
     "people": "People",
@@ -59,25 +67,25 @@ _APIS = {
     "youtube": "YouTube",
 }
 _MANY = 6
+_NO_SOURCES = {"a reason that no other row knows"}
 _HEAD = """\
 # Causes
 
 <!-- Written by docs/causes_page.py out of the causes and the rules. Do not edit. -->
 
-A failed call says in `googleapiclient.error.cause` what happened and in
-`googleapiclient.error.remedy` what to do. This page lists every cause, each of its remedies, and
-when it is given.
+The span of a failed call has the cause in `googleapiclient.error.cause` and what to do about it in
+`googleapiclient.error.remedy`. This page lists every cause with all of its remedies.
 
-Looking for an error text? Search this page for a part of it, or go to the
-[index by reason](#index-by-reason), [by exception](#index-by-exception) or
-[by message](#index-by-message).
+Do you have an error text? Search this page for part of it, or use one of the indexes: by
+[reason](#index-by-reason), [exception](#index-by-exception),
+[network error](#index-by-network-error) or [message](#index-by-message).
 
 - `googleapiclient.error.retry` says whether the same request could succeed later: `backoff` (within
   seconds to minutes), `later` (after hours, or at the time that the server names) or `never`.
 - `googleapiclient.error.owner` says who can fix it.
-- A remedy on a span names the method, scope, limit or endpoint concerned. This page says "the
-  method".
-- `<...>` stands for what differs from case to case.
+- On a span, a remedy names the method, scope, limit, endpoint or reason. This page says "the
+  method" or "a specific reason".
+- `<...>` is a placeholder for text that varies.
 """
 
 
@@ -102,7 +110,9 @@ def _rows() -> tuple[_Row, ...]:
 
 def page() -> str:
     """The whole page."""
-    return "".join((_HEAD, *_groups(), *_reasons(), *_exceptions(), *_messages()))
+    return "".join(
+        (_HEAD, *_groups(), *_reasons(), *_exceptions(), *_network_errors(), *_messages())
+    )
 
 
 def _groups() -> Iterator[str]:
@@ -117,16 +127,22 @@ def _groups() -> Iterator[str]:
 
 def _section(cause: Cause) -> Iterator[str]:
     variants = list(_variants(cause))
-    sources = dict.fromkeys(row.rule.source for row in _rows() if row.rule.cause is cause)
+    sources = dict.fromkeys(
+        source
+        for row in _rows()
+        if row.rule.cause is cause
+        for source in row.rule.source.split("; ")
+        if source not in _NO_SOURCES
+    )
     yield f"\n### {cause.name}\n\n{_sentence(cause.when)}. For example: {_code(cause.example)}.\n\n"
-    yield f"- **Retry:** `{cause.retry}`, {_RETRIES[cause.retry]}\n"
-    yield f"- **Who can fix it:** `{cause.owner}`, {_OWNERS[cause.owner]}\n"
+    yield f"- **Retry:** `{cause.retry}`: {_RETRIES[cause.retry]}\n"
+    yield f"- **Who can fix it:** `{cause.owner}`: {_OWNERS[cause.owner]}\n"
     if any(row.rule.cause is cause and row.rule.remedy is None for row in _rows()):
-        where = " (otherwise)" if variants else ""
+        where = ", unless a row below applies" if variants else ""
         yield f"- **What to do{where}:** {written(cause.remedy)}\n"
     yield f"- **Read more:** <{cause.help_url}>\n"
     if sources:
-        yield f"- **Known from:** {'; '.join(sources)}\n"
+        yield f"- **Sources:** {'; '.join(map(_source, sources))}\n"
     if variants:
         yield "\n| when | what to do |\n| --- | --- |\n"
         yield from (f"| {_cell(when)} | {_cell(remedy)} |\n" for when, remedy in variants)
@@ -134,13 +150,19 @@ def _section(cause: Cause) -> Iterator[str]:
 
 def _sentence(text: str) -> str:
     """Begin with a capital, unless with an identifier."""
-    word = text.partition(" ")[0]
-    return text[:1].upper() + text[1:] if word.isalpha() and word.islower() else text
+    word = text.partition(" ")[0].rstrip(",")
+    plain = "-" in word or (word.isalpha() and word.islower())
+    return text[:1].upper() + text[1:] if plain else text
+
+
+def _source(source: str) -> str:
+    """A source, in words for those who do not know the tables."""
+    return source.replace("run: ", "observed: ")
 
 
 def _variants(cause: Cause) -> Iterator[tuple[str, str]]:
     """Each remedy other than the cause's own, with all conditions under which it is given."""
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, list[_Row]] = {}
     for row in _rows():
         rule = row.rule
         if rule.cause is cause and rule.remedy is not None:
@@ -149,22 +171,34 @@ def _variants(cause: Cause) -> Iterator[tuple[str, str]]:
                 remedy += f" (`retry` is `{rule.retry}`.)"
             if rule.help_url and rule.help_url != cause.help_url:
                 remedy += f" [More]({rule.help_url})"
-            found.setdefault(remedy, {})[_condition(row)] = None
-    for remedy, conditions in found.items():
-        yield "; or ".join(conditions), remedy
+            found.setdefault(remedy, []).append(row)
+    for remedy, rows in found.items():
+        yield "; or ".join(_conditions(rows)), remedy
 
 
-def _condition(row: _Row) -> str:
-    rule = row.rule
+def _conditions(rows: Iterable[_Row]) -> Iterator[str]:
+    """The conditions of rows, once where they differ in the API or in the message only."""
+    apis: dict[tuple[str, str], dict[str, None]] = {}
+    for row in rows:
+        message = _code(row.rule.example) if _has_message(row.rule) else ""
+        apis.setdefault((_condition(row.rule), message), {})[row.api] = None
+    messages: dict[tuple[str, str], list[str]] = {}
+    for (condition, message), names in apis.items():
+        messages.setdefault((", ".join(filter(None, names)), condition), []).append(message)
+    for (api, condition), found in messages.items():
+        said = " or ".join(filter(None, found))
+        parts = [condition, f"message like {said}" if said else ""]
+        yield ": ".join(filter(None, (api, ", ".join(filter(None, parts)))))
+
+
+def _condition(rule: Rule) -> str:
     parts = [
-        row.api,
-        _listed("on", rule.methods),
-        *(f"from {_ENDPOINTS[name]}" for name in sorted(rule.endpoints) if not _any_endpoint(rule)),
-        "from an endpoint that gives tokens" if _any_endpoint(rule) else "",
-        _listed("in a", rule.operations),
+        _listed("method", rule.methods),
+        _endpoints(rule),
+        _listed("operation", rule.operations),
         _statuses(rule.statuses),
         _listed("reason", rule.reasons | rule.canonical | rule.preconditions),
-        "a reason that has no row here" if rule.specific_reason else "",
+        "a specific reason that is not listed here" if rule.specific_reason else "",
         "a failed token refresh"
         if rule.exceptions == REFRESH
         else _listed("", _short(rule.exceptions)),
@@ -172,13 +206,15 @@ def _condition(row: _Row) -> str:
         "credentials of any service account"
         if rule.credentials == SERVICE_ACCOUNT_KINDS
         else _listed("credentials", rule.credentials),
-        f"as in {_code(rule.example)}" if _has_message(rule) else "",
     ]
-    return ", ".join(filter(None, parts)) or "whatever it is"
+    return ", ".join(filter(None, parts))
 
 
-def _any_endpoint(rule: Rule) -> bool:
-    return len(rule.endpoints) == len(_ENDPOINTS)
+def _endpoints(rule: Rule) -> str:
+    names = [_ENDPOINTS[name] for name in sorted(rule.endpoints)]
+    if len(names) == len(_ENDPOINTS):
+        names = ["an endpoint that issues tokens"]
+    return f"response from {' or '.join(names)}" if names else ""
 
 
 def _statuses(statuses: frozenset[int]) -> str:
@@ -189,20 +225,20 @@ def _statuses(statuses: frozenset[int]) -> str:
 
 def _flags(rule: Rule) -> Iterator[str]:
     for flag, words in (
-        (rule.page, "a page instead of a response"),
-        (rule.unparsed and not rule.page, "no response of an API"),
-        (rule.in_upload_session, "in an upload session"),
+        (rule.page, "an HTML page"),
+        (rule.unparsed and not rule.page, "a response that is not an API's"),
+        (rule.in_upload_session, "during a resumable upload"),
         (rule.application_deadline, "a deadline of the application"),
-        (rule.limit_is_zero, "with `quota_limit_value` 0"),
+        (rule.limit_is_zero, "`quota_limit_value` is 0"),
         (rule.without_scopes, "credentials without scopes"),
-        (rule.service_account_without_subject, "a service account without subject"),
-        (rule.bare, "a message that says nothing"),
-        (rule.located, "with `googleapiclient.error.location`"),
+        (rule.service_account_without_subject, "a service account without a subject"),
+        (rule.bare, "a message without details"),
+        (rule.located, "the response has a location"),
     ):
         if flag:
             yield words
     if rule.location is not None:
-        yield f"with location `{rule.location.pattern.strip('^$')}`"
+        yield f"location `{rule.location.pattern.strip('^$')}`"
 
 
 def _listed(word: str, values: Iterable[str]) -> str:
@@ -222,7 +258,7 @@ def _has_message(rule: Rule) -> bool:
 
 def _reasons() -> Iterator[str]:
     yield "\n## Index by reason\n\n"
-    yield "What `googleapiclient.error.reason` or `googleapiclient.error.info.reason` says.\n\n"
+    yield "The value of `googleapiclient.error.reason` or `googleapiclient.error.info.reason`.\n\n"
     yield "| reason | cause |\n| --- | --- |\n"
     found: dict[str, dict[Cause, None]] = {}
     for row in _rows():
@@ -234,7 +270,8 @@ def _reasons() -> Iterator[str]:
 
 def _exceptions() -> Iterator[str]:
     yield "\n## Index by exception\n\n"
-    yield "What `error.type` says where no response explains the failure. Subclasses count.\n\n"
+    yield "The exception that your program gets, or the name of its `errno`. Subclasses are "
+    yield "included.\n\n"
     yield "| exception | cause |\n| --- | --- |\n"
     found: dict[str, dict[Cause, None]] = {}
     for row in _rows():
@@ -244,10 +281,24 @@ def _exceptions() -> Iterator[str]:
         yield f"| `{name}` | {', '.join(map(_link, found[name]))} |\n"
 
 
+def _network_errors() -> Iterator[str]:
+    yield "\n## Index by network error\n\n"
+    yield "Texts of exceptions that Python and the libraries raise if there was no response.\n\n"
+    yield "| text | exception | cause |\n| --- | --- | --- |\n"
+    for text, error in sorted(NETWORK_ERRORS.items(), key=lambda item: item[0].lower()):
+        cause = CAUSES[explain(error).cause]
+        yield f"| `{text}` | `{_type_name(error)}` | {_link(cause)} |\n"
+
+
+def _type_name(error: BaseException) -> str:
+    kind = type(error)
+    return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+
+
 def _messages() -> Iterator[str]:
     yield "\n## Index by message\n\n"
-    yield "What servers and libraries say. One text can have several causes: the status, the "
-    yield "method or the credentials tell which.\n\n"
+    yield "Messages of servers and libraries. One message can have several causes: then the "
+    yield "status, the method or the credentials decide.\n\n"
     yield "| message | cause |\n| --- | --- |\n"
     found: dict[str, dict[str, None]] = {}
     for row in _rows():

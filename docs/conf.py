@@ -36,6 +36,9 @@ html_show_copyright = False
 # GitHub makes anchors of headings, and so are links to them written.
 myst_heading_anchors = 3
 
+# Servers of the examples run only while somebody tries them.
+linkcheck_ignore = [r"http://(localhost|127\.0\.0\.1)[:/]"]
+
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 # Every reference has to resolve, but for those into other projects: nothing is fetched for a build.

@@ -49,9 +49,8 @@ CALL_SPAN: Final[Rows] = {
     SERVER_ADDRESS: "String. Always.",
     SERVER_PORT: "Int. Always.",
     **dict.fromkeys((calls.URL_TEMPLATE, calls.GOOGLEAPICLIENT_OPERATION)),
-    HTTP_RESPONSE_STATUS_CODE: "Int. Where the last try got a response of its own; where a token "
-    "could not be renewed, the status of the endpoint that refused, as far as the library tells or "
-    "the telemetry of httplib2 has seen it.",
+    HTTP_RESPONSE_STATUS_CODE: "Int. The status of the last try, if it got a response. If a token "
+    "could not be renewed, the status of the endpoint that rejected the request, if it is known.",
     **dict.fromkeys(
         (
             calls.GOOGLEAPICLIENT_RETRY_LIMIT,
@@ -63,12 +62,12 @@ CALL_SPAN: Final[Rows] = {
             calls.USER_HASH,
         )
     ),
-    wire.HTTPLIB2_RESPONSE_STALE: "Bool. True: the last try was not sent, and the application got "
+    wire.HTTPLIB2_RESPONSE_STALE: "Bool. True if the last try was not sent and the application got "
     "the response to another request.",
 }
 
 FAILED_CALL: Final[Rows] = {
-    ERROR_TYPE: "String. Of the last try, the first that exists: `errors[0].reason`, "
+    ERROR_TYPE: "String. The first of these that the last try has: `errors[0].reason`, "
     "`ErrorInfo.reason`, canonical status, HTTP status. Without a response: the OAuth error code, "
     "or the name of the exception.",
     **dict.fromkeys(
@@ -126,18 +125,20 @@ RETRY_EVENT: Final[Rows] = {
             calls.GOOGLEAPICLIENT_RETRY_TOO_EARLY,
         )
     ),
-    HTTP_RESPONSE_STATUS_CODE: "Int. Of the failure that caused it, if there was a response.",
-    ERROR_TYPE: "String. Of the failure that caused it.",
-    calls.GOOGLEAPICLIENT_ERROR_CAUSE: "String. Of the failure that caused it.",
+    HTTP_RESPONSE_STATUS_CODE: "Int. The status of the failure that led to the retry, if there was "
+    "a response.",
+    ERROR_TYPE: "String. The error type of the failure that led to the retry.",
+    calls.GOOGLEAPICLIENT_ERROR_CAUSE: "String. The cause of the failure that led to the retry.",
 }
 ATTEMPT_SPAN: Final[Rows] = {
     HTTP_REQUEST_METHOD: "String. Always; `_OTHER` for an unknown method.",
-    HTTP_REQUEST_METHOD_ORIGINAL: "String. The method, if the other is `_OTHER`.",
+    HTTP_REQUEST_METHOD_ORIGINAL: "String. The original method, if the other is `_OTHER`.",
     SERVER_ADDRESS: "String. Always.",
     SERVER_PORT: "Int. Always.",
-    URL_FULL: "String. Always; redacted, see [Privacy](privacy.md).",
+    URL_FULL: "String. Always; it is redacted, see [Privacy](privacy.md).",
     HTTP_RESPONSE_STATUS_CODE: "Int. If there was a response.",
-    ERROR_TYPE: "String. For 4xx and 5xx the status; without a response the exception's name.",
+    ERROR_TYPE: "String. The status if it is 4xx or 5xx; the name of the exception if there was no "
+    "response.",
     HTTP_REQUEST_RESEND_COUNT: "Int. Attempts before this one, if any.",
     NETWORK_PROTOCOL_VERSION: "String. `1.1`, if there was a response.",
     NETWORK_PEER_ADDRESS: "String. From the socket.",
@@ -187,14 +188,14 @@ METRICS: Final = {
     ),
 }
 """Metric to its attributes."""
-_CONVENTIONAL_METRIC: Final = "Histogram, s. Duration of attempts; the convention's own metric."
+_CONVENTIONAL_METRIC: Final = "Histogram, s. Duration of attempts, as defined by the conventions."
 
 _HEAD: Final = """\
 # Telemetry
 
 <!-- Written by docs/telemetry_page.py out of the two semconv.py. Do not edit. -->
 
-Every span, event, metric and attribute, in two instrumentation scopes:
+This page lists every span, event, metric and attribute. There are two instrumentation scopes:
 `opentelemetry.instrumentation.googleapiclient` (calls) and `opentelemetry.instrumentation.httplib2`
 (HTTP requests).
 """
@@ -209,10 +210,10 @@ def _call_parts() -> Iterator[str]:
     yield """
 ## Call span
 
-One INTERNAL span per call, named after the method ID: `gmail.users.messages.get`, or the HTTP
-method if there is none. A batch is `gmail.batch`, or `batch` if its parts belong to several
-services. Fetching a live discovery document is `discovery.apis.getRest`. Chunks of an upload or
-download are linked to the first chunk.
+One INTERNAL span per call. Its name is the method ID, such as `gmail.users.messages.get`, or the
+HTTP method if there is no method ID. A batch is named `gmail.batch`, or `batch` if its parts belong
+to several services. Fetching a live discovery document is `discovery.apis.getRest`. Chunks of an
+upload or download are linked to the first chunk.
 
 """
     yield from _table(calls, CALL_SPAN)
@@ -221,8 +222,9 @@ download are linked to the first chunk.
     yield """
 ### On a failed call
 
-Status ERROR; its description is the server's message or the exception's text, redacted. There is no
-exception event, because `str(HttpError)` contains the URL. [Causes](causes.md) lists all causes.
+The status is ERROR, and its description is the redacted message of the server or the exception.
+There is no exception event, because `str(HttpError)` contains the URL. All causes are in
+[Causes](causes.md).
 
 """
     yield from _table(calls, FAILED_CALL)
@@ -231,14 +233,14 @@ exception event, because `str(HttpError)` contains the URL. [Causes](causes.md) 
     yield """
 ### On a batch
 
-Status ERROR only if the batch itself failed. Parts that fail inside a 200 are INTERNAL children
-with their own method ID, the attributes of a failed call, and the start and end of the batch's
-request.
+The status is ERROR only if the batch itself failed. Parts that fail inside a 200 are INTERNAL child
+spans with their own method ID, the attributes of a failed call, and the start and end time of the
+batch's request.
 
 """
     yield from _table(calls, BATCH)
     yield f"\n## Event `{calls.EVENT_RETRY}`\n\n{_OWN[calls][calls.EVENT_RETRY]} "
-    yield "On the call span,\nor as a log-based event with severity DEBUG: see "
+    yield "It is an event of the call\nspan, or a log-based event with severity DEBUG: see "
     yield "[retry_events](configuration.md#retry_events).\n\n"
     yield from _table(calls, RETRY_EVENT)
 
@@ -247,10 +249,10 @@ def _wire_parts() -> Iterator[str]:
     yield """
 ## Attempt span
 
-One CLIENT span per HTTP request, below the call. Its name is the HTTP method, `HTTP` if unknown;
-with [capture_url_template](configuration.md#capture_url_template) the template follows. It has the
-attributes of the stable HTTP client conventions, and some that only httplib2 knows. The status is
-ERROR for 4xx and 5xx, and unset for 3xx.
+One CLIENT span per HTTP request, below the call. Its name is the HTTP method, or `HTTP` if the
+method is unknown; [capture_url_template](configuration.md#capture_url_template) adds the URL
+template. It has the attributes of the stable HTTP client conventions and some that are specific to
+httplib2. The status is ERROR for 4xx and 5xx, and unset for 3xx.
 
 """
     yield from _table(wire, ATTEMPT_SPAN)
@@ -264,7 +266,7 @@ def _metric_parts() -> Iterator[str]:
     yield """
 ## Metrics
 
-Metrics count every call, sampled or not. An attribute without a value is absent: a successful call
+Metrics count every call, sampled or not. Attributes without a value are absent: a successful call
 has no `error.type`.
 
 | metric | instrument | meaning | attributes |
@@ -275,9 +277,9 @@ has no `error.type`.
         instrument, meaning = _meaning(metric)
         yield f"| `{metric}` | {instrument} | {meaning} | {names} |\n"
     yield """
-Quota units are counted per try. A try whose token refresh failed is counted; resends after a
-refreshed token and httplib2's resends are not. Gmail has limits per user and per project: if a
-process serves many mailboxes, compare the metric with the project's limit only.
+Quota units are counted per try, even if the try's token refresh failed. Resends, after a token
+refresh or by httplib2, are not counted. Gmail has limits per user and per project: if a process
+serves many mailboxes, compare the metric only with the project's limit.
 """
 
 

@@ -12,7 +12,6 @@ from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import (
     WORDS,
     Cause,
 )
-from opentelemetry.instrumentation.googleapiclient._diagnosis.diagnosis import written
 
 DEVELOPER: Final = "developer"
 OUTSIDERS: Final = ("domain_admin", "end_user")
@@ -107,8 +106,7 @@ def plain(cause: Cause) -> str:
 
 def remedy(cause: Cause, call: str = WORDS["call"]) -> str:
     """What to do, where neither the limit nor the scopes of one failure are known."""
-    text = written(cause.remedy, {"call": call})
-    return text.replace(f". {call}", f". {call[0].upper()}{call[1:]}")  # begins a sentence
+    return cause.remedy.format_map({**WORDS, "call": call})
 
 
 def owner(cause: Cause) -> str:

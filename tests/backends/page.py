@@ -48,7 +48,7 @@ def _arrives(result: Result, way: Way) -> str:
         return f"pip can't install it: {result.error}"
     if result.ways[way.title].is_complete:
         return "every span with its diagnosis"
-    return f"all but {way.loses}"
+    return f"all, except {way.loses}"
 
 
 def _anchor(title: str) -> str:

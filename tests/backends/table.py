@@ -102,7 +102,7 @@ BACKENDS: Final = (
                 ("python", "with_logfire_scrubbing.py"),
                 {"LOGFIRE_TOKEN": "pylf_v1_us_abc"},
                 {"LOGFIRE_BASE_URL": "{url}", "LOGFIRE_CONSOLE": "false"},
-                loses="remedy, help URL and scopes, where they hold “auth” or “token”",
+                loses="remedies, help URLs and scopes that contain “auth” or “token”",
             ),
             Way(
                 "in code, with a callback",
@@ -138,7 +138,7 @@ BACKENDS: Final = (
                     "OTEL_TRACES_SAMPLER_ARG": "1.0",
                 },
                 _AZURE,
-                setting="a sampler: the default keeps 5 traces a second",
+                setting="a sampler: the default keeps 5 traces per second",
             ),
             Way(
                 "auto-loaded",
@@ -287,7 +287,7 @@ BACKENDS: Final = (
                 ("python", "with_langfuse_filter.py"),
                 {"LANGFUSE_PUBLIC_KEY": "pk", "LANGFUSE_SECRET_KEY": "sk"},
                 {"LANGFUSE_BASE_URL": "{url}"},
-                loses="every span: it exports those of LLM libraries alone",
+                loses="the spans of this package: only those of LLM libraries are exported",
             ),
             Way(
                 "in code, with a filter",
@@ -312,7 +312,7 @@ BACKENDS: Final = (
                     "NEW_RELIC_OPENTELEMETRY_ENABLED": "true",
                 },
                 _NEW_RELIC,
-                loses="attempts: New Relic's own hook for httplib2 hides them",
+                loses="attempts, which New Relic's own hook for httplib2 hides",
             ),
             Way(
                 "in code, without its own hook for httplib2",

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import replace
 
 import pytest
 from opentelemetry.instrumentation.googleapiclient._diagnosis.causes import WORDS
@@ -69,6 +68,7 @@ def test_a_remedy_can_be_given_to_a_person() -> None:
         fields = {field for _, field, _, _ in string.Formatter().parse(remedy) if field}
         assert fields <= WORDS.keys(), row
         assert not _GIVEN_UP.search(remedy), row
+        assert not re.search(r"(^|[.?!] )\{", remedy), "a name would begin a sentence"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_remedy_can_be_given_to_a_person() -> None:
 def test_no_remedy_refers_to_what_the_shown_description_lacks(shown: str) -> None:
     for row in ROWS:
         for evidence in made(row):
-            remedy = diagnose(replace(evidence, shown_message=shown), row.service).remedy
+            remedy = diagnose(evidence._replace(shown_message=shown), row.service).remedy
             assert not _REFERS.search(remedy), remedy
             # What stands for a part of the message that is not shown.
             assert "  " not in remedy, row

@@ -22,9 +22,7 @@ from support.pages import DOCS, PAGES, ROOT, Block, blocks, commands
 PYTHON = [block for page in PAGES for block in blocks(page, "python")]
 CONSOLE = [block for page in PAGES for block in blocks(page, "console", "sh")]
 OURS = ("opentelemetry.instrumentation.googleapiclient", "opentelemetry.instrumentation.httplib2")
-NOT_INSTALLED = {"fastapi"}
-"""Libraries that pages show and tests need not have."""
-NOT_HERE = {"celery", "docker", "git", "gunicorn", "npm", "uvicorn"}
+NOT_HERE = {"docker", "git", "npm"}
 """Commands that pages show and tests need not have."""
 SHELL = {"cd", "export", "source", "pip"}
 PATH = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
@@ -46,9 +44,7 @@ def test_python_compiles_and_imports_what_exists(block: Block) -> None:
 def check_import(block: Block, module: str, name: str | None = None) -> None:
     parts = module.split(".")
     assert not any(part.startswith("_") and part != "_logs" for part in parts), "private"
-    if not module.startswith(OURS) and (
-        block.page == DOCS / "backends.md" or parts[0] in NOT_INSTALLED
-    ):
+    if not module.startswith(OURS) and block.page == DOCS / "backends.md":
         return
     imported = import_module(module)
     if name is not None and not hasattr(imported, name):

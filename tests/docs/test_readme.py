@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the README says of this package is what its metadata say, and so does the package index."""
+"""What the README says of this package is what its metadata say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from support.pages import ROOT, blocks
 
 README = " ".join((ROOT / "README.md").read_text("utf-8").split())
 METADATA = metadata("opentelemetry-instrumentation-googleapiclient")
-DESCRIPTION = METADATA["Description"]
 
 
 def test_the_readme_names_the_oldest_releases_that_are_supported() -> None:
@@ -25,13 +24,6 @@ def test_the_readme_names_the_oldest_releases_that_are_supported() -> None:
 
 def test_the_readme_shows_how_to_install_this_package() -> None:
     assert f"$ pip install {METADATA['Name']} " in README
-
-
-def test_the_description_on_the_package_index_is_the_readme_without_relative_links() -> None:
-    assert re.findall(r"\]\((?!https://)[^)]*\)", DESCRIPTION) == []
-    described = (ROOT / "README.md").read_text("utf-8").partition("<!-- The description")[0]
-    shown = [one.text for one in blocks(ROOT / "README.md", "console", "python", "text")]
-    assert all(text in DESCRIPTION for text in shown if text in described)
 
 
 def test_one_command_runs_the_demo_and_one_the_tests() -> None:

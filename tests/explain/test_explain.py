@@ -144,9 +144,9 @@ def test_an_upload_session(gmail: LocalGmail, messages: Callable[[], Any]) -> No
         explain(caught.value, request),
         explain(without_traceback(caught.value)),
     ):
-        assert explanation.remedy.startswith("Begin the upload anew with a new request")
+        assert explanation.remedy.startswith("Start the upload again with a new request")
     refused = ResumableUploadError(httplib2.Response({"status": "404"}), b"")
-    assert not explain(refused, request).remedy.startswith("Begin the upload anew")
+    assert not explain(refused, request).remedy.startswith("Start the upload again")
 
 
 def test_an_error_that_the_application_wrapped(

@@ -7,10 +7,13 @@ from typing import Any
 import httplib2
 from account import DOCUMENT
 from googleapiclient.discovery import build_from_document
+from googleapiclient.errors import HttpError
 
 
 class Labels:
     """Has all that it needs, for when the modules are taken apart."""
+
+    error = HttpError
 
     def __init__(self, last: str) -> None:
         self.last = last
@@ -27,11 +30,15 @@ class Labels:
         # Says nothing unless it fails: the server has seen it.
         try:
             self.call(self.last)
+        except self.error as error:
+            if error.status_code != 404 or self.last != "Label_404":
+                raise
         finally:
             self.http.close()
 
 
 last = Labels("SENT")
+absent = Labels("Label_404")
 others = Labels("TRASH")
 atexit.register(others.say, "in atexit:", "INBOX")
 del others

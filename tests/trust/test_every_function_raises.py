@@ -66,6 +66,7 @@ _ON_THE_EDGE: Final[Mapping[str, str]] = {
 _QUIET: Final[Mapping[str, str]] = {
     "httplib2._support.exceptions._said_in": "an exception of the application's may say nothing",
     "httplib2._support.exceptions._text_of": "an exception of the application's may say nothing",
+    "httplib2._support.lazy_pattern.LazyPattern.__getattr__": "runs once for each expression",
     "httplib2._support.patching._Target.__init__": "runs when the layer is loaded",
     "httplib2._support.references._content": "a cell of a closure may be empty",
     "httplib2._wire.peer._*": "a socket that is none raises what it likes",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from inspect import getsource
 from types import CodeType
 from typing import Any, Final
@@ -23,6 +22,7 @@ from support.behaviour.functions import our_functions, our_modules
 _ASKING: Final = frozenset({"attribute_of", "getattr", "hasattr"})
 _ALSO_ARGUMENTS: Final = frozenset({"http"})
 """Public names by which we pass arguments on as well: without them the library is another one."""
+_OF_NAMED_TUPLES: Final = frozenset({"_replace"})
 _GONE: Final = "{}_of_another_release"
 
 
@@ -37,7 +37,7 @@ def names() -> list[str]:
 
 
 def _is_private(name: str) -> bool:
-    return name.startswith("_") and not name.endswith("__")
+    return name.startswith("_") and not name.endswith("__") and name not in _OF_NAMED_TUPLES
 
 
 def _patches(layer: Any) -> Any:
@@ -68,7 +68,7 @@ def without(name: str) -> Generator[None, None, None]:
     codes = [holder.__code__ for holder in holders]
     for layer in layers:
         layer._patches = tuple(
-            replace(one, attribute=gone) if one.attribute == name else one for one in layer._patches
+            one._replace(attribute=gone) if one.attribute == name else one for one in layer._patches
         )
     for holder in holders:
         holder.__code__ = _renamed(holder.__code__, name, gone)

@@ -63,6 +63,8 @@ class Call(Tries):
     # What each one starts with. In the class: most calls change little of it.
     may_be_quiet = True
     """Whether it may have no more to say than others."""
+    is_upload = False
+    """Whether it sends chunks to an upload session."""
     past_failure: PastFailures | None = None
     """Of its request."""
     _chunk: Mapping[str, AttributeValue] = _NOTHING

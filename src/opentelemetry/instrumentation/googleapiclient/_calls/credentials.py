@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from traceback import walk_stack
 from types import FunctionType, MethodType, ModuleType
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry.instrumentation.httplib2._support.exceptions import qualified_name
 from opentelemetry.instrumentation.httplib2._support.guard import quietly
@@ -112,8 +111,7 @@ _ASKING_FOR_SCOPES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scopes:
+class Scopes(NamedTuple):
     """What is known of a token's scopes; None where it is not known."""
 
     requested: tuple[str, ...] | None = None

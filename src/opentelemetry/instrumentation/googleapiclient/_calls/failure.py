@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from http import HTTPStatus
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._support.exceptions import (
     is_deadline,
@@ -59,8 +58,7 @@ _METADATA_KEYS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """What is known of a failure, with everything redacted that leaves the process."""
 
     error: ApiError
@@ -83,10 +81,10 @@ class Failure:
         """
         error, diagnosis = self.error, self.diagnosis
         attributes: dict[str, AttributeValue] = {}
-        info = error.error_info
+        info, metadata = error.error_info, error.metadata
         for name, value in (
             *(
-                (f"{semconv.GCP_ERRORS_METADATA}.{key}", error.metadata.get(key))
+                (f"{semconv.GCP_ERRORS_METADATA}.{key}", metadata.get(key))
                 for key in _METADATA_KEYS
             ),
             (semconv.GCP_ERRORS_DOMAIN, info.domain if info else None),
@@ -269,7 +267,7 @@ def _failure(
     scopes = identity.scopes if status in _AUTHORIZATION or of_renewal else Scopes()
     granted, limit, page = scopes.granted, error.limit, error.help_url
     if page is not None and redaction.identifier(page, values) != page:
-        error = replace(error, help_url=None)
+        error = error._replace(help_url=None)
     evidence = Evidence(
         error=error,
         exception=exception,

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple, cast
 
 from opentelemetry.instrumentation.httplib2._support.guard import guarded
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
-from opentelemetry.instrumentation.httplib2._wire.scope import current_scope
 from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
@@ -74,6 +73,7 @@ class UploadCall(Call):
     """``execute()`` of a resumable upload, or one ``next_chunk()`` of an application's loop."""
 
     may_be_quiet = False
+    is_upload = True
 
     @guarded
     def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -124,14 +124,6 @@ class UploadCall(Call):
             for name, value in self._chunk.items()
             if name == semconv.GOOGLEAPICLIENT_UPLOAD_SIZE
         }
-
-
-def uploads_chunk_of(request: Any) -> UploadCall | None:
-    """The call that is sending a chunk of this request just now, and has had a response to it."""
-    call = current_scope()
-    if not isinstance(call, UploadCall) or not call.observed or call.outcome is None:
-        return None
-    return call if call.is_of(request) else None
 
 
 class DownloadCall(Call):
@@ -191,8 +183,14 @@ def _headers_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
 
 
 def _match(pattern: re.Pattern[str], headers: object, name: str) -> re.Match[str] | None:
-    if isinstance(headers, Mapping):
-        for key, value in cast("Mapping[object, object]", headers).items():
-            if isinstance(key, str) and key.lower() == name and isinstance(value, str):
-                return pattern.fullmatch(value)
-    return None
+    if not isinstance(headers, Mapping):
+        return None
+    fields = cast("Mapping[object, object]", headers)
+    # As the library writes it, and httplib2.
+    value = fields.get(name)
+    if value is None:
+        value = next(
+            (one for key, one in fields.items() if isinstance(key, str) and key.lower() == name),
+            None,
+        )
+    return pattern.fullmatch(value) if isinstance(value, str) else None

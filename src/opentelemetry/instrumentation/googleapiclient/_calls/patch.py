@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from types import CodeType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from opentelemetry.instrumentation.httplib2._support.forwarding import ABSENT, keywords
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, telemetry_runs
@@ -18,6 +18,7 @@ from opentelemetry.instrumentation.httplib2._support.patching import Patch, Patc
 from opentelemetry.instrumentation.httplib2._support.spans import follow
 from opentelemetry.instrumentation.httplib2._wire.scope import current_scope, enter_scope
 
+from ..semconv import Operation
 from .call import Call
 from .discovery import DiscoveryFetch, current_fetch
 from .excluded_scope import ExcludedScope
@@ -27,7 +28,6 @@ from .transport import SleepOfRequest, observed_http, observed_sleep
 
 if TYPE_CHECKING:
     from .batch import BatchCall
-    from .media import UploadCall
 
 _HTTP: Final = "googleapiclient.http"
 _POST_ARGUMENTS: Final = ("self", "http", "order")
@@ -334,10 +334,9 @@ def _observe_tries(call: Call, http: Any, num_retries: Any, sleep: Any) -> tuple
 @guarded
 def _batch_call() -> BatchCall | None:
     """The batch that is being executed."""
-    from .batch import BatchCall  # noqa: PLC0415 - loaded with the first batch
-
     call = current_scope()
-    return call if isinstance(call, BatchCall) else None
+    is_batch = isinstance(call, Call) and call.operation == Operation.BATCH
+    return cast("BatchCall", call) if is_batch else None
 
 
 def _sleep_of_request(_: object) -> SleepOfRequest:
@@ -345,11 +344,12 @@ def _sleep_of_request(_: object) -> SleepOfRequest:
 
 
 @guarded
-def _upload_of(request: Any) -> UploadCall | None:
+def _upload_of(request: Any) -> Call | None:
     """The call that is sending a chunk of this request just now, and has had a response to it."""
-    from .media import uploads_chunk_of  # noqa: PLC0415 - loaded with the first upload
-
-    return uploads_chunk_of(request)
+    call = current_scope()
+    if not isinstance(call, Call) or not call.is_upload or not call.observed:
+        return None
+    return call if call.outcome is not None and call.is_of(request) else None
 
 
 @guarded

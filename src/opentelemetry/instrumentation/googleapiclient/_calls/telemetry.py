@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from opentelemetry.context import Context, get_current
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, warn_once
 from opentelemetry.instrumentation.httplib2._support.sdk import Sdk
-from opentelemetry.instrumentation.httplib2._support.suppression import (
-    is_suppressed,
-    nothing_is_suppressed,
-)
+from opentelemetry.instrumentation.httplib2._support.suppression import is_suppressed
 from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
 from opentelemetry.instrumentation.httplib2._wire.telemetry import SCHEMA_URL
 from opentelemetry.instrumentation.httplib2.version import __version__
@@ -112,7 +109,7 @@ class Telemetry:
         if not (self._tracing.is_known or self._is_taken()):
             return None
         context = get_current()
-        if context and not nothing_is_suppressed(context) and is_suppressed(context):
+        if context and is_suppressed(context):
             return None
         try:
             kind = Call if request.resumable is None else _upload_call()

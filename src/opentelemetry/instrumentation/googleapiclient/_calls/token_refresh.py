@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from traceback import walk_tb
 from types import FrameType
@@ -89,8 +89,7 @@ _MAX_FRAMES: Final = 200
 _MAX_WRAPPED: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRefresh:
+class TokenRefresh(NamedTuple):
     """A token that could not be renewed."""
 
     error: ApiError = NO_RESPONSE_ERROR
@@ -150,9 +149,9 @@ def token_refresh_of(error: BaseException, last_status: int | None = None) -> To
         else NO_RESPONSE_ERROR
     )
     if refused and not said.message and not said.is_page:
-        said = replace(said, message=_own_words(text) or None)
+        said = said._replace(message=_own_words(text) or None)
     if said.http_status is None and last_status in _FAILING:
-        said = replace(said, http_status=last_status)
+        said = said._replace(http_status=last_status)
     endpoint = seen.endpoint or _endpoint_told_by(lineage(error), text, said)
     host = _host(seen.url)
     return TokenRefresh(
@@ -243,12 +242,12 @@ def _said_by_endpoint(
         if response is not None:
             # Plain text, as the metadata server's.
             whole = parse_response(response.status, response.headers, response.body)
-            said = replace(said, body_text=whole.body_text)
+            said = said._replace(body_text=whole.body_text)
     named = attribute_of(wrapped[0], "status")
     if not isinstance(named, int) or named not in _FAILING:
         named = None
-    return replace(
-        said, http_status=status or said.http_status or named or _status_named(said, text)
+    return said._replace(
+        http_status=status or said.http_status or named or _status_named(said, text)
     )
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import perf_counter
 from types import CodeType
 from typing import TYPE_CHECKING, Any, cast
@@ -225,7 +224,7 @@ class Tries(ApiRequest, RequestScope, Traced):
             token_status=self._token_status,
         )
         if response is not None and response.failed and not is_late:
-            failure = replace(failure, error_type=str(response.status))
+            failure = failure._replace(error_type=str(response.status))
         return failure
 
     @property

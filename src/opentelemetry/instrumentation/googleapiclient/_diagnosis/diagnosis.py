@@ -13,10 +13,9 @@ This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
@@ -53,8 +52,7 @@ _LOCATION: Final = lazy_pattern(r"[A-Za-z][\w.\[\]-]{0,119}")
 _REASON: Final = lazy_pattern(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """What a failure means for those who have to deal with it."""
 
     cause: str
@@ -107,20 +105,19 @@ def _supported(service: Service, known: Known) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def written(remedy: str, words: Mapping[str, str] = WORDS) -> str:
-    """A remedy with what it names, in general words where nothing more is known."""
-    return remedy.format_map({**WORDS, **words})
+def written(remedy: str) -> str:
+    """A remedy in general words, as documentation shows it."""
+    return remedy.format_map(WORDS)
 
 
 def _verdict(rule: Rule, facts: Facts, service: Service) -> Diagnosis:
     cause, evidence = rule.cause, facts.evidence
-    words = {**_words(evidence, service), **facts.shown_parts(rule)}
-    remedy = written(rule.remedy or cause.remedy, words)
+    words = _Words(evidence, service, facts.shown_parts(rule))
     return Diagnosis(
         cause=cause.name,
         retry=rule.retry or cause.retry,
         owner=cause.owner,
-        remedy=remedy[:1].upper() + remedy[1:] if remedy[:4] == "the " else remedy,
+        remedy=(rule.remedy or cause.remedy).format_map(words),
         help_url=rule.help_url
         or evidence.error.help_url
         or service.help_urls.get(cause.name)
@@ -128,25 +125,42 @@ def _verdict(rule: Rule, facts: Facts, service: Service) -> Diagnosis:
     )
 
 
-def _words(evidence: Evidence, service: Service) -> dict[str, str]:
-    call = evidence.method or "the call"
-    api = _api(evidence, service)
+class _Words(dict[str, str]):
+    """What stands in a remedy for its placeholders, worked out as they are met."""
+
+    def __init__(self, evidence: Evidence, service: Service, shown: Mapping[str, str]) -> None:
+        super().__init__(shown)
+        self._evidence = evidence
+        self._service = service
+
+    def __missing__(self, name: str) -> str:
+        read = _READERS.get(name)
+        return (read and read(self._evidence, self._service)) or WORDS[name]
+
+
+def _endpoint(evidence: Evidence, service: Service) -> str:
+    named = _ENDPOINTS.get(evidence.endpoint or API)
+    return evidence.endpoint_host or named or _api(evidence, service)
+
+
+def _limit(evidence: Evidence, _: Service) -> str | None:
     limit = evidence.error.limit if evidence.limit_may_be_named else None
-    reason, location = evidence.shown_reason, evidence.shown_location
-    return {
-        "api": api,
-        "call": call,
-        "endpoint": evidence.endpoint_host or _ENDPOINTS.get(evidence.endpoint or API, api),
-        "granted": _granted(evidence),
-        "limit": f" '{limit}'" if limit and _RATE_NAME.fullmatch(limit) else "",
-        "location": f"the argument or field '{location}'"
-        if location and _LOCATION.fullmatch(location)
-        else WORDS["location"],
-        "reason": f"the reason '{reason}'"
-        if reason and _REASON.fullmatch(reason)
-        else WORDS["reason"],
-        "scopes": _acceptable(evidence, call),
-    }
+    return f" '{limit}'" if limit and _RATE_NAME.fullmatch(limit) else None
+
+
+def _location(evidence: Evidence, _: Service) -> str | None:
+    location = evidence.shown_location
+    known = location and _LOCATION.fullmatch(location)
+    return f"the argument or field '{location}'" if known else None
+
+
+def _reason(evidence: Evidence, _: Service) -> str | None:
+    reason = evidence.shown_reason
+    return f"the reason '{reason}'" if reason and _REASON.fullmatch(reason) else None
+
+
+def _call(evidence: Evidence, _: Service) -> str:
+    return evidence.method or "the call"
 
 
 def _api(evidence: Evidence, service: Service) -> str:
@@ -158,7 +172,8 @@ def _api(evidence: Evidence, service: Service) -> str:
     return f"{evidence.service}.googleapis.com" if evidence.service else "the API"
 
 
-def _acceptable(evidence: Evidence, call: str) -> str:
+def _acceptable(evidence: Evidence, service: Service) -> str:
+    call = _call(evidence, service)
     required = [_short(scope) for scope in evidence.required_scopes[:_MAX_SCOPES]]
     if not required:
         return f"a scope that {call} accepts"
@@ -167,7 +182,7 @@ def _acceptable(evidence: Evidence, call: str) -> str:
     return f"one of the scopes {', '.join(required[:-1])} or {required[-1]}"
 
 
-def _granted(evidence: Evidence) -> str:
+def _granted(evidence: Evidence, _: Service) -> str:
     granted = evidence.granted_scopes
     # A scope is only called missing where it is known to be.
     if granted is None or not set(granted).isdisjoint(evidence.required_scopes):
@@ -179,3 +194,15 @@ def _short(scope: str) -> str:
     return (
         scope.removeprefix("https://www.googleapis.com/auth/").removeprefix("https://").strip("/")
     )
+
+
+_READERS: Final[Mapping[str, Callable[[Evidence, Service], str | None]]] = {
+    "api": _api,
+    "call": _call,
+    "endpoint": _endpoint,
+    "granted": _granted,
+    "limit": _limit,
+    "location": _location,
+    "reason": _reason,
+    "scopes": _acceptable,
+}

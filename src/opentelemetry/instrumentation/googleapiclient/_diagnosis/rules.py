@@ -7,7 +7,6 @@ This module is pure: it knows neither OpenTelemetry nor googleapiclient.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import (
@@ -115,8 +114,7 @@ def one_of(*values: str) -> frozenset[str]:
     return frozenset(values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """All that is known about a failure."""
 
     error: ApiError = NO_RESPONSE_ERROR
@@ -163,18 +161,17 @@ class Evidence:
     """What the token has; None where that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One row: evidence of each named kind must be there for the cause to be diagnosed."""
 
     cause: Cause
     source: str
     """Where it is known from: a page, an AIP, a proto file, a thread, or ``run``."""
-    statuses: frozenset[int] = field(default=frozenset())
+    statuses: frozenset[int] = frozenset()
     """HTTP statuses of the endpoint that refused, which is not always the API."""
-    reasons: frozenset[str] = field(default=frozenset())
+    reasons: frozenset[str] = frozenset()
     """Any of errors[0].reason, ErrorInfo.reason, the OAuth error code or its subtype."""
-    canonical: frozenset[str] = field(default=frozenset())
+    canonical: frozenset[str] = frozenset()
     message: Pattern | None = None
     """Found in what the server says, before redaction: its message and the descriptions of its
     details, else the text of a page without its markup, else the exception's text."""
@@ -183,18 +180,18 @@ class Rule:
     limit: Pattern | None = None
     limit_is_zero: bool = False
     """Only where the value of the limit that was reached is 0."""
-    methods: frozenset[str] = field(default=frozenset())
-    operations: frozenset[str] = field(default=frozenset())
-    exceptions: frozenset[str] = field(default=frozenset())
-    endpoints: frozenset[str] = field(default=frozenset())
+    methods: frozenset[str] = frozenset()
+    operations: frozenset[str] = frozenset()
+    exceptions: frozenset[str] = frozenset()
+    endpoints: frozenset[str] = frozenset()
     """Only where one of these endpoints refused; without it any."""
-    credentials: frozenset[str] = field(default=frozenset())
+    credentials: frozenset[str] = frozenset()
     """Only for one of these kinds of credentials; of the source, where an impersonated
     account's source could not be renewed."""
     service_account_without_subject: bool = False
     without_scopes: bool = False
     """Only where the credentials are known to ask for no scope."""
-    preconditions: frozenset[str] = field(default=frozenset())
+    preconditions: frozenset[str] = frozenset()
     """Any type of the violations in ``google.rpc.PreconditionFailure``."""
     resource_type: Pattern | None = None
     """Found in the type that ``google.rpc.ResourceInfo`` names."""

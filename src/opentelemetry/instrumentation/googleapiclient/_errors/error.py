@@ -15,10 +15,9 @@ import codecs
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
@@ -53,8 +52,7 @@ _LIMIT_TEXT = lazy_pattern(r"\blimit '([^']{1,120})'")
 _NO_METADATA: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiError:
+class ApiError(NamedTuple):
     """An error response, taken apart. Every part is None where the response did not have it.
 
     Nothing in here has been redacted: pass it through ``redaction`` before it leaves the process.

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
@@ -33,8 +33,7 @@ _HELP_PATH: Final = lazy_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorInfo:
+class ErrorInfo(NamedTuple):
     """``google.rpc.ErrorInfo`` (AIP-193): the machine-readable identity of an error."""
 
     reason: str | None

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -31,6 +30,7 @@ from opentelemetry.instrumentation.httplib2._urls.sensitive_text import (
 
 from .encoded_text import clean, hidden_in, percent_decoded, unescaped
 from .field_names import NO_NAMES
+from .known_sentences import is_known
 from .plain_parts import API_HOST, PLAIN_PART, is_plain_url
 from .request_values import NO_VALUES, RequestValues
 from .server_message import REDACTED, redact_server_message, without_values
@@ -72,8 +72,7 @@ _OF_ANY_ADDRESS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Redaction:
+class Redaction(NamedTuple):
     """Redacts what must not leave the process. Never raises, whatever the text."""
 
     capture_personal_data: bool = False
@@ -89,6 +88,10 @@ class Redaction:
             names: of the fields and parameters of the API, which may be shown: see
                 :mod:`discovery_names`.
         """
+        text = clean(text)
+        if is_known(text):
+            # Servers say this to everybody: there is nothing of the request in it.
+            return text
         text, personal = self._without_secrets(text, values)
         if not self.capture_personal_data:
             text = redact_server_message(text, personal, names)

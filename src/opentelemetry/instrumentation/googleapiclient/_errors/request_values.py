@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from urllib.parse import unquote, unquote_plus
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
@@ -52,8 +51,7 @@ _AUTH_SCHEMES: Final = frozenset({"basic", "bearer", "oauth"})
 _WORD: Final = lazy_pattern(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestValues:
+class RequestValues(NamedTuple):
     """What a request carried that a server message may echo, in lower case, the longest first."""
 
     credentials: tuple[str, ...] = ()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -91,14 +90,14 @@ def _explained_by_url(
     each = [_of_method(failure, one, subject.service) for one in methods[:_MAX_METHODS]]
     if len({_advice(one) for one in each}) > 1:
         # It depends on what was asked for, which nothing here tells.
-        failure = replace(failure, diagnosis=diagnose(Evidence()))
+        failure = failure._replace(diagnosis=diagnose(Evidence()))
     elif each and _advice(failure.diagnosis) not in {_advice(one) for one in each}:
-        failure = replace(failure, diagnosis=each[0])
+        failure = failure._replace(diagnosis=each[0])
     return _explanation(found, method, failure, redaction)
 
 
 def _of_method(failure: Failure, method: str, service: str | None) -> Diagnosis:
-    return diagnose(replace(failure.evidence, method=method), service_named(service))
+    return diagnose(failure.evidence._replace(method=method), service_named(service))
 
 
 def _advice(of: Diagnosis) -> tuple[str, str, str]:

@@ -9,7 +9,6 @@ say which sentence comes with which reason.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -43,13 +42,13 @@ def with_usual_reason(failure: Failure, service_name: str | None) -> Failure:
         return failure
     service = service_named(service_name)
     likely = [
-        replace(evidence, error=replace(error, reason=reason))
+        evidence._replace(error=error._replace(reason=reason))
         for reason in sorted(_reasons_for(error.message, service))
     ]
     diagnoses = [diagnose(one, service) for one in likely]
     if len({_advice(one) for one in diagnoses}) != 1:
         return failure
-    return replace(failure, evidence=likely[0], diagnosis=diagnoses[0])
+    return failure._replace(evidence=likely[0], diagnosis=diagnoses[0])
 
 
 def _advice(of: Diagnosis) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ to send another one, and so on.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
@@ -98,6 +99,9 @@ def quietly(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> 
 
 
 def _log(place: str, error: Exception) -> None:
+    if sys.is_finalizing():
+        # Nothing can be imported any more, and nobody exports what would be lost.
+        return
     innermost = error.__traceback__
     while innermost is not None and innermost.tb_next is not None:
         innermost = innermost.tb_next

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar, cast
 
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -89,11 +89,16 @@ def _note_interruption(span: Span, error: BaseException) -> None:
 def _set_absent(span: Span, attributes: Mapping[str, AttributeValue]) -> None:
     # The API has no way to read attributes: this is what the SDK's spans have.
     present: object = getattr(span, "attributes", None)
-    # Where a limit has dropped some, setting them would drop others.
-    if not isinstance(present, Mapping) or getattr(span, "dropped_attributes", 0):
+    if not isinstance(present, Mapping):
         return
-    absent = attributes.keys() - present
-    if absent:
+    for name in attributes:
+        if name not in present:
+            break
+    else:
+        return
+    # Where a limit has dropped some, setting them would drop others.
+    if not getattr(span, "dropped_attributes", 0):
+        absent = attributes.keys() - cast("Mapping[str, object]", present)
         span.set_attributes({name: attributes[name] for name in attributes if name in absent})
 
 

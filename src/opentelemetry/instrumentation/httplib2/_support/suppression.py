@@ -21,12 +21,12 @@ from opentelemetry.instrumentation.utils import (
 
 def is_suppressed(context: Context) -> bool:
     """Whether all instrumentation is suppressed in this context."""
-    return any(context.get(key) for key in _ALL)
+    return not _ALL.isdisjoint(context) and any(context.get(key) for key in _ALL)
 
 
 def is_http_suppressed(context: Context) -> bool:
     """Whether instrumentation of HTTP is suppressed in this context."""
-    return any(context.get(key) for key in _HTTP)
+    return not _HTTP.isdisjoint(context) and any(context.get(key) for key in _HTTP)
 
 
 def _keys_of(suppress: Callable[[], AbstractContextManager[None]]) -> frozenset[str]:
@@ -37,6 +37,3 @@ def _keys_of(suppress: Callable[[], AbstractContextManager[None]]) -> frozenset[
 # In an empty context: what is set there now was set by them.
 _ALL: Final = contextvars.Context().run(_keys_of, suppress_instrumentation)
 _HTTP: Final = _ALL | contextvars.Context().run(_keys_of, suppress_http_instrumentation)
-
-nothing_is_suppressed: Final = _HTTP.isdisjoint
-"""Tells at once that a context says nothing of it, as most do."""

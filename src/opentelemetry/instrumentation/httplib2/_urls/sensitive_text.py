@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from .._support.lazy_pattern import lazy_pattern
@@ -52,7 +53,7 @@ _AT: Final = lazy_pattern(
 )
 """What stands between the two parts of an address, also where people write it out."""
 
-_SIGNS: Final = "@%[({<\uff20\ufe6b"
+_SIGN: Final = lazy_pattern(r"[@%\[({<\uff20\ufe6b]")
 _WRITTEN_OUT: Final = lazy_pattern(
     r" ?[\w-]{1,63}(?: ?(?:\.|[\[({<] ?dot ?[\])}>]) ?[\w-]{1,63}){0,5}", re.IGNORECASE
 )
@@ -91,7 +92,7 @@ def addresses_in(text: str) -> list[Span]:
     any script, and the sign between them percent-encoded, any number of times, or written out.
     """
     found: list[Span] = []
-    if not any(one in text for one in _SIGNS):
+    if not _SIGN.search(text):
         return found
     for sign in _AT.finditer(text):
         last = found[-1].end if found else 0
@@ -196,6 +197,7 @@ def _with_name(text: str, span: Span, least: int) -> Span:
     return Span(start, behind.end() if behind else end)
 
 
+@lru_cache(maxsize=256)
 def is_credential_header(name: str) -> bool:
     """Whether a header of this name holds a credential."""
     return _CREDENTIAL_HEADER.fullmatch(name) is not None

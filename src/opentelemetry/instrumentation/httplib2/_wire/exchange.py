@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from opentelemetry.context import get_current
 
-from .._support.suppression import is_http_suppressed, nothing_is_suppressed
+from .._support.suppression import is_http_suppressed
 from .._urls.origin import origin_in, split_url
 from .._urls.redaction import redact_url
 from ..semconv import ResendCause
@@ -76,7 +76,7 @@ class Exchange:
         self._args = args
         self._kwargs = kwargs
         context = get_current()
-        self.silent = (not nothing_is_suppressed(context) and is_http_suppressed(context)) or (
+        self.silent = is_http_suppressed(context) or (
             telemetry.excludes_urls and telemetry.options.excludes(url)
         )
         self.is_whole = not _leads_to(conn_request, getattr(http, "_conn_request", None))

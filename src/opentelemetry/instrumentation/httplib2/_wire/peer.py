@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import _socket  # what ``socket.socket`` derives from is not public
-from inspect import getattr_static
 from typing import Any, Final, cast
 
 from .._support.interruption import is_interruption
@@ -31,7 +30,7 @@ def peer_of(sock: object) -> _Peer | None:
             # PySocks overrides getpeername() with whom the proxy talks to.
             return _peer(_socket.socket.getpeername(real))
         # One that a fake makes up when it is asked for may open a connection.
-        if getattr_static(type(sock), "getpeername", None) is None:
+        if not any("getpeername" in vars(kind) for kind in type(sock).__mro__):
             return None
         peer = _peer(cast("Any", sock).getpeername())
     except Exception as error:

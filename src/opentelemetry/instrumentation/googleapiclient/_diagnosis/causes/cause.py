@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Owner = Literal["developer", "end_user", "domain_admin", "project_owner", "google", "nobody"]
 Retry = Literal["backoff", "later", "never"]
@@ -21,16 +20,15 @@ WORDS: Final[Mapping[str, str]] = {
     "label": "the label",
     "limit": "",
     "location": "the argument or field",
-    "media_types": "the media type that the method accepts",
-    "permission": "the permission",
-    "reason": "a reason of its own",
+    "media_types": "one of those types",
+    "permission": "the missing permission",
+    "reason": "a specific reason",
     "scopes": "a scope that the method accepts",
 }
 """What a remedy may name, and what stands there where it isn't known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """What made a call fail."""
 
     name: str

@@ -31,28 +31,28 @@ DELEGATION_NOT_GRANTED: Final = Cause(
 )
 DELEGATION_DENIED: Final = Cause(
     "delegation_denied",
-    "userId is neither the authenticated user nor delegated to it",
+    "userId is neither the authenticated user nor a mailbox delegated to that user",
     example="403 forbidden, Delegation denied for <address>",
     retry="never",
     owner="developer",
-    remedy="Call {call} with userId='me' or with the authenticated user's own address; to act for "
+    remedy="Call {call} with userId='me' or with the authenticated user's own address. To act for "
     "another mailbox, impersonate its user with a service account (with_subject).",
     help_url=_DELEGATION,
 )
 SERVICE_ACCOUNT_WITHOUT_SUBJECT: Final = Cause(
     "service_account_without_subject",
-    "a service account acts as itself where only a user may",
+    "a service account acts as itself, but the call is for users",
     example="400 failedPrecondition, Precondition check failed.",
     retry="never",
     owner="developer",
     remedy="Impersonate a user: credentials.with_subject('user@domain'), with domain-wide "
-    "delegation granted. {call} is for users; a service account that acts as itself is refused.",
+    "delegation. A service account that acts as itself is rejected, because {call} is for users.",
     help_url="https://developers.google.com/identity/protocols/oauth2/service-account"
     "#authorizingrequests",
 )
 DOMAIN_POLICY: Final = Cause(
     "domain_policy",
-    "the administrator has disabled the apps, or a policy of the domain does",
+    "the administrator or a policy of the domain has disabled the app or the API",
     example="403 domainPolicy, The domain administrators have disabled Gmail apps.",
     retry="never",
     owner="domain_admin",
@@ -62,12 +62,13 @@ DOMAIN_POLICY: Final = Cause(
 )
 ACCOUNT_LACKS_SERVICE: Final = Cause(
     "account_lacks_service",
-    "the account has no Calendar, no YouTube channel, or no other thing that the API serves",
+    "the account has no Calendar, no YouTube channel, or no access to another product behind the "
+    "API",
     example="403 notACalendarUser, The user must be signed up for Google Calendar.",
     retry="never",
     owner="end_user",
-    remedy="Use an account that has the service of {api}, or sign this one up for it; in a "
-    "Workspace domain the administrator turns the service on.",
+    remedy="Use an account that has the service of {api}, or sign this one up for it. In a "
+    "Workspace domain, the administrator turns the service on.",
     help_url="https://support.google.com/a/answer/182442",
 )
 MAILBOX_UNAVAILABLE: Final = Cause(
@@ -76,18 +77,19 @@ MAILBOX_UNAVAILABLE: Final = Cause(
     example="400 failedPrecondition, Mail service not enabled",
     retry="never",
     owner="domain_admin",
-    remedy="Give the account a Gmail mailbox or turn the service on for it (license and service "
-    "status in the Admin console); a Google account on a foreign address has none.",
+    remedy="Give the account a Gmail mailbox, or turn the service on for it (license and service "
+    "status in the Admin console). A Google account with an address from another provider has no "
+    "mailbox.",
     help_url="https://support.google.com/a/answer/57919",
 )
 FORBIDDEN: Final = Cause(
     "forbidden",
-    "403 with no finer evidence",
+    "the identity may not do this, and no more specific cause is known (usually 403)",
     example="403 forbidden, The caller does not have permission",
     retry="never",
     owner="developer",
     remedy="Check that the authenticated identity may do what {call} asks for: that the object is "
-    "shared with it, or that it has the role that this takes.",
+    "shared with it, or that it has the required role.",
     help_url="https://docs.cloud.google.com/iam/docs/permission-error-messages",
 )
 API_DISABLED: Final = Cause(
@@ -97,18 +99,19 @@ API_DISABLED: Final = Cause(
     "it is disabled.",
     retry="never",
     owner="project_owner",
-    remedy="Enable {api} in the Google Cloud project that owns the credentials, then wait some "
+    remedy="Enable {api} in the Google Cloud project that owns the credentials, then wait a few "
     "minutes; or use credentials of a project where it is enabled.",
     help_url="https://support.google.com/googleapi/answer/6158841",
 )
 PROJECT_REFUSED: Final = Cause(
     "project_refused",
-    "project suspended or deleted, billing off, key restrictions, organization policy",
+    "the API rejects the project: suspended, deleted, without billing, or restricted by its API "
+    "key or a policy",
     example="403 with API_KEY_HTTP_REFERRER_BLOCKED, Requests from referer <URL> are blocked.",
     retry="never",
     owner="project_owner",
-    remedy="Look at the Google Cloud project of the credentials: {api} is refused to it, not to "
-    "the caller.",
+    remedy="Check the Google Cloud project of the credentials: {api} rejects the project, not the "
+    "caller.",
     help_url="https://docs.cloud.google.com/resource-manager/docs/creating-managing-projects",
 )
 QUOTA_PROJECT_REFUSED: Final = Cause(
@@ -118,8 +121,8 @@ QUOTA_PROJECT_REFUSED: Final = Cause(
     "project <project>.",
     retry="never",
     owner="developer",
-    remedy="Leave the quota project out (quota_project_id, x-goog-user-project), or grant the "
-    "caller the role Service Usage Consumer (roles/serviceusage.serviceUsageConsumer) on it and "
-    "wait some minutes.",
+    remedy="Remove the quota project (quota_project_id, x-goog-user-project), or grant the caller "
+    "the role Service Usage Consumer (roles/serviceusage.serviceUsageConsumer) on it and wait a "
+    "few minutes.",
     help_url="https://docs.cloud.google.com/docs/quotas/quota-project",
 )

@@ -15,22 +15,22 @@ _THREADS: Final = (
 
 BACKEND_ERROR: Final = Cause(
     "backend_error",
-    "500",
+    "an internal error of Google's servers (500)",
     example="500 backendError, Backend Error",
     retry="backoff",
     owner="google",
-    remedy="Retry {call} a few times with exponential backoff (num_retries); if it keeps failing "
-    "for one request only, suspect the request.",
+    remedy="Retry {call} a few times with exponential backoff (num_retries). If only one request "
+    "keeps failing, suspect that request.",
     help_url=_BACKOFF,
 )
 BACKEND_UNAVAILABLE: Final = Cause(
     "backend_unavailable",
-    "502, 503, 504, JSON or page",
+    "Google's servers are unavailable (502, 503, 504)",
     example="503 backendError, The service is currently unavailable.",
     retry="backoff",
     owner="google",
-    remedy="Retry {call} with exponential backoff (num_retries), from 1 s on; nothing in the "
-    "request is wrong.",
+    remedy="Retry {call} with exponential backoff (num_retries), starting at 1 s. Nothing is "
+    "wrong with the request.",
     help_url=_BACKOFF,
 )
 TIMEOUT: Final = Cause(
@@ -39,13 +39,13 @@ TIMEOUT: Final = Cause(
     example="TimeoutError, timed out",
     retry="backoff",
     owner="nobody",
-    remedy="Retry {call} if it may run twice: the server may have carried it out. If that happens "
-    "often, ask for less at once or raise the timeout of the http object.",
+    remedy="Retry {call} if it is safe to run it twice: the server may have carried it out. If "
+    "this happens often, request less at once or raise the timeout of the http object.",
     help_url=_HTTPLIB2,
 )
 APPLICATION_TIMEOUT: Final = Cause(
     "application_timeout",
-    "the application's own deadline ended the call",
+    "a deadline of the application itself ended the call",
     example="celery.exceptions.SoftTimeLimitExceeded",
     retry="backoff",
     owner="developer",
@@ -55,42 +55,43 @@ APPLICATION_TIMEOUT: Final = Cause(
 )
 CONNECTION_FAILED: Final = Cause(
     "connection_failed",
-    "DNS, refused, reset",
+    "the connection failed: DNS error, refused or reset",
     example="ConnectionResetError, Connection reset by peer",
     retry="backoff",
     owner="nobody",
-    remedy="Check name resolution, proxy and firewall between this machine and {endpoint}; a "
-    "retry (num_retries) gets past a single broken connection.",
+    remedy="Check name resolution, proxy and firewall between this machine and {endpoint}. If "
+    "only one connection broke, a retry (num_retries) is enough.",
     help_url=_HTTPLIB2,
 )
 TLS_FAILED: Final = Cause(
     "tls_failed",
-    "handshake or certificate",
+    "the TLS handshake failed, or the certificate is not trusted",
     example="ssl.SSLCertVerificationError, certificate verify failed: self-signed certificate",
     retry="never",
     owner="developer",
-    remedy="Check CA certificates (HTTPLIB2_CA_CERTS), clock and TLS-inspecting proxies; if it "
-    "comes at random, one http object is used by several threads, which httplib2 does not allow.",
+    remedy="Check the CA certificates (HTTPLIB2_CA_CERTS), the clock and any TLS-inspecting "
+    "proxy. If the error comes and goes, check that no http object is used by several threads: "
+    "httplib2 does not support that.",
     help_url=_THREADS,
 )
 REQUEST_BLOCKED: Final = Cause(
     "request_blocked",
-    "a page instead of a response of the API: the network, a proxy or a front end refuses",
+    "the network, a proxy or a front end rejected the request with a page of its own",
     example="403, a page with the title Error 403 (Forbidden)!!1",
     retry="never",
     owner="developer",
-    remedy="Send from another network: a front end or proxy refuses this IP address, country or "
-    "network before {endpoint} itself is reached. No permission is missing.",
+    remedy="Send from another network: a front end or proxy rejects this IP address, country or "
+    "network before the request reaches {endpoint} itself. No permission is missing.",
     help_url="https://support.google.com/websearch/answer/86640",
 )
 RESPONSE_UNREADABLE: Final = Cause(
     "response_unreadable",
-    "the response is truncated, undecodable, or not JSON",
+    "the response is truncated, can't be decoded, or is not JSON",
     example="http.client.IncompleteRead",
     retry="backoff",
     owner="nobody",
-    remedy="Retry {call} if it may run twice; if that happens often, look for a proxy that alters "
-    "responses, or for one http object used by several threads.",
+    remedy="Retry {call} if it is safe to run it twice. If this happens often, look for a proxy "
+    "that alters responses, or for an http object that several threads share.",
     help_url=_THREADS,
 )
 UNKNOWN: Final = Cause(
@@ -99,7 +100,7 @@ UNKNOWN: Final = Cause(
     example="an exception of the application's own in a response callback",
     retry="never",
     owner="developer",
-    remedy="Look at the type of the error and at the application's own log: nothing that is known "
-    "of {call} explains this failure.",
+    remedy="Check the type of the error and the application's own log: nothing that is known "
+    "about {call} explains this failure.",
     help_url="https://github.com/googleapis/google-api-python-client/issues",
 )

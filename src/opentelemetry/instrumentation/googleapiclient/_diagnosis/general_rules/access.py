@@ -41,8 +41,9 @@ _OWN: Final = one_of(SERVICE_ACCOUNT, SELF_SIGNED_JWT, COMPUTE, IMPERSONATED, WO
 _IAM_URL: Final = "https://docs.cloud.google.com/iam/docs/permission-error-messages"
 
 _SHARE: Final = (
-    "Give the service account itself what {call} needs: add its address to the users of the object "
-    "(file, site, property, project), or grant it a role there. Its scopes are not the matter."
+    "Give the service account itself what {call} requires: add its address to the users of the "
+    "object (file, site, property, project), or grant it a role there. Its scopes are not the "
+    "problem."
 )
 
 _MISSING: Final = (
@@ -50,8 +51,8 @@ _MISSING: Final = (
         cause=causes.CREDENTIALS_MISSING,
         statuses=_BOTH,
         message=Pattern(r"api keys are not supported"),
-        remedy="Use OAuth credentials instead of the API key: {api} asks who calls, and an API "
-        "key does not say that.",
+        remedy="Use OAuth credentials instead of the API key: {api} needs to know who calls, and "
+        "an API key does not say that.",
         example="API keys are not supported by this API. Expected OAuth2 access token or other "
         "authentication credentials that assert a principal.",
         source="recorded 401 with CREDENTIALS_MISSING",
@@ -60,8 +61,8 @@ _MISSING: Final = (
         cause=causes.CREDENTIALS_MISSING,
         reasons=one_of("CREDENTIALS_MISSING", "authorizationRequired"),
         credentials=one_of(API_KEY),
-        remedy="Use OAuth credentials of a user instead of the API key: {call} asks who calls, "
-        "and an API key does not say that.",
+        remedy="Use OAuth credentials of a user instead of the API key: {call} needs to know who "
+        "calls, and an API key does not say that.",
         source=_ERROR_REASON + "; YouTube Data API, Errors",
     ),
     Rule(
@@ -95,9 +96,9 @@ _TOKENS: Final = (
         statuses=_BOTH,
         credentials=one_of(SELF_SIGNED_JWT),
         reasons=one_of("authError", "ACCESS_TOKEN_TYPE_UNSUPPORTED", "UNAUTHENTICATED"),
-        remedy="Use service_account.Credentials, without always_use_jwt_access, and with_subject "
-        "where it is a user's data: {api} accepts OAuth 2.0 access tokens only, no JWT that the "
-        "account signs itself.",
+        remedy="Use service_account.Credentials without always_use_jwt_access, and with_subject "
+        "for a user's data: {api} accepts only OAuth 2.0 access tokens, not JWTs that the account "
+        "signs itself.",
         example="Request had invalid authentication credentials. Expected OAuth 2 access token, "
         "login cookie or other valid authentication credential.",
         source="googleapis/google-auth-library-python#395",
@@ -113,16 +114,16 @@ _TOKENS: Final = (
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
         reasons=one_of("ACCOUNT_TYPE_UNSUPPORTED"),
-        remedy="Call {call} with an account of a kind that {api} serves: it takes none of this "
-        "kind (consumer, Workspace or service account).",
+        remedy="Call {call} with an account of another kind (consumer, Workspace or service "
+        "account): {api} does not support this one.",
         example="Account type is not supported.",
         source=_ERROR_REASON,
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("OVERLOADED_CREDENTIALS"),
-        remedy="Send one kind of credentials only: an OAuth token and an API key were sent, each "
-        "of which would do.",
+        remedy="Send only one kind of credentials: the request has an OAuth token and an API key, "
+        "and either would be enough.",
         example="The request contains more than one kind of credentials.",
         source=_ERROR_REASON,
     ),
@@ -143,8 +144,8 @@ _TOKENS: Final = (
         cause=causes.ACCOUNT_UNAVAILABLE,
         statuses=_BOTH,
         message=Pattern(r"\b(account|user)\b.{0,20}\b(disabled|suspended|deleted)\b"),
-        remedy="Check the account that is acted for, or asked about: it is suspended, disabled or "
-        "deleted. Have the administrator restore it, or leave it out.",
+        remedy="Check the account that the call acts for or asks about: it is suspended, disabled "
+        "or deleted. Have the administrator restore it, or skip it.",
         example="The user account has been suspended.",
         source="recorded 401 and 403 of Workspace APIs",
     ),
@@ -174,7 +175,7 @@ _SCOPES: Final = (
         statuses=_BOTH,
         message=Pattern(r"(do(es)? not|doesn't) have an?y? .{0,40}account"),
         remedy="Use an account that has access to the product behind {api}, or sign this one up "
-        "for it: it has no account there. A scope does not change that.",
+        "for it: it has no account there. Another scope does not change that.",
         example="User does not have any Google Analytics account.",
         source="recorded 403 of the Analytics API",
     ),
@@ -185,14 +186,14 @@ _SCOPES: Final = (
         message=_NO_PERMISSION,
         remedy=_SHARE,
         example="The caller does not have permission",
-        source="Sheets, Drive, Analytics and Search Console say so of an object, not of a scope",
+        source="Sheets, Drive, Analytics and Search Console use it for objects, not for scopes",
     ),
     Rule(
         cause=causes.FORBIDDEN,
         statuses=_BOTH,
         message=_NO_PERMISSION,
         example="User does not have sufficient permissions for this profile.",
-        source="Drive and Analytics say so of an object, not of a scope",
+        source="Drive and Analytics use it for objects, not for scopes",
     ),
     *_lacking_scope(
         SERVICE_ACCOUNT_WITH_SUBJECT,
@@ -201,22 +202,22 @@ _SCOPES: Final = (
     ),
     *_lacking_scope(
         SERVICE_ACCOUNT,
-        "Give the service account credentials {scopes} when they are made (scopes=[...], "
+        "Give the service account credentials {scopes} when you create them (scopes=[...], "
         "with_scopes).",
     ),
     *_lacking_scope(
         IMPERSONATED,
-        "Give the impersonated credentials {scopes} in target_scopes.",
+        "Add {scopes} to target_scopes of the impersonated credentials.",
     ),
     *_lacking_scope(
         WORKLOAD_IDENTITY,
-        "Give the credentials {scopes} when they are made (scopes=[...], with_scopes).",
+        "Give the credentials {scopes} when you create them (scopes=[...], with_scopes).",
     ),
     *_lacking_scope(
         COMPUTE,
-        "Give this machine an access scope for {api} (it takes {scopes}), or use credentials of "
-        "the service account with scopes of their own: the metadata server gives no scope that "
-        "the machine was not created with.",
+        "Give this machine {scopes} as an access scope, or use credentials of the service account "
+        "with scopes of their own: the metadata server gives no scope that the machine was not "
+        "created with.",
     ),
     Rule(
         cause=causes.SCOPE_INSUFFICIENT,
@@ -238,8 +239,8 @@ _PERMISSIONS: Final = (
         cause=causes.FORBIDDEN,
         statuses=frozenset({400, 403}),
         message=Pattern(r"iam\.serviceaccountuser|iam\.serviceaccounts\.actas"),
-        remedy="Grant the identity that calls the role Service Account User "
-        "(roles/iam.serviceAccountUser) on the service account that {call} makes something run as.",
+        remedy="Grant the calling identity the role Service Account User "
+        "(roles/iam.serviceAccountUser) on the service account that {call} uses to run something.",
         help_url="https://docs.cloud.google.com/iam/docs/service-account-permissions",
         example="Permission 'iam.serviceAccounts.actAs' denied on service account <account>",
         source="Google Cloud, Attach service accounts to resources",
@@ -252,8 +253,8 @@ _PERMISSIONS: Final = (
             r"(?P<permission>[a-z]{2,40}\.[A-Za-z]{2,40}\.[A-Za-z]{2,40})\b",
             keeps_case=True,
         ),
-        remedy="Grant the identity that calls a role with the permission {permission} on the "
-        "resource (IAM), and check the resource's name: an unknown one is refused alike.",
+        remedy="Grant the calling identity a role that includes {permission} on the resource "
+        "(IAM), and check the resource's name: an unknown resource causes the same error.",
         help_url=_IAM_URL,
         example="Permission 'pubsub.topics.get' denied on resource '<resource>' (or it may not "
         "exist).",
@@ -262,8 +263,8 @@ _PERMISSIONS: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("IAM_PERMISSION_DENIED", "accessDenied", "notAuthorized"),
-        remedy="Grant the identity that calls a role with the missing permission on the resource "
-        "(IAM), and check the resource's name: an unknown one is refused alike.",
+        remedy="Grant the calling identity a role that includes the missing permission on the "
+        "resource (IAM), and check the resource's name: an unknown resource causes the same error.",
         help_url=_IAM_URL,
         example="Access Denied: Dataset <dataset>: Permission denied on dataset <dataset> (or it "
         "may not exist).",
@@ -284,8 +285,8 @@ _LAST: Final = (
         cause=causes.FORBIDDEN,
         statuses=_BOTH,
         specific_reason=True,
-        remedy="{call} is refused for {reason}: look it up in the error reference of {api}. A new "
-        "token or a retry does not help by itself.",
+        remedy="Look up the error in the reference of {api}: {call} is rejected for {reason}. A "
+        "new token or a retry alone does not help.",
         source="a reason that no other row knows",
     ),
     Rule(
@@ -309,8 +310,8 @@ _LAST: Final = (
         statuses=_UNAUTHORIZED,
         credentials=one_of(USER_WITHOUT_REFRESH_TOKEN),
         remedy="Give the credentials a refresh token, client ID, client secret and token URI, or "
-        "let the user authorize again: the access token is not valid (any more), and these "
-        "credentials can't renew it.",
+        "let the user authorize again: the access token is not valid, or no longer valid, and "
+        "these credentials can't renew it.",
         example="Invalid Credentials",
         source="google-auth, credentials.py",
     ),
@@ -319,7 +320,7 @@ _LAST: Final = (
         statuses=_UNAUTHORIZED,
         credentials=SERVICE_ACCOUNT_KINDS,
         remedy="Check that the service account is enabled and that its token is an OAuth access "
-        "token with a scope of {api}: {api} does not accept the one that was sent. No user has to "
+        "token with a scope of {api}, which does not accept the one that was sent. No user has to "
         "do anything.",
         example="Invalid Credentials",
         source="google-auth-httplib2: a 401 is followed by a new token, twice",
@@ -342,8 +343,8 @@ _LAST: Final = (
         cause=causes.FORBIDDEN,
         statuses=_FORBIDDEN,
         credentials=one_of(API_KEY, NO_CREDENTIALS),
-        remedy="Call {call} with OAuth credentials of an identity that may do this: without them "
-        "only what is public can be read.",
+        remedy="Call {call} with OAuth credentials of an identity that may do this: without them, "
+        "only public data can be read.",
         example="Forbidden",
         source="RFC 9110, section 15.5.4",
     ),

@@ -34,8 +34,8 @@ DELEGATED: Final = one_of(SERVICE_ACCOUNT_WITH_SUBJECT)
 _KEYS_URL: Final = "https://docs.cloud.google.com/iam/docs/keys-create-delete"
 
 SUBJECT: Final = (
-    "Correct the subject of the service account credentials: it has to be the address of a user "
-    "that exists in the Workspace domain which granted the delegation."
+    "Correct the subject of the service account credentials: it must be the address of an "
+    "existing user in the Workspace domain that granted the delegation."
 )
 """What to do where a service account acts for nobody that Google knows."""
 
@@ -74,8 +74,8 @@ _ACCOUNTS: Final = (
         cause=causes.ACCOUNT_UNAVAILABLE,
         reasons=_REFUSED,
         message=Pattern(r"(account|user)\b.{0,20}\bdeleted"),
-        remedy="Stop calling for this account, or have the administrator restore it within 20 "
-        "days: it has been deleted, so no new token can be had for it.",
+        remedy="Stop making calls for this account, or have the administrator restore it within "
+        "20 days: it has been deleted, so it gets no new token.",
         help_url="https://support.google.com/a/answer/1397578",
         example="invalid_grant: The account has been deleted",
         source="GAM-team/GAM#1171",
@@ -84,8 +84,8 @@ _ACCOUNTS: Final = (
         cause=causes.ACCOUNT_UNAVAILABLE,
         reasons=_REFUSED,
         message=Pattern(r"(account|user)\b.{0,20}\b(disabled|restricted|suspended)"),
-        remedy="Have the administrator lift the suspension or restriction of the account that is "
-        "acted for, or stop calling for it: no token is given out for it until then.",
+        remedy="Have the administrator lift the suspension or restriction of the account that the "
+        "call acts for, or stop making calls for it: it gets no token until then.",
         example="access_denied: Account restricted",
         source=_GAM,
     ),
@@ -104,8 +104,8 @@ _GRANTS: Final = (
         cause=causes.SERVICE_ACCOUNT_INVALID,
         reasons=_GRANT,
         message=Pattern(r"invalid jwt signature"),
-        remedy="Create a new key for the service account and use it: the key that signs is "
-        "deleted, or belongs to another account.",
+        remedy="Create a new key for the service account and use it: the signing key was deleted, "
+        "or belongs to another account.",
         help_url=_KEYS_URL,
         example="invalid_grant: Invalid JWT Signature.",
         source=_JWT_CODES,
@@ -115,8 +115,8 @@ _GRANTS: Final = (
         reasons=_GRANT,
         message=Pattern(r"no valid verifier"),
         remedy="Check in the Google Cloud project that the service account exists and is enabled, "
-        "then create a new key: Google knows no valid key of it. A key made a moment ago takes "
-        "some seconds to work.",
+        "then create a new key: Google knows no valid key for it. A new key takes a few seconds "
+        "to work.",
         help_url=_KEYS_URL,
         example="invalid_grant: Invalid JWT: No valid verifier found for issuer.",
         source=_GAM,
@@ -126,7 +126,7 @@ _GRANTS: Final = (
         reasons=_GRANT,
         message=Pattern(r"audience"),
         remedy="Correct the token URI of the service account credentials: the assertion that they "
-        "sign names another audience than {endpoint}.",
+        "sign names a different audience than {endpoint}.",
         example="invalid_grant: Invalid JWT: Failed audience check.",
         source=_JWT_CODES,
     ),
@@ -136,7 +136,7 @@ _GRANTS: Final = (
         message=Pattern(r"account not found"),
         credentials=DELEGATED,
         remedy="Check that the service account itself exists and is enabled in its Google Cloud "
-        "project (client_email of the key); if it does, check that the user it acts for exists.",
+        "project (client_email of the key). If it does, check that the user it acts for exists.",
         example="invalid_grant: Invalid grant: account not found",
         source="googleapis/google-cloud-php#3622",
     ),
@@ -145,8 +145,8 @@ _GRANTS: Final = (
         reasons=_GRANT,
         message=Pattern(r"account not found"),
         remedy="Check in the Google Cloud project that the service account exists and is enabled, "
-        "and that client_email of the key file is its address: it acts as itself, no user is "
-        "involved.",
+        "and that client_email in the key file is its address. The service account acts as "
+        "itself; no user is involved.",
         example="invalid_grant: Invalid grant: account not found",
         source="googleapis/google-cloud-php#3622",
     ),
@@ -154,8 +154,9 @@ _GRANTS: Final = (
         cause=causes.SERVICE_ACCOUNT_INVALID,
         reasons=_GRANT,
         credentials=ALONE,
-        remedy="Check in the Google Cloud project that the service account exists and is enabled, "
-        "that its key has not been deleted, and the clock of this machine. No user is involved.",
+        remedy="Check in the Google Cloud project that the service account exists and is enabled "
+        "and that its key has not been deleted, and check the clock of this machine. No user is "
+        "involved.",
         source=_JWT_CODES,
     ),
     Rule(
@@ -171,8 +172,8 @@ _GRANTS: Final = (
         reasons=_GRANT,
         credentials=DELEGATED,
         remedy="Check the user that the service account acts for (exists, not suspended, has the "
-        "service), then the account itself and its key. A service account's token is not a user's "
-        "to renew.",
+        "service), then the service account and its key. No user can renew a service account's "
+        "token.",
         source=_GAM,
     ),
     Rule(
@@ -191,7 +192,7 @@ _GRANTS: Final = (
     Rule(
         cause=causes.TOKEN_REVOKED,
         reasons=_GRANT,
-        remedy="If a user authorized the application, let the user do it again: the refresh token "
+        remedy="If a user authorized the application, let the user do so again: the refresh token "
         "was revoked or has expired. If a service account signs, check the account and its key.",
         example="invalid_grant: Bad Request",
         source=_RFC6749,

@@ -21,15 +21,15 @@ _PROXY: Final = one_of(
 
 _TAKEN_FOR_A_ROBOT: Final = (
     "Send from another IP address, or wait for hours: Google's front end takes the requests from "
-    "this network for automated queries. It is no quota of the API, and retries prolong it."
+    "this network for automated queries. This is not a quota of the API, and retries prolong it."
 )
 
 RULES: Final = (
     Rule(
         cause=causes.CLIENT_ERROR,
         statuses=frozenset({411}),
-        remedy="Send Content-Length: 0 with a POST that has no body: the transport of the "
-        "application, or a proxy on the way to {endpoint}, leaves the header out.",
+        remedy="Send Content-Length: 0 with a POST that has no body: the application's transport, "
+        "or a proxy in front of {endpoint}, omits the header.",
         help_url=_RFC + "#name-411-length-required",
         example="Error 411 (Length Required)!!1",
         source=_FRONT_END + "; googleworkspace/cli#182",
@@ -38,9 +38,9 @@ RULES: Final = (
         cause=causes.MESSAGE_TOO_LARGE,
         statuses=frozenset({413, 414, 431}),
         page=True,
-        remedy="Send less at once with {call}, large content as media with a resumable upload "
-        "(media_body, resumable=True): a front end or proxy refused the size before {endpoint} "
-        "was reached.",
+        remedy="Send less at once with {call}, and large content as media with a resumable upload "
+        "(media_body, resumable=True): a front end or proxy rejected the size before the request "
+        "reached {endpoint}.",
         example="Error 413 (Request Entity Too Large)!!1",
         source=_FRONT_END,
     ),
@@ -64,7 +64,7 @@ RULES: Final = (
         cause=causes.REQUEST_BLOCKED,
         statuses=frozenset({407, 511}),
         remedy="Give the proxy of this network what it asks for (user and password, a sign-in): "
-        "the network refuses the request before {endpoint} is reached.",
+        "the network rejects the request before it reaches {endpoint}.",
         help_url=_RFC + "#name-407-proxy-authentication-re",
         example="407 Proxy Authentication Required",
         source="RFC 9110, section 15.5.8; RFC 6585, section 6",
@@ -84,9 +84,9 @@ RULES: Final = (
         cause=causes.REQUEST_BLOCKED,
         statuses=frozenset({401, 403, 406, 451}),
         page=True,
-        remedy="Send from another network or without the proxy: a front end or proxy refuses this "
-        "IP address or country before {endpoint} itself is reached. No permission is missing; "
-        "some APIs do this to projects that are not on their allowlist, too.",
+        remedy="Send from another network or without the proxy: a front end or proxy rejects this "
+        "IP address or country before the request reaches {endpoint} itself. No permission is "
+        "missing. Some APIs also do this to projects that are not on their allowlist.",
         example="Error 403 (Forbidden)!!1",
         source=_FRONT_END,
     ),
@@ -101,8 +101,9 @@ RULES: Final = (
         cause=causes.CLIENT_ERROR,
         statuses=frozenset({400}),
         page=True,
-        remedy="Check URL and headers of the request for line breaks and odd characters, and any "
-        "proxy on the way: the front end of {endpoint} could not read it, no API did.",
+        remedy="Check the URL and headers of the request for line breaks and unusual characters, "
+        "and any proxy on the way: the front end of {endpoint} could not read the request, and no "
+        "API received it.",
         help_url=_RFC + "#name-400-bad-request",
         example="Error 400 (Bad Request)!!1",
         source=_FRONT_END,
@@ -111,7 +112,7 @@ RULES: Final = (
         cause=causes.CLIENT_ERROR,
         statuses=frozenset({301, 302, 303, 307, 308}),
         remedy="Check the address of the API (api_endpoint, rootUrl, https) and whether the "
-        "network wants a sign-in first: the response sends {call} to another address.",
+        "network requires a sign-in first: the response redirects {call} to another address.",
         help_url=_RFC + "#name-redirection-3xx",
         example="302 Moved Temporarily",
         source="RFC 9110, section 15.4; run: googleapiclient raises HttpError for it",
@@ -129,8 +130,8 @@ RULES: Final = (
         cause=causes.BACKEND_UNAVAILABLE,
         exceptions=REFRESH,
         page=True,
-        remedy="Retry {call} with exponential backoff. If it stays, look at what is between this "
-        "machine and {endpoint}: a page came back instead of a token.",
+        remedy="Retry {call} with exponential backoff. If the error persists, check what is "
+        "between this machine and {endpoint}: an HTML page came back instead of a token.",
         example="<!DOCTYPE html> ... Error 502 (Server Error)!!1",
         source="gspread PR #1564: an HTML page becomes the text of RefreshError",
     ),
@@ -141,8 +142,8 @@ NOT_FOUND_RULES: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         unparsed=True,
-        remedy="Check the address of the API (api_endpoint, version) and any proxy before "
-        "treating anything as gone: this 404 is not a response of the API.",
+        remedy="Check the address of the API (api_endpoint, version) and any proxy before you "
+        "treat anything as gone: this 404 did not come from an API.",
         example="Error 404 (Not Found)!!1",
         source=_FRONT_END,
     ),

@@ -33,8 +33,8 @@ RULES: Final = (
         reasons=one_of(
             "dailyLimitExceededUnreg", "rateLimitExceededUnreg", "userRateLimitExceededUnreg"
         ),
-        remedy="Send {call} with credentials or an API key: without them Google allows next to no "
-        "calls. It is no limit of the project.",
+        remedy="Send {call} with credentials or an API key: without them, Google allows almost no "
+        "calls. This is not a limit of the project.",
         example="Daily Limit for Unauthenticated Use Exceeded. Continued use requires signup.",
         source="googleapis/google-api-python-client#626",
     ),
@@ -50,8 +50,8 @@ RULES: Final = (
         cause=causes.QUOTA_NOT_GRANTED,
         statuses=_REFUSING,
         message=Pattern(r"\blimit:\s{0,2}0(\.0{1,3})?(?![.\d])"),
-        remedy="Apply for access to {api}, switch billing on, or request quota in the Google "
-        "Cloud console: the project's limit is 0, so neither waiting nor fewer calls help.",
+        remedy="Apply for access to {api}, turn billing on, or request quota in the Google Cloud "
+        "console: the project's limit is 0, so neither waiting nor fewer calls help.",
         example="Quota exceeded for metric: <metric>, limit: 0",
         source="google-gemini/deprecated-generative-ai-python#206; Compute Engine",
     ),
@@ -59,7 +59,7 @@ RULES: Final = (
         cause=causes.QUOTA_EXCEEDED,
         endpoints=TOKEN_GIVING,
         reasons=one_of("rate_limit_exceeded", "slow_down"),
-        remedy="Keep the credentials object and let all calls share it, so that a token is "
+        remedy="Keep the credentials object and share it between all calls, so that a token is "
         "renewed once an hour: {endpoint} gets too many requests for new tokens. Back off.",
         example="rate_limit_exceeded: Rate Limit Exceeded",
         source="Using OAuth 2.0 to Access Google APIs, token request limits",
@@ -68,7 +68,7 @@ RULES: Final = (
         cause=causes.QUOTA_EXCEEDED,
         endpoints=TOKEN_GIVING,
         statuses=frozenset({429}),
-        remedy="Keep the credentials object and let all calls share it, so that a token is "
+        remedy="Keep the credentials object and share it between all calls, so that a token is "
         "renewed once an hour: {endpoint} gets too many requests for new tokens. Back off.",
         source="Using OAuth 2.0 to Access Google APIs, token request limits; IAM quotas",
     ),
@@ -115,8 +115,8 @@ RULES: Final = (
         cause=causes.QUOTA_EXCEEDED,
         reasons=one_of("RESOURCE_QUOTA_EXCEEDED"),
         retry="never",
-        remedy="Free resources of the project or request more quota in the Google Cloud console: "
-        "this limit counts what exists, not calls, so waiting does not help.",
+        remedy="Free up resources of the project or request more quota in the Google Cloud "
+        "console: this limit counts existing resources, not calls, so waiting does not help.",
         help_url="https://docs.cloud.google.com/docs/quotas/view-manage",
         example="Quota 'CPUS' exceeded. Limit: 24.0 in region us-central1.",
         source=_ERROR_REASON,
@@ -126,8 +126,8 @@ RULES: Final = (
         message=Pattern(r"quota '[a-z_]{2,60}' exceeded"),
         statuses=_REFUSING,
         retry="never",
-        remedy="Free resources of the project or request more quota in the Google Cloud console: "
-        "this limit counts what exists, not calls, so waiting does not help.",
+        remedy="Free up resources of the project or request more quota in the Google Cloud "
+        "console: this limit counts existing resources, not calls, so waiting does not help.",
         help_url="https://docs.cloud.google.com/docs/quotas/view-manage",
         example="Quota 'CPUS' exceeded. Limit: 24.0 in region us-central1.",
         source="Compute Engine, recorded 403",

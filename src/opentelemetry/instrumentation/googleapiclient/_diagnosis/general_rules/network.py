@@ -15,8 +15,8 @@ DEADLINE_RULES: Final = (
         cause=causes.MESSAGE_TOO_LARGE,
         exceptions=one_of("googleapiclient.errors.BatchError"),
         message=Pattern(r"exceeded the maximum calls"),
-        remedy="Put fewer requests into one batch: the library takes 1,000, Gmail and Drive 100, "
-        "Calendar 50.",
+        remedy="Put fewer requests into one batch: the library accepts 1,000, Gmail and Drive "
+        "100, Calendar 50.",
         help_url="https://googleapis.github.io/google-api-python-client/docs/batch.html",
         example="Exceeded the maximum calls(1000) in a single batch request.",
         source=_RUN,
@@ -48,15 +48,16 @@ NOT_SENT_RULES: Final = (
     Rule(
         cause=causes.UNKNOWN,
         exceptions=one_of(STALE),
-        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
-        "this is the response to an earlier request, and {call} was not sent.",
+        remedy="Use a new httplib2.Http after an interrupted request, and one per thread: this is "
+        "the response to an earlier request, and {call} was not sent.",
         source=_RUN,
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         exceptions=one_of("http.client.InvalidURL"),
-        remedy="Remove control characters and spaces from what becomes part of the URL of {call} "
-        "(ids, query parameters, api_endpoint): Python's http.client does not send such a URL.",
+        remedy="Remove control characters and spaces from everything that becomes part of the URL "
+        "of {call} (IDs, query parameters, api_endpoint): Python's http.client does not send such "
+        "a URL.",
         example="URL can't contain control characters.",
         source=_RUN + "; twilio-python#166, youtube-upload#161",
     ),
@@ -75,8 +76,8 @@ NOT_SENT_RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         exceptions=one_of("UnicodeEncodeError"),
         before_response=True,
-        remedy="Encode what {call} sends before it is sent: its URL, a header or its body has a "
-        "character that can't be sent as it is.",
+        remedy="Encode what {call} sends before you send it: its URL, a header or its body "
+        "contains a character that can't be sent as it is.",
         example="'latin-1' codec can't encode character",
         source=_RUN,
     ),
@@ -84,8 +85,8 @@ NOT_SENT_RULES: Final = (
         cause=causes.CONNECTION_FAILED,
         exceptions=one_of("http.client.CannotSendRequest"),
         before_response=True,
-        remedy="Use a new httplib2.Http after an interrupted request, and one for each thread: "
-        "this connection still waited for the response to an earlier request, so {call} was not "
+        remedy="Use a new httplib2.Http after an interrupted request, and one per thread: this "
+        "connection was still waiting for the response to an earlier request, so {call} was not "
         "sent.",
         source=_RUN + "; rq#2296",
     ),
@@ -174,8 +175,8 @@ RULES: Final = (
         cause=causes.CLIENT_ERROR,
         exceptions=one_of("httplib2.error.RedirectMissingLocation"),
         in_upload_session=True,
-        remedy="Make the http object with googleapiclient.http.build_http(), or remove 308 from "
-        "its redirect_codes: httplib2 takes the server's request for the next chunk for a "
+        remedy="Create the http object with googleapiclient.http.build_http(), or remove 308 from "
+        "its redirect_codes: httplib2 mistakes the server's request for the next chunk for a "
         "redirect.",
         help_url="https://googleapis.github.io/google-api-python-client/docs/media.html",
         example="Redirected but the response is missing a Location: header.",

@@ -18,7 +18,7 @@ _RFC6749: Final = "RFC 6749, section 5.2"
 _REFUSED: Final = one_of("access_denied", "unauthorized_client")
 _ISSUED_TO_ANOTHER: Final = (
     "Use the client ID and secret that the refresh token was issued to, or let the user authorize "
-    "again with these."
+    "again with the current ones."
 )
 
 _CLIENTS: Final = (
@@ -34,9 +34,9 @@ _CLIENTS: Final = (
         cause=causes.FORBIDDEN,
         reasons=_REFUSED,
         credentials=ALONE,
-        remedy="Correct the scopes of the service account, which {endpoint} gives it no token "
-        "for. For a user's data it has to impersonate one (with_subject), with domain-wide "
-        "delegation.",
+        remedy="Correct the scopes of the service account: {endpoint} issues no token for them. "
+        "For a user's data, the service account must impersonate the user (with_subject), with "
+        "domain-wide delegation.",
         example="unauthorized_client: Client is unauthorized to retrieve access tokens using this "
         "method, or client not authorized for any of the scopes requested.",
         source=_JWT_CODES,
@@ -69,10 +69,9 @@ _CLIENTS: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=_REFUSED,
-        remedy="Check the scopes that are asked for: {endpoint} gives no token, for {reason}. If "
-        "a service account acts for a user, the administrator has to grant it domain-wide "
-        "delegation; if a user's token is renewed, the client has to be the one that it was "
-        "issued to.",
+        remedy="Check the requested scopes: {endpoint} issues no token, for {reason}. If a "
+        "service account acts for a user, the administrator must grant it domain-wide delegation. "
+        "If a user's token is renewed, the client must be the one that it was issued to.",
         source=_RFC6749,
     ),
     Rule(
@@ -94,8 +93,8 @@ _CLIENTS: Final = (
     Rule(
         cause=causes.OAUTH_CLIENT_INVALID,
         reasons=one_of("org_internal"),
-        remedy="Use an account of the organization that the OAuth client is internal to, or make "
-        "the app external in its consent configuration.",
+        remedy="Use an account in the organization that the OAuth client is restricted to, or "
+        "make the app external in its consent configuration.",
         example="org_internal",
         source=_OAUTH + ", authorization errors",
     ),
@@ -103,8 +102,8 @@ _CLIENTS: Final = (
         cause=causes.OAUTH_CLIENT_INVALID,
         reasons=one_of("invalid_client"),
         message=Pattern(r"client was not found"),
-        remedy="Correct the client ID of the credentials: no OAuth client has it. It may have "
-        "been deleted.",
+        remedy="Correct the client ID of the credentials: no OAuth client has it. The client may "
+        "have been deleted.",
         example="invalid_client: The OAuth client was not found.",
         source=_OAUTH,
     ),
@@ -156,7 +155,7 @@ _REQUESTS: Final = (
         cause=causes.TOKEN_EXPIRED,
         reasons=one_of("invalid_request"),
         message=Pattern(r"refresh[ _]token"),
-        remedy="Give the credentials a refresh token: theirs is empty. Google gives one only for "
+        remedy="Give the credentials a refresh token: theirs is empty. Google issues one only for "
         "access_type=offline, at the first consent or with prompt=consent.",
         example="invalid_request: Missing required parameter: refresh_token",
         source=_RECORDED,
@@ -173,7 +172,7 @@ _REQUESTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalid_scope"),
         without_scopes=True,
-        remedy="Give the credentials scopes: they ask for none, and {endpoint} gives no access "
+        remedy="Give the credentials scopes: they request none, and {endpoint} issues no access "
         "token without one.",
         example="invalid_scope: Empty or missing scope not allowed.",
         source=_RFC6749,
@@ -182,7 +181,7 @@ _REQUESTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalid_scope"),
         credentials=USER_KINDS,
-        remedy="Ask only for scopes that the user has granted, spelled right, or let the user "
+        remedy="Request only scopes that the user has granted, spelled correctly, or let the user "
         "authorize again for the new ones: a refresh token keeps the scopes that it was issued "
         "for.",
         example="invalid_scope: Bad Request",
@@ -191,8 +190,8 @@ _REQUESTS: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalid_scope"),
-        remedy="Correct the scopes of the credentials: none was given, one is misspelled, or one "
-        "is not for this kind of credentials, so that {endpoint} does not accept them.",
+        remedy="Correct the scopes of the credentials, which {endpoint} does not accept: there is "
+        "none, one is misspelled, or one is not allowed for this kind of credentials.",
         example="invalid_scope: Invalid OAuth scope or ID token audience provided.",
         source=_RFC6749,
     ),
@@ -200,33 +199,31 @@ _REQUESTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalid_request"),
         message=Pattern(r"\bscopes?\b"),
-        remedy="Correct the scopes of the credentials: {endpoint} does not accept what they ask "
-        "for.",
+        remedy="Correct the scopes of the credentials: {endpoint} does not accept them.",
         example="invalid_request: Missing required parameter: scope",
         source=_RFC6749,
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("unsupported_grant_type"),
-        remedy="Correct the token URI and the kind of the credentials: {endpoint} does not give "
-        "tokens for the grant that they use.",
+        remedy="Correct the token URI and the kind of the credentials: {endpoint} issues no "
+        "tokens for their grant type.",
         example="unsupported_grant_type: Invalid grant_type",
         source=_RFC6749,
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalid_request"),
-        remedy="Check that every part of the credentials is there and is what {endpoint} expects "
-        "(refresh token or assertion, client ID and secret, token URI): it calls the request "
-        "malformed.",
+        remedy="Check that the credentials have everything that {endpoint} expects (refresh token "
+        "or assertion, client ID and secret, token URI): it calls the request malformed.",
         example="invalid_request: Bad Request",
         source=_RFC6749,
     ),
     Rule(
         cause=causes.BACKEND_UNAVAILABLE,
         reasons=one_of("internal_failure", "server_error", "temporarily_unavailable"),
-        remedy="Retry {call} with exponential backoff, from 1 s on: {endpoint} has a fault of its "
-        "own, nothing in the credentials is wrong.",
+        remedy="Retry {call} with exponential backoff, starting at 1 s: {endpoint} has an error "
+        "of its own. Nothing is wrong with the credentials.",
         example="internal_failure: Backend Error",
         source="google-auth, _client.py",
     ),

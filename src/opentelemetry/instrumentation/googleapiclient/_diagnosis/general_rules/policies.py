@@ -19,7 +19,8 @@ _PREREQUISITES_URL: Final = (
 )
 _NO_API_ACCESS: Final = (
     "Have the domain's administrator allow API access (Admin console, API controls), and check "
-    "that its edition has it and that its subscription is active: the domain can't use this API."
+    "that its edition includes it and that its subscription is active: the domain can't use this "
+    "API."
 )
 _REFUSED: Final = frozenset({400, 403})
 
@@ -27,8 +28,8 @@ RULES: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("SECURITY_POLICY_VIOLATED"),
-        remedy="Ask the security administrator of the organization to admit this caller or API: "
-        "VPC Service Controls refuse it. The audit log has the request under its unique ID.",
+        remedy="Ask the security administrator of the organization to allow this caller or API: "
+        "VPC Service Controls reject it. The audit log has the request under its unique ID.",
         help_url="https://docs.cloud.google.com/vpc-service-controls/docs/troubleshooting",
         example="Request is prohibited by organization's policy. "
         "vpcServiceControlsUniqueIdentifier: <id>",
@@ -38,8 +39,8 @@ RULES: Final = (
         cause=causes.PROJECT_REFUSED,
         statuses=_REFUSED,
         message=Pattern(r"prohibited by organization's policy|vpcservicecontrols"),
-        remedy="Ask the security administrator of the organization to admit this caller or API: "
-        "VPC Service Controls refuse it. The audit log has the request under its unique ID.",
+        remedy="Ask the security administrator of the organization to allow this caller or API: "
+        "VPC Service Controls reject it. The audit log has the request under its unique ID.",
         help_url="https://docs.cloud.google.com/vpc-service-controls/docs/troubleshooting",
         example="Request is prohibited by organization's policy.",
         source=_RECORDED,
@@ -61,7 +62,7 @@ RULES: Final = (
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("RESOURCE_USAGE_RESTRICTION_VIOLATED"),
         remedy="Have the administrator of the organization allow {api} in this project: its "
-        "policy on the use of services forbids it.",
+        "policy on service usage forbids it.",
         help_url=_POLICY_URL,
         example="Request is disallowed by organization's constraints/gcp.restrictServiceUsage "
         "constraint.",
@@ -70,8 +71,8 @@ RULES: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("TLS_ORG_POLICY_VIOLATED"),
-        remedy="Send with TLS 1.2 or later: a policy of the organization forbids the version that "
-        "this program uses.",
+        remedy="Use TLS 1.2 or later: a policy of the organization forbids the version that this "
+        "program uses.",
         help_url=_POLICY_URL,
         example="Request is disallowed by constraints/gcp.restrictTLSVersion.",
         source=_ERROR_REASON,
@@ -80,8 +81,8 @@ RULES: Final = (
         cause=causes.PROJECT_REFUSED,
         statuses=frozenset({400, 403, 412}),
         message=Pattern(r"\bconstraints/[a-z]{2,30}\.[a-za-z]{2,60}|organization policy"),
-        remedy="Have the administrator of the organization change the policy, or do without what "
-        "it forbids: a constraint of the organization refuses {call}.",
+        remedy="Have the administrator of the organization change the policy, or avoid what it "
+        "forbids: a constraint of the organization rejects {call}.",
         help_url=_POLICY_URL,
         example="Constraint constraints/compute.vmExternalIpAccess violated for <project>.",
         source="Google Cloud, Organization Policy; recorded 412 of Compute Engine",
@@ -89,15 +90,15 @@ RULES: Final = (
     Rule(
         cause=causes.DOMAIN_POLICY,
         reasons=one_of("ORG_RESTRICTION_HEADER_INVALID", "ORG_RESTRICTION_VIOLATION"),
-        remedy="Ask the administrator of this network to admit the organization of the resource: "
-        "a proxy adds a header (X-Goog-Allowed-Resources) that limits what may be reached.",
+        remedy="Ask the administrator of this network to allow the organization of the resource: "
+        "a proxy adds a header (X-Goog-Allowed-Resources) that limits what can be reached.",
         example="Access denied by organization restriction.",
         source=_ERROR_REASON,
     ),
     Rule(
         cause=causes.DOMAIN_POLICY,
         reasons=one_of("USER_BLOCKED_BY_ADMIN"),
-        remedy="Ask the user's Workspace administrator to turn the service of {api} on for the "
+        remedy="Ask the user's Workspace administrator to turn on the service of {api} for the "
         "user: it is blocked for the user's organization.",
         help_url="https://support.google.com/a/answer/9197205",
         example="Access blocked by administrator.",
@@ -130,8 +131,8 @@ RULES: Final = (
         cause=causes.DOMAIN_POLICY,
         statuses=frozenset({401, 403}),
         message=Pattern(r"active session is invalid|cannot access this service"),
-        remedy="Ask the user's Workspace administrator to turn this service on for the user; the "
-        "account exists, the service is switched off for it.",
+        remedy="Ask the user's Workspace administrator to turn on this service for the user: the "
+        "account exists, but the service is off for it.",
         example="The authenticated user cannot access this service.",
         source=_GAM,
     ),
@@ -143,15 +144,15 @@ RULES: Final = (
             r"the \w{1,40} api\b"
         ),
         remedy="Ask the user's Workspace administrator to let applications use this API for the "
-        "user (for Classroom: data access): it is switched off there.",
+        "user (for Classroom: data access): it is turned off.",
         example="@ClassroomApiDisabled The user is not permitted to access the Classroom API.",
         source="Classroom API, Access errors",
     ),
     Rule(
         cause=causes.DOMAIN_POLICY,
         reasons=one_of("SESSION_COOKIE_INVALID"),
-        remedy="Ask the user's Workspace administrator to turn this service on for the user; the "
-        "account exists, the service is switched off for it.",
+        remedy="Ask the user's Workspace administrator to turn on this service for the user: the "
+        "account exists, but the service is off for it.",
         example="Active session is invalid. Error code: 4",
         source=_ERROR_REASON + "; GAM, checkGAPIError",
     ),

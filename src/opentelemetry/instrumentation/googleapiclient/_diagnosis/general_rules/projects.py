@@ -20,16 +20,16 @@ _QUOTA_PROJECT_URL: Final = (
 _REFUSED: Final = frozenset({400, 403})
 
 _SET_QUOTA_PROJECT: Final = (
-    "Set a quota project in which {api} is enabled: credentials.with_quota_project(...), or gcloud "
-    "auth application-default set-quota-project. Otherwise gcloud's own project is charged, where "
-    "nobody can enable it."
+    "Set a quota project in which {api} is enabled: credentials.with_quota_project(...), or "
+    "gcloud auth application-default set-quota-project. Otherwise gcloud's own project is "
+    "charged, where nobody can enable the API."
 )
 
 _KEYS: Final = (
     Rule(
         cause=causes.API_KEY_INVALID,
         message=Pattern(r"api key expired|key (has|is) expired"),
-        remedy="Renew the API key, or give build() another developerKey: the key has expired.",
+        remedy="Renew the API key, or pass another developerKey to build(): the key has expired.",
         example="API key expired. Please renew the API key.",
         source=_ERROR_REASON,
     ),
@@ -58,8 +58,8 @@ _KEYS: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("API_KEY_SERVICE_BLOCKED"),
-        remedy="Add {api} to the API restrictions of the API key, or use a key without them: this "
-        "key is not for this API.",
+        remedy="Add {api} to the API restrictions of the API key, or use a key without "
+        "restrictions: this key is not for this API.",
         help_url=_KEYS_URL,
         example="Requests to this API <API> method <method> are blocked.",
         source=_ERROR_REASON,
@@ -68,8 +68,8 @@ _KEYS: Final = (
         cause=causes.PROJECT_REFUSED,
         statuses=_REFUSED,
         message=Pattern(r"requests to this api\b.{0,200}\b(is|are) blocked"),
-        remedy="Add {api} to the API restrictions of the API key, or use a key without them: this "
-        "key is not for this API.",
+        remedy="Add {api} to the API restrictions of the API key, or use a key without "
+        "restrictions: this key is not for this API.",
         help_url=_KEYS_URL,
         example="Requests to this API <API> method <method> are blocked.",
         source=_RECORDED,
@@ -77,8 +77,8 @@ _KEYS: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("API_KEY_HTTP_REFERRER_BLOCKED"),
-        remedy="Use an API key restricted by IP address or not at all: this one is for web sites "
-        "(HTTP referrers), and a Python program sends no referrer.",
+        remedy="Use an API key that is restricted by IP address or not at all: this one is for "
+        "websites (HTTP referrers), and a Python program sends no referrer.",
         help_url=_KEYS_URL,
         example="Requests from referer <empty> are blocked.",
         source=_ERROR_REASON,
@@ -86,8 +86,8 @@ _KEYS: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("API_KEY_IP_ADDRESS_BLOCKED"),
-        remedy="Add the IP address that this machine calls from to the restrictions of the API "
-        "key (IPv6 addresses, too), or use a key without them.",
+        remedy="Add the IP address that this machine calls from (IPv6 addresses, too) to the "
+        "restrictions of the API key, or use a key without restrictions.",
         help_url=_KEYS_URL,
         example="The provided API key has an IP address restriction. The originating IP address "
         "of the call violates this restriction.",
@@ -105,7 +105,7 @@ _KEYS: Final = (
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("ipRefererBlocked"),
         remedy="Change the restrictions of the API key: it is limited to IP addresses or "
-        "referrers, and this call comes from another one, or without referrer.",
+        "referrers, and this call comes from a different one, or without a referrer.",
         help_url=_KEYS_URL,
         example="The request did not specify any referer. Please ensure that the client is "
         "sending referer or use the API Console to remove the referer restrictions.",
@@ -140,8 +140,8 @@ _QUOTA_PROJECTS: Final = (
         cause=causes.QUOTA_PROJECT_REFUSED,
         statuses=frozenset({400, 403}),
         message=Pattern(r"requester pays|no user project provided"),
-        remedy="Give {call} userProject, or the credentials a quota project, with billing: who "
-        "reads from this bucket pays for it.",
+        remedy="Pass userProject to {call}, or give the credentials a quota project, with "
+        "billing: whoever reads from this bucket pays for it.",
         help_url="https://docs.cloud.google.com/storage/docs/requester-pays",
         example="Bucket is a requester pays bucket but no user project provided.",
         source="Cloud Storage, Requester Pays",
@@ -168,8 +168,8 @@ _PROJECTS: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("BILLING_DISABLED", "accountDisabled", "billingNotEnabled"),
-        remedy="Enable billing for the Google Cloud project, or pay what its closed billing "
-        "account owes, then wait some minutes: {api} is not served without.",
+        remedy="Enable billing for the Google Cloud project, or pay the balance of its closed "
+        "billing account, then wait a few minutes: {api} requires billing.",
         help_url="https://docs.cloud.google.com/billing/docs/how-to/modify-project",
         example="This API method requires billing to be enabled. Please enable billing on project "
         "<project>",
@@ -182,8 +182,8 @@ _PROJECTS: Final = (
             r"billing (to be |must be |is not |has not been )?(enabled|disabled|closed)"
             r"|billing account.{0,60}(disabled|closed|absent)|enable billing"
         ),
-        remedy="Enable billing for the Google Cloud project, or pay what its closed billing "
-        "account owes, then wait some minutes: {api} is not served without.",
+        remedy="Enable billing for the Google Cloud project, or pay the balance of its closed "
+        "billing account, then wait a few minutes: {api} requires billing.",
         help_url="https://docs.cloud.google.com/billing/docs/how-to/modify-project",
         example="The billing account for the owning project is disabled in state closed",
         source=_RECORDED,
@@ -192,7 +192,7 @@ _PROJECTS: Final = (
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("CONSUMER_SUSPENDED", "GCP_SUSPENDED"),
         remedy="Appeal the suspension in the Google Cloud console, or use a key or credentials of "
-        "another project: Google has suspended the one that these belong to.",
+        "another project: Google has suspended this one.",
         help_url=_SUSPENDED_URL,
         example="Permission denied: Consumer '<consumer>' has been suspended.",
         source=_ERROR_REASON,
@@ -202,7 +202,7 @@ _PROJECTS: Final = (
         statuses=_REFUSED,
         message=Pattern(r"\b(consumer|project)\b.{0,120}\bsuspended\b"),
         remedy="Appeal the suspension in the Google Cloud console, or use a key or credentials of "
-        "another project: Google has suspended the one that these belong to.",
+        "another project: Google has suspended this one.",
         help_url=_SUSPENDED_URL,
         example="Project '<project>' has been suspended.",
         source=_RECORDED,
@@ -211,7 +211,7 @@ _PROJECTS: Final = (
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("CONSUMER_INVALID", "RESOURCE_PROJECT_INVALID"),
         remedy="Correct the project ID, or restore the project within 30 days: the Google Cloud "
-        "project of the credentials, key or request is mistyped or deleted.",
+        "project of the credentials, key or request is misspelled or deleted.",
         example="Project '<project>' not found or deleted.",
         source=_ERROR_REASON,
     ),
@@ -223,7 +223,7 @@ _PROJECTS: Final = (
             r"|is not found and cannot be used)|unknown project id"
         ),
         remedy="Correct the project ID, or restore the project within 30 days: the Google Cloud "
-        "project of the credentials, key or request is mistyped or deleted.",
+        "project of the credentials, key or request is misspelled or deleted.",
         example="Project <project> is not found and cannot be used for API calls.",
         source=_RECORDED,
     ),
@@ -235,9 +235,9 @@ _PROJECTS: Final = (
             r"|\bproject does not have (the )?access\b"
             r"|\bproject\b.{0,40}\bnot (on the )?(allow|white)-?list"
         ),
-        remedy="Ask for access for the Google Cloud project of the key or credentials, or use one "
-        "that has it: {api} admits {call} for certain projects only. Nobody's permissions are "
-        "the matter.",
+        remedy="Request access for the Google Cloud project of the key or credentials, or use a "
+        "project that has it: {api} allows {call} only for certain projects. Nobody's permissions "
+        "are the problem.",
         example="This project does not have the access to <API>.",
         source=_RECORDED,
     ),

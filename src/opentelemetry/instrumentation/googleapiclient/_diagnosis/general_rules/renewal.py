@@ -36,16 +36,17 @@ _GOOGLE_AUTH: Final = "google-auth, credentials.py"
 
 _GIVE_SCOPES: Final = (
     "Give the credentials scopes (scopes=[...], or target_scopes for an impersonated account): "
-    "{endpoint} returned no access token for none."
+    "without one, {endpoint} returns no access token."
 )
 
 _NOT_READY: Final = (
-    "Retry {call} with exponential backoff: {endpoint} is not ready, as right after a start. If it "
-    "stays, check that the service account of the machine exists and is enabled."
+    "Retry {call} with exponential backoff: {endpoint} is not ready, as can happen right after a "
+    "start. If the error persists, check that the service account of the machine exists and is "
+    "enabled."
 )
 _ITS_OWN_FAULT: Final = (
-    "Retry {call} with exponential backoff, from 1 s on: {endpoint} has a fault of its own, "
-    "nothing in the credentials is wrong."
+    "Retry {call} with exponential backoff, starting at 1 s: {endpoint} has an error of its own. "
+    "Nothing is wrong with the credentials."
 )
 
 # Before pages: the metadata server says much with a status and nothing else.
@@ -55,8 +56,8 @@ METADATA_RULES: Final = (
         endpoints=_METADATA,
         message=Pattern(r"getaccesstoken|iam returned 403"),
         remedy="Grant the Kubernetes service account the role Workload Identity User "
-        "(roles/iam.workloadIdentityUser) on the Google service account that it is annotated "
-        "with, and wait some minutes.",
+        "(roles/iam.workloadIdentityUser) on the Google service account that its annotation "
+        "names, and wait a few minutes.",
         help_url="https://docs.cloud.google.com/kubernetes-engine/docs/how-to/workload-identity",
         example="Unable to generate access token; IAM returned 403 Forbidden: Permission "
         "'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).",
@@ -66,8 +67,8 @@ METADATA_RULES: Final = (
         cause=causes.SERVICE_ACCOUNT_INVALID,
         endpoints=one_of(METADATA_ENDPOINT, IAM_ENDPOINT),
         message=Pattern(r"gaia id not found|iam returned 404|(unknown|no such) service account"),
-        remedy="Correct the address of the service account that is to be acted as, or create it: "
-        "no service account with that address exists (any more).",
+        remedy="Correct the address of the service account to impersonate, or create it: no "
+        "service account with that address exists, or it was deleted.",
         example="Not found; Gaia id not found for email <address>",
         source=_GKE + "; recorded responses of iamcredentials.googleapis.com",
     ),
@@ -75,8 +76,8 @@ METADATA_RULES: Final = (
         cause=causes.SCOPE_INSUFFICIENT,
         endpoints=_METADATA,
         message=Pattern(r"no service account scopes"),
-        remedy="Give this machine an access scope (cloud-platform, or those of the API; it has to "
-        "be stopped for that): it has a service account, but no scope to get tokens for.",
+        remedy="Give this machine an access scope (cloud-platform, or those of the API), which "
+        "requires stopping it: it has a service account, but no scope to get tokens for.",
         help_url="https://docs.cloud.google.com/compute/docs/access/service-accounts",
         example="No service account scopes specified.",
         source=_METADATA_PAGE,
@@ -86,8 +87,8 @@ METADATA_RULES: Final = (
         endpoints=_METADATA,
         statuses=frozenset({403, 407, 502, 503, 504}),
         page=True,
-        remedy="Exempt {endpoint} from the proxy (no_proxy, NO_PROXY): a proxy stands before it "
-        "and shows a page of its own instead of a token.",
+        remedy="Exempt {endpoint} from the proxy (no_proxy, NO_PROXY): a proxy in front of it "
+        "returned a page of its own instead of a token.",
         example="ERROR: The requested URL could not be retrieved",
         source="reports of Cloud Run jobs behind Squid",
     ),
@@ -95,7 +96,7 @@ METADATA_RULES: Final = (
         cause=causes.CREDENTIALS_MISSING,
         endpoints=_METADATA,
         statuses=frozenset({404}),
-        remedy="Attach a service account to this machine (VM, pod or job), or give other "
+        remedy="Attach a service account to this machine (VM, pod or job), or use other "
         "credentials: its metadata server knows no service account, or none with that name.",
         help_url="https://docs.cloud.google.com/compute/docs/access/service-accounts",
         example="Failed to retrieve <URL> from the Google Compute Engine metadata service. "
@@ -106,8 +107,9 @@ METADATA_RULES: Final = (
         cause=causes.FORBIDDEN,
         endpoints=_METADATA,
         statuses=frozenset({400, 401, 403}),
-        remedy="Check what stands between this workload and {endpoint}, which refuses it a token: "
-        "a network policy, metadata concealment, or a proxy that drops Metadata-Flavor: Google.",
+        remedy="Check what is between this workload and {endpoint}, which refuses to issue a "
+        "token: a network policy, metadata concealment, or a proxy that drops the header "
+        "Metadata-Flavor: Google.",
         example="Failed to retrieve <URL> from the Google Compute Engine metadata service. "
         "Status: 403",
         source=_METADATA_PAGE,
@@ -132,8 +134,8 @@ METADATA_RULES: Final = (
         cause=causes.RESPONSE_UNREADABLE,
         endpoints=_METADATA,
         message=Pattern(r"invalid json|unexpected response from metadata server|missing 'email'"),
-        remedy="Check what stands in for {endpoint} (a proxy, an emulator): this response is not "
-        "that of a metadata server. Exempt it from the proxy (no_proxy).",
+        remedy="Check what responds in place of {endpoint} (a proxy, an emulator): this response "
+        "did not come from a metadata server. Exempt it from the proxy (no_proxy).",
         example="Received invalid JSON from the Google Compute Engine metadata service",
         source=_METADATA_PAGE,
     ),
@@ -141,8 +143,8 @@ METADATA_RULES: Final = (
         cause=causes.CONNECTION_FAILED,
         endpoints=_METADATA,
         exceptions=one_of("google.auth.exceptions.TransportError"),
-        remedy="Outside of Google Cloud give other credentials: only there is a metadata server. "
-        "Inside, exempt {endpoint} from the proxy (no_proxy) and retry: it can't be reached.",
+        remedy="Outside Google Cloud, use other credentials: there is no metadata server. Inside, "
+        "exempt {endpoint} from the proxy (no_proxy) and retry: it can't be reached.",
         example="Compute Engine Metadata server unavailable. Last exception: <error>",
         source=_METADATA_PAGE,
     ),
@@ -154,8 +156,8 @@ ENDPOINT_RULES: Final = (
         cause=causes.SCOPE_INSUFFICIENT,
         endpoints=_IAM,
         message=Pattern(r"insufficient authentication scopes"),
-        remedy="Create the source credentials with the scope cloud-platform: without it "
-        "{endpoint} gives them no token for another service account.",
+        remedy="Create the source credentials with the scope cloud-platform: without it, "
+        "{endpoint} issues them no token for another service account.",
         example="Request had insufficient authentication scopes.",
         source=_IMPERSONATION,
     ),
@@ -164,8 +166,8 @@ ENDPOINT_RULES: Final = (
         endpoints=_IAM,
         statuses=frozenset({400}),
         message=Pattern(r"lifetime"),
-        remedy="Ask for a lifetime of at most 3600 s: more takes the organization policy "
-        "constraints/iam.allowServiceAccountCredentialLifetimeExtension.",
+        remedy="Request a lifetime of at most 3600 s: a longer one requires the organization "
+        "policy constraints/iam.allowServiceAccountCredentialLifetimeExtension.",
         example="The max lifetime of the token is 3600 seconds",
         source=_IMPERSONATION,
     ),
@@ -173,8 +175,8 @@ ENDPOINT_RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         endpoints=_IAM,
         statuses=frozenset({400}),
-        remedy="Check target_scopes of the impersonated credentials (none, or a misspelled scope, "
-        "is refused), then delegates and lifetime: {endpoint} does not accept one of them.",
+        remedy="Check target_scopes of the impersonated credentials (missing or misspelled scopes "
+        "are rejected), then delegates and lifetime: {endpoint} does not accept one of them.",
         example="Request contains an invalid argument.",
         source=_IMPERSONATION + "; googleapis/google-cloud-python#15186",
     ),
@@ -198,8 +200,8 @@ ENDPOINT_RULES: Final = (
         cause=causes.TOKEN_NOT_ACCEPTED,
         endpoints=_IAM,
         statuses=frozenset({401}),
-        remedy="Check the source credentials: {endpoint} does not accept their token. It takes an "
-        "OAuth 2.0 access token with the scope cloud-platform, of an account that is enabled.",
+        remedy="Check the source credentials: {endpoint} does not accept their token. It must be "
+        "an OAuth 2.0 access token with the scope cloud-platform, of an enabled account.",
         source=_IMPERSONATION,
     ),
     Rule(
@@ -213,8 +215,8 @@ ENDPOINT_RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         message=Pattern(r"\bno (access|id) token\b.{0,30} in response"),
-        remedy="Check that the credentials ask for scopes, then their token URI and any proxy: "
-        "the response of {endpoint} is a success, but has no access token.",
+        remedy="Check that the credentials request scopes, then their token URI and any proxy: "
+        "the response of {endpoint} is a success, but contains no access token.",
         example="Unable to acquire impersonated credentials: No access token or invalid "
         "expiration in response.",
         source="google-auth, _client.py, impersonated_credentials.py",
@@ -223,8 +225,8 @@ ENDPOINT_RULES: Final = (
         cause=causes.RESPONSE_UNREADABLE,
         endpoints=TOKEN_GIVING,
         exceptions=one_of("AttributeError", "KeyError", "TypeError", "ValueError"),
-        remedy="Look for what responds in place of {endpoint}, such as the sign-in page of a "
-        "network or a proxy: its response is no token, and the library can't read it.",
+        remedy="Find out what responds in place of {endpoint}, such as the sign-in page of a "
+        "network or a proxy: its response is not a token, and the library can't read it.",
         example="string indices must be integers, not 'str'",
         source="run: google-auth 2.63, a page with status 200 from the token endpoint",
     ),
@@ -232,14 +234,14 @@ ENDPOINT_RULES: Final = (
         cause=causes.CLIENT_ERROR,
         endpoints=_TOKEN,
         statuses=frozenset({404, 405}),
-        remedy="Correct the token URI of the credentials: {endpoint} gives no tokens there.",
+        remedy="Correct the token URI of the credentials: {endpoint} issues no tokens there.",
         source=_GOOGLE_AUTH,
     ),
     Rule(
         cause=causes.FORBIDDEN,
         endpoints=_TOKEN,
         statuses=frozenset({401, 403}),
-        remedy="Check the credentials and the network: {endpoint} refuses to give a token, for "
+        remedy="Check the credentials and the network: {endpoint} refuses to issue a token, for "
         "{reason}. The API itself was not reached.",
         source="RFC 6749, section 5.2",
     ),
@@ -279,8 +281,8 @@ ENDPOINT_RULES: Final = (
         cause=causes.TOKEN_EXPIRED,
         exceptions=REFRESH,
         message=Pattern(r"refresh_handler"),
-        remedy="Fix the refresh_handler of the credentials: it has to return a new access token "
-        "and when that expires, later than now.",
+        remedy="Fix the refresh_handler of the credentials: it must return a new access token and "
+        "its expiry, which must be later than now.",
         example="The credentials returned by the refresh_handler are already expired.",
         source=_GOOGLE_AUTH,
     ),
@@ -298,7 +300,7 @@ ENDPOINT_RULES: Final = (
         credentials=one_of(WORKLOAD_IDENTITY),
         before_response=True,
         remedy="Check the credential configuration of this workload (credential_source, token "
-        "URL): its own token could not be had or exchanged.",
+        "URL): its own token could not be obtained or exchanged.",
         source="google-auth, external_account.py",
     ),
     Rule(

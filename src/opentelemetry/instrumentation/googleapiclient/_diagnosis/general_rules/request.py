@@ -17,12 +17,12 @@ _REFERENCE_URL: Final = "https://googleapis.github.io/google-api-python-client/d
 _MEDIA_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/media.html"
 _BATCH_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/batch.html"
 _EXISTS: Final = (
-    "Use what exists, or choose another ID or name: what {call} creates is there already. After a "
-    "retry it may be the first try that made it."
+    "Use the existing one, or choose another ID or name: what {call} creates already exists. "
+    "After a retry, the first try may have created it."
 )
 _SYNC_AGAIN: Final = (
-    "Do a full synchronization without the token, then go on from the token that it returns: the "
-    "one given to {call} is too old or no longer valid."
+    "Do a full synchronization without the token, then continue from the token that it returns: "
+    "the one passed to {call} is too old or no longer valid."
 )
 
 _SIZES: Final = (
@@ -34,8 +34,8 @@ _SIZES: Final = (
             r"\b(batch|parts|calls|requests)\b.{0,80}\b(exceed|limit|large|maximum|many)"
             r"|\b(exceed|limit|large|maximum|many)[a-z]{0,3}\b.{0,80}\b(batch|parts|calls|requests)"
         ),
-        remedy="Put fewer requests into one batch: Gmail and Drive take at most 100, Calendar 50, "
-        "the library up to 1,000. Each part counts against the quota as a call of its own.",
+        remedy="Put fewer requests into one batch: Gmail and Drive accept at most 100, Calendar "
+        "50, the library up to 1,000. Each part counts against the quota as a separate call.",
         help_url=_BATCH_URL,
         example="The batch request contains too many calls.",
         source="googleapis/google-api-python-client#2201; guides on batch requests",
@@ -44,7 +44,7 @@ _SIZES: Final = (
         cause=causes.MESSAGE_TOO_LARGE,
         operations=_BATCH,
         statuses=frozenset({413}),
-        remedy="Put fewer or smaller requests into one batch: it is over a size limit as a whole.",
+        remedy="Put fewer or smaller requests into one batch: as a whole, it exceeds a size limit.",
         help_url=_BATCH_URL,
         source="RFC 9110, section 15.5.14",
     ),
@@ -53,7 +53,7 @@ _SIZES: Final = (
         statuses=frozenset({400, 413}),
         message=Pattern(r"(request )?payload size exceeds the limit"),
         remedy="Send the content as media (media_body=MediaIoBaseUpload(...), resumable=True) if "
-        "{call} takes media, otherwise in several smaller requests: the JSON body is over the "
+        "{call} supports media, otherwise in several smaller requests: the JSON body exceeds the "
         "limit of this endpoint.",
         example="Request payload size exceeds the limit: 1048576 bytes.",
         source="googleapis/google-api-dotnet-client#856",
@@ -82,8 +82,8 @@ _FORMS: Final = (
         statuses=frozenset({403}),
         message=Pattern(r"\bparameter (must|should|is required)"),
         located=True,
-        remedy="Set {location} of {call} as its reference asks: it is refused for that, not for a "
-        "permission.",
+        remedy="Set {location} of {call} as its reference requires: the request is rejected "
+        "because of it, not because of a permission.",
         example="The transferOwnership parameter must be enabled when the permission role is "
         "'owner'.",
         source="recorded 403 of Drive",
@@ -96,8 +96,8 @@ _FORMS: Final = (
             r"valid media types: \[(?P<media_types>[a-z]{1,20}/[\w/.*+, -]{1,100})\]",
             keeps_case=True,
         ),
-        remedy="Give the media its right type: MediaFileUpload(..., mimetype=...) with one that "
-        "{call} takes, {media_types}.",
+        remedy="Give the media a type that {call} accepts: MediaFileUpload(..., mimetype=...) "
+        "with {media_types}.",
         help_url=_MEDIA_URL,
         example="Media type 'application/octet-stream' is not supported. Valid media types: "
         "[message/rfc822]",
@@ -107,7 +107,7 @@ _FORMS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=frozenset({400, 415}),
         message=Pattern(r"media type .{0,200}\bnot supported|unsupported media type"),
-        remedy="Give the media its right type: MediaFileUpload(..., mimetype=...) with one of the "
+        remedy="Give the media the right type: MediaFileUpload(..., mimetype=...) with one of the "
         "types that the reference of {call} lists.",
         help_url=_MEDIA_URL,
         example="Media type 'application/octet-stream' is not supported.",
@@ -117,7 +117,7 @@ _FORMS: Final = (
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("wrongUrlForUpload"),
         remedy="Pass the content as media_body, so that the library sends it to the upload "
-        "address: {call} was sent with media to the address for JSON.",
+        "address: {call} was sent with media to the JSON address.",
         help_url=_MEDIA_URL,
         example="Uploads must be sent to the upload URL.",
         source="Google APIs, standard error messages",
@@ -127,7 +127,8 @@ _FORMS: Final = (
         statuses=_BAD,
         message=Pattern(r"base64|type_bytes|bytestring"),
         remedy="Encode the bytes in the body of {call} as base64url: "
-        "base64.urlsafe_b64encode(data).decode(). Plain base64 has + and /, which are refused.",
+        "base64.urlsafe_b64encode(data).decode(). Plain base64 contains + and /, which are "
+        "rejected.",
         example="Invalid value at 'message.raw' (TYPE_BYTES), Base64 decoding failed",
         source="google.protobuf JSON mapping; recorded 400 of Gmail",
     ),
@@ -135,8 +136,8 @@ _FORMS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"\bnan\b|\binfinity\b"),
-        remedy="Replace NaN and infinity in the body of {call}, by None for example: JSON has no "
-        "such values, though json.dumps writes them.",
+        remedy="Replace NaN and infinity in the body of {call}, for example with None: JSON has "
+        "no such values, although json.dumps writes them.",
         example="Invalid JSON payload received. Unexpected token. [[NaN",
         source="recorded 400 of Sheets",
     ),
@@ -144,8 +145,8 @@ _FORMS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"unknown name|cannot find field"),
-        remedy="Take the field out of the body of {call} that its message type doesn't have, or "
-        "spell it and nest it as in the reference.",
+        remedy="Remove the unknown field from the body of {call}, or spell and nest it as in the "
+        "reference.",
         example='Invalid JSON payload received. Unknown name "<name>": Cannot find field.',
         source="google.protobuf JSON mapping",
     ),
@@ -155,15 +156,15 @@ _FORMS: Final = (
         message=Pattern(
             r"page ?token.{0,40}(invalid|expired|not valid)|invalid.{0,20} page ?token"
         ),
-        remedy="Begin the list anew without a page token: one is valid only for the same query by "
-        "the same user, and not for long.",
+        remedy="Start the list again without a page token: a token is valid only for the same "
+        "query by the same user, and not for long.",
         example="Invalid pageToken value",
         source="recorded 400; AIP-158",
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("parseError"),
-        remedy="Send {call} a body of valid JSON: the server can't read this one.",
+        remedy="Send {call} with a body of valid JSON: the server can't read this one.",
         example="Parse Error",
         source="Google APIs, standard error messages",
     ),
@@ -180,8 +181,8 @@ _SYNCHRONIZATION: Final = (
     Rule(
         cause=causes.HISTORY_EXPIRED,
         reasons=one_of("updatedMinTooLongAgo"),
-        remedy="Do a full synchronization: updatedMin lies further back than the changes that the "
-        "server keeps. Then ask more often, or with a sync token.",
+        remedy="Do a full synchronization: updatedMin is older than the changes that the server "
+        "keeps. Then poll more often, or use a sync token.",
         example="The requested minimum modification time lies too far in the past.",
         source="Calendar API guide, Handle API errors",
     ),
@@ -197,8 +198,8 @@ _SYNCHRONIZATION: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({410}),
         reasons=one_of("deleted", "gone"),
-        remedy="Treat the resource as deleted, and go on: it was there, and is gone for good. "
-        "Deleting it again fails like this, too.",
+        remedy="Treat the resource as deleted and continue: it existed and is gone for good. "
+        "Deleting it again causes the same error.",
         example="Resource has been deleted",
         source="Calendar API guide, Handle API errors",
     ),
@@ -208,8 +209,8 @@ _STATES: Final = (
     Rule(
         cause=causes.PRECONDITION_FAILED,
         preconditions=one_of("TOS"),
-        remedy="Accept the terms of service of {api} with the account or for the project: until "
-        "then {call} is refused.",
+        remedy="Accept the terms of service of {api} with the account or for the project: {call} "
+        "is rejected until then.",
         example="PreconditionFailure with a violation of type TOS",
         source="google/rpc/error_details.proto",
     ),
@@ -236,9 +237,9 @@ _STATES: Final = (
         reasons=_PRECONDITION,
         statuses=_BAD,
         bare=True,
-        remedy="Check the state of the resource and of the account that {call} needs: the server "
-        "says only that it is not met, not which. If a service account makes the call, check that "
-        "it is to act as itself.",
+        remedy="Check the state of the resource and of the account that {call} requires: the "
+        "server says only that a precondition is not met, not which. If a service account makes "
+        "the call, check whether it should act as itself.",
         example="Precondition check failed.",
         source="google/rpc/code.proto",
     ),
@@ -246,7 +247,7 @@ _STATES: Final = (
         cause=causes.PRECONDITION_FAILED,
         reasons=_PRECONDITION,
         statuses=_BAD,
-        remedy="Bring about the state that the message speaks of: until then {call} fails again.",
+        remedy="Meet the precondition that the server describes: {call} fails until then.",
         example="Too many labels",
         source="google/rpc/code.proto",
     ),
@@ -254,8 +255,8 @@ _STATES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({409}),
         message=Pattern(r"concurrent (policy )?(changes|modif|update)|read-modify-write"),
-        remedy="Read it again, make the change anew and write it with the new etag, with "
-        "exponential backoff: somebody else wrote in between.",
+        remedy="Read it again, apply the change again and write it with the new etag, with "
+        "exponential backoff: somebody else wrote it in between.",
         example="There were concurrent policy changes. Please retry the whole read-modify-write "
         "with exponential backoff.",
         source="IAM, setIamPolicy",
@@ -268,8 +269,8 @@ _STATES: Final = (
             r"|after the (current|other) operation"
         ),
         retry="backoff",
-        remedy="Retry {call} with exponential backoff after reading what it is about: another "
-        "change to it is or was under way at the same time.",
+        remedy="Read the resource again, then retry {call} with exponential backoff: another "
+        "change to it is or was in progress at the same time.",
         example="The operation was aborted.",
         source="google/rpc/code.proto, ABORTED; recorded 409 of Cloud SQL, operationInProgress",
     ),
@@ -285,8 +286,8 @@ _STATES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({412}),
         reasons=one_of("conditionNotMet", "preconditionFailed"),
-        remedy="Read the resource again, make the change anew and write it with the new etag: it "
-        "has been changed since it was read (If-Match).",
+        remedy="Read the resource again, apply the change again and write it with the new etag: "
+        "it has changed since it was read (If-Match).",
         example="Precondition Failed",
         source="RFC 9110, section 15.5.13",
     ),
@@ -297,15 +298,15 @@ _UPLOAD_SESSIONS: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         in_upload_session=True,
-        remedy="Begin the upload anew with a new request: its session has expired, and this "
-        "request goes on asking for it.",
+        remedy="Start the upload again with a new request: its session has expired, and this "
+        "request keeps using it.",
         source=_UPLOADS,
     ),
     Rule(
         cause=causes.CLIENT_ERROR,
         statuses=frozenset({410}),
         in_upload_session=True,
-        remedy="Begin the upload anew with a new request: its session has ended.",
+        remedy="Start the upload again with a new request: its session has ended.",
         help_url=_MEDIA_URL,
         source=_UPLOADS,
     ),
@@ -313,8 +314,8 @@ _UPLOAD_SESSIONS: Final = (
         cause=causes.BACKEND_UNAVAILABLE,
         statuses=frozenset({500, 502, 503, 504}),
         in_upload_session=True,
-        remedy="Call next_chunk() again: it asks the server where to go on. num_retries alone "
-        "does not help where the media is a stream, which the library does not rewind.",
+        remedy="Call next_chunk() again: it asks the server where to continue. num_retries alone "
+        "does not help if the media is a stream, which the library does not rewind.",
         help_url=_MEDIA_URL,
         source="run: googleapiclient 2.202; " + _UPLOADS,
     ),
@@ -325,7 +326,7 @@ _ADDRESSES: Final = (
         cause=causes.NOT_FOUND,
         operations=one_of("discovery"),
         statuses=frozenset({404}),
-        remedy="Correct name and version given to build(): no API has them, or a private one "
+        remedy="Correct the name and version passed to build(): no API has them. A private API "
         "needs its discovery address (discoveryServiceUrl).",
         help_url=_REFERENCE_URL,
         example="Not Found, for a discovery document",
@@ -336,7 +337,7 @@ _ADDRESSES: Final = (
         operations=_BATCH,
         statuses=frozenset({404}),
         remedy="Send the batch to the API's own endpoint, as service.new_batch_http_request() "
-        "does: the global one has been switched off.",
+        "does: the global one has been shut down.",
         help_url=_BATCH_URL,
         example="Not Found, for https://www.googleapis.com/batch",
         source="Google Developers Blog, Discontinuing support for global HTTP batch endpoints",
@@ -345,7 +346,7 @@ _ADDRESSES: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         message=Pattern(r"method not found|no such method"),
-        remedy="Check that this version of {api} still has {call}, and its address "
+        remedy="Check that this version of {api} still has {call}, and check its address "
         "(api_endpoint): the server does not know the method.",
         help_url=_REFERENCE_URL,
         example="Method not found.",

@@ -35,7 +35,7 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         specific_reason=True,
-        remedy="Change the request: {call} is refused for {reason}. Look it up in the error "
+        remedy="Change the request: {call} is rejected for {reason}. Look it up in the error "
         "reference of {api}.",
         source=_UNKNOWN_REASON,
     ),
@@ -43,7 +43,8 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         located=True,
-        remedy="Correct {location} of {call}, which the server refuses; unchanged it fails again.",
+        remedy="Correct {location} of {call}, which the server rejects. Unchanged, the request "
+        "fails again.",
         example="Invalid Value, with location maxResults",
         source="google/rpc/error_details.proto; " + _GUIDE,
     ),
@@ -51,16 +52,16 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         bare=True,
-        remedy="Check required arguments, types and values of {call} against its reference: the "
-        "server refuses the request without a reason.",
+        remedy="Check the required arguments, types and values of {call} against its reference: "
+        "the server rejects the request without a reason.",
         example="Bad Request",
         source=_GUIDE,
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
-        remedy="Correct what the message objects to in the arguments or the body "
-        "of {call}; unchanged it fails again.",
+        remedy="Correct what the message objects to in the arguments or the body of {call}. "
+        "Unchanged, the request fails again.",
         example="Sorting is not supported for queries with fullText terms.",
         source=_GUIDE,
     ),
@@ -69,8 +70,8 @@ RULES: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         credentials=one_of(SERVICE_ACCOUNT, COMPUTE, IMPERSONATED, WORKLOAD_IDENTITY),
-        remedy="Check the ID, and that the service account itself may see the object (shared with "
-        "its address, or a role on it): what it can't see, {call} does not find either.",
+        remedy="Check the ID, and that the service account itself can see the object (shared with "
+        "its address, or through a role): {call} can't find what it can't see.",
         example="Requested entity was not found.",
         source="Drive and Calendar say so of what is not shared",
     ),
@@ -90,16 +91,16 @@ RULES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({409}),
         specific_reason=True,
-        remedy="Look at the state of what {call} changes, then decide anew: it is refused for "
-        "{reason}.",
+        remedy="Check the state of what {call} changes before you decide what to do: the request "
+        "is rejected for {reason}.",
         source=_UNKNOWN_REASON,
     ),
     Rule(
         cause=causes.PRECONDITION_FAILED,
         statuses=frozenset({412}),
         specific_reason=True,
-        remedy="Bring about what {call} requires: it is refused for {reason}. Look it up in the "
-        "error reference of {api}.",
+        remedy="Meet the requirements of {call}, which is rejected for {reason}. Look it up in "
+        "the error reference of {api}.",
         source=_UNKNOWN_REASON,
     ),
     Rule(
@@ -122,15 +123,15 @@ RULES: Final = (
             if status not in {304, 400, 404, 408, 409, 412, 499}
         ),
         specific_reason=True,
-        remedy="Change the request, or the state that it meets: {call} is refused for {reason}.",
+        remedy="Change the request or the state of the resource: {call} is rejected for {reason}.",
         source=_UNKNOWN_REASON,
     ),
     Rule(
         cause=causes.CLIENT_ERROR,
         statuses=frozenset({499}),
         retry="backoff",
-        remedy="Retry {call} with exponential backoff if it may run twice: it was cancelled on "
-        "the way, as when a client goes away or a deadline passes.",
+        remedy="Retry {call} with exponential backoff if it is safe to run it twice: it was "
+        "canceled on the way, as happens when a client disconnects or a deadline passes.",
         example="The operation was cancelled.",
         source=_CODE + ", CANCELLED",
     ),
@@ -144,8 +145,8 @@ RULES: Final = (
         cause=causes.BACKEND_ERROR,
         statuses=frozenset({500}),
         specific_reason=True,
-        remedy="Retry {call} a few times with exponential backoff (num_retries). If it stays, "
-        "look at the request: the server gives {reason}.",
+        remedy="Retry {call} a few times with exponential backoff (num_retries). If the error "
+        "persists, check the request: the server gives {reason}.",
         source=_UNKNOWN_REASON,
     ),
     Rule(
@@ -158,7 +159,7 @@ RULES: Final = (
         cause=causes.UNKNOWN,
         statuses=frozenset({501}),
         remedy="Check that this version of {api} offers {call} with these arguments: the server "
-        "says that it does not implement it.",
+        "says that it is not implemented.",
         example="Operation is not implemented, or supported, or enabled.",
         source=_CODE + ", UNIMPLEMENTED",
     ),
@@ -166,8 +167,9 @@ RULES: Final = (
         cause=causes.BACKEND_UNAVAILABLE,
         statuses=frozenset({502, 503, 504}),
         page=True,
-        remedy="Retry {call} with exponential backoff (num_retries), from 1 s on. If it stays, "
-        "look at proxies on the way: a page came back, which need not be Google's.",
+        remedy="Retry {call} with exponential backoff (num_retries), starting at 1 s. If the "
+        "error persists, check any proxies on the way: the response is an HTML page, which may "
+        "not be Google's.",
         example="Error 502 (Server Error)!!1",
         source=_GUIDE,
     ),

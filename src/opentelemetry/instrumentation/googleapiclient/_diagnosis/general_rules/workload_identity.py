@@ -18,8 +18,8 @@ RULES: Final = (
         reasons=_CODES,
         message=Pattern(r"attribute condition"),
         remedy="Correct the attribute condition of the workload identity pool provider in Google "
-        "Cloud IAM, or run from where it admits: it does not admit this repository, workspace, "
-        "branch or account.",
+        "Cloud IAM, or run from somewhere that it allows: it does not allow this repository, "
+        "workspace, branch or account.",
         example="unauthorized_client: The given credential is rejected by the attribute condition.",
         source=_FEDERATION,
     ),
@@ -27,8 +27,8 @@ RULES: Final = (
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
         reasons=_CODES,
         message=Pattern(r"stale to sign-in|\bid token (issued at|(has|is) expired)"),
-        remedy="Get a fresh token from the workload's own identity provider for each exchange: "
-        "the one that was sent has expired, or was issued too long ago.",
+        remedy="Get a fresh token from the workload's own identity provider for each exchange: the "
+        "one that was sent has expired or was issued too long ago.",
         example="invalid_grant: ID Token issued at <time> is stale to sign-in.",
         source="recorded responses of sts.googleapis.com",
     ),
@@ -36,7 +36,7 @@ RULES: Final = (
         cause=causes.WORKLOAD_IDENTITY_REFUSED,
         reasons=one_of("invalid_target"),
         remedy="Correct the audience of the credential configuration: the workload identity pool "
-        "or provider that it names does not exist, or is disabled or deleted.",
+        "or provider that it names does not exist, is disabled or was deleted.",
         example='invalid_target: The target service indicated by the "audience" parameters is '
         "invalid.",
         source=_FEDERATION,
@@ -56,7 +56,7 @@ RULES: Final = (
         reasons=_CODES,
         message=Pattern(r"connecting to the given credential"),
         remedy="Make the OpenID configuration and the keys (JWKS) of the token's issuer reachable "
-        "for Google, or upload valid keys to the workload identity pool provider.",
+        "from Google, or upload valid keys to the workload identity pool provider.",
         example="invalid_grant: Error connecting to the given credential's issuer.",
         source=_FEDERATION,
     ),
@@ -80,7 +80,7 @@ RULES: Final = (
             "google.auth.exceptions.MalformedError", "google.auth.exceptions.RefreshError"
         ),
         remedy="Check the credential_source of the credential configuration on this machine: the "
-        "workload's own token could not be read from it. Google was not asked.",
+        "workload's own token could not be read from it. Google received no request.",
         example="File '<path>' was not found.",
         source="google-auth, identity_pool.py, aws.py, pluggable.py",
     ),

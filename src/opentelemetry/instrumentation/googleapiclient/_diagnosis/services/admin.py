@@ -21,13 +21,13 @@ _BAD: Final = frozenset({400})
 _REFUSED: Final = frozenset({401, 403})
 _ITSELF: Final = (
     "Impersonate an administrator of the domain: credentials.with_subject('admin@domain'), with "
-    "domain-wide delegation granted for the scopes. {call} is for administrators, and the service "
-    "account acts as itself."
+    "domain-wide delegation for the scopes. The service account acts as itself, and {call} is for "
+    "administrators."
 )
 _ADMINISTRATOR: Final = (
-    "Call {call} as an administrator of this customer whose role has the privilege for it (a super "
-    "administrator has all), and ask only for the customer's own domains: scopes alone give no "
-    "rights."
+    "Call {call} as an administrator of this customer whose role has the required privilege (a "
+    "super administrator has them all), and only for the customer's own domains. Scopes alone "
+    "grant no rights."
 )
 
 _RULES: Final = (
@@ -66,7 +66,7 @@ _RULES: Final = (
     Rule(
         cause=causes.LICENSE_MISSING,
         reasons=one_of("insufficientArchivedUserLicenses"),
-        remedy="Ask the Workspace administrator to buy archived user licenses or free one: none "
+        remedy="Ask the Workspace administrator to buy or free up an archived user license: none "
         "is left for what {call} asks for.",
         example="Insufficient archived user licenses",
         source=_GAM,
@@ -75,8 +75,8 @@ _RULES: Final = (
         cause=causes.PRECONDITION_FAILED,
         reasons=one_of("CUSTOMER_EXCEEDED_ROLE_ASSIGNMENTS_LIMIT", "limitExceeded"),
         statuses=frozenset({400, 409, 412}),
-        remedy="Remove some of what {call} adds to (aliases, members, groups, roles, domains): "
-        "the directory has a limit for it, which is reached. Waiting does not help.",
+        remedy="Remove some existing entries first (aliases, members, groups, roles, domains): "
+        "{call} would exceed a limit of the directory. Waiting does not help.",
         help_url=_LIMITS_URL,
         example="limitExceeded",
         source=_GUIDE,
@@ -86,8 +86,8 @@ _RULES: Final = (
         statuses=frozenset({400, 409, 412}),
         message=Pattern(r"user creation is not complete"),
         retry="backoff",
-        remedy="Retry {call} after some seconds, with exponential backoff: the user has just been "
-        "created, and is not ready for changes yet.",
+        remedy="Retry {call} after a few seconds, with exponential backoff: the user was just "
+        "created and is not ready for changes yet.",
         example="User creation is not complete.",
         source=_GAM,
     ),
@@ -95,17 +95,17 @@ _RULES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({409}),
         reasons=one_of("duplicate", "ALREADY_EXISTS"),
-        remedy="Use the user, group, member or alias that exists: the address is taken, perhaps "
-        "as an alias, or by an account deleted less than 20 days ago. After a retry it may be the "
-        "first try that made it.",
+        remedy="Use the existing user, group, member or alias: the address is taken, possibly as "
+        "an alias or by an account deleted less than 20 days ago. After a retry, the first try "
+        "may have created it.",
         example="Entity already exists.",
         source=_GUIDE,
     ),
     Rule(
         cause=causes.ACCOUNT_UNAVAILABLE,
         reasons=one_of("adminCannotUnsuspend"),
-        remedy="Ask Google support to restore the user: it was suspended for abuse, and an "
-        "administrator can't lift that with {call}.",
+        remedy="Ask Google support to restore the user: the account was suspended for abuse, and "
+        "an administrator can't lift that with {call}.",
         example="Cannot restore a user suspended for abuse.",
         source=_GUIDE,
     ),
@@ -114,8 +114,8 @@ _RULES: Final = (
         statuses=_BAD,
         methods=one_of("directory.users.list", "directory.groups.list", "directory.users.watch"),
         bare=True,
-        remedy="Give {call} customer='my_customer' or domain=...: without one of them it is "
-        "refused. With one, check query and orderBy; the server gives no reason.",
+        remedy="Pass customer='my_customer' or domain=... to {call}: it requires one of them. If "
+        "one is set, check query and orderBy. The server gives no reason.",
         help_url="https://developers.google.com/workspace/admin/directory/v1/guides/manage-users",
         example="Bad Request",
         source="Directory API reference, users.list",
@@ -125,8 +125,8 @@ _RULES: Final = (
         statuses=_BAD,
         message=Pattern(r"data for dates? later than|not yet available"),
         retry="later",
-        remedy="Ask {call} for an earlier date, or again in some days: reports are made with a "
-        "delay of one to three days.",
+        remedy="Ask {call} for an earlier date, or try again in a few days: reports are available "
+        "after one to three days.",
         help_url="https://support.google.com/a/answer/7061566",
         example="Data for dates later than <date> is not yet available. Please check back later",
         source="recorded 400 of the Reports API",
@@ -135,7 +135,7 @@ _RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"^\W{0,3}invalid (input|value)\b[:. ]"),
-        remedy="Correct the body and the keys of {call}: one field is invalid, of the wrong form "
+        remedy="Correct the body and the keys of {call}: a field is invalid, has the wrong format "
         "(addresses, names of 1 to 60 characters, passwords of 8 to 100), or names an "
         "organizational unit, domain or schema that does not exist.",
         example="Invalid Input: primary_user_email",
@@ -145,17 +145,16 @@ _RULES: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({403, 404}),
         message=Pattern(r"domain not found|invalid domain"),
-        remedy="Check the domain of the address or argument given to {call}: it belongs to no "
-        "customer, or not to the customer whose administrator calls.",
+        remedy="Check the domain of the address or argument passed to {call}: it belongs to no "
+        "customer, or not to the customer of the calling administrator.",
         example="Domain not found.",
         source=_GAM,
     ),
     Rule(
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
-        remedy="Check the key given to {call} (address, alias or ID): there is no such user, "
-        "group, member or unit in this customer. One that was just created takes a while to be "
-        "found.",
+        remedy="Check the key passed to {call} (address, alias or ID): this customer has no such "
+        "user, group, member or unit. A new one can't be found immediately.",
         example="Resource Not Found: userKey",
         source=_GUIDE,
     ),

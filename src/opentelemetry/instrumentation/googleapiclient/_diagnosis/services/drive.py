@@ -24,13 +24,13 @@ _SHARED_URL: Final = "https://developers.google.com/workspace/drive/api/guides/a
 _REFERENCE: Final = "Drive API reference"
 _FORBIDDEN: Final = frozenset({403})
 _MOVE_OUT: Final = (
-    "Move the content to other folders or drives, or delete some of it: {call} would go over a "
-    "limit of Drive's structure, and is refused for {reason}. Waiting does not help."
+    "Move the content to other folders or drives, or delete some of it: {call} would exceed a "
+    "limit of Drive's structure and is rejected for {reason}. Waiting does not help."
 )
 
 _TOO_MANY_DOWNLOADS: Final = (
-    "Wait up to 24 hours, or copy the file (files.copy) and fetch the copy: too many have "
-    "downloaded this file lately. No permission is missing."
+    "Wait up to 24 hours, or copy the file (files.copy) and download the copy: this file was "
+    "downloaded too often recently. No permission is missing."
 )
 _UPLOADING: Final = one_of("drive.files.copy", "drive.files.create", "drive.files.update")
 
@@ -40,7 +40,7 @@ _LIMITS: Final = (
         statuses=_FORBIDDEN,
         message=Pattern(r"service accounts? do(es)? not have storage quota"),
         remedy="Put the file into a shared drive that the service account is a member of, or "
-        "impersonate a user (with_subject): a service account owns no storage of its own.",
+        "impersonate a user (with_subject): a service account has no storage of its own.",
         help_url=_SHARED_URL,
         example="Service Accounts do not have storage quota. Leverage shared drives, or use OAuth "
         "delegation instead.",
@@ -51,7 +51,7 @@ _LIMITS: Final = (
         reasons=one_of("storageQuotaExceeded"),
         service_account_without_subject=True,
         remedy="Put the file into a shared drive that the service account is a member of, or "
-        "impersonate a user (with_subject): a service account owns no storage of its own.",
+        "impersonate a user (with_subject): a service account has no storage of its own.",
         help_url=_SHARED_URL,
         example="The user's Drive storage quota has been exceeded.",
         source="recorded 403 of files.create",
@@ -66,8 +66,8 @@ _LIMITS: Final = (
     Rule(
         cause=causes.STORAGE_FULL,
         reasons=one_of("teamDriveFileLimitExceeded"),
-        remedy="Delete items of the shared drive for good, or use another one: it holds its "
-        "500,000 items, trash included.",
+        remedy="Permanently delete items from the shared drive, or use another one: it contains "
+        "500,000 items, the maximum, including trash.",
         help_url=_SHARED_URL,
         example="The file limit for this shared drive has been exceeded.",
         source=_GUIDE,
@@ -75,8 +75,8 @@ _LIMITS: Final = (
     Rule(
         cause=causes.STORAGE_FULL,
         reasons=one_of("activeItemCreationLimitExceeded"),
-        remedy="Delete items that the account has created, or create them with another account: "
-        "it has its 500 million items, trash included.",
+        remedy="Delete items that the account has created, or create new ones with another "
+        "account: it has 500 million items, the maximum, including trash.",
         example="This account has exceeded the creation limit of 500 million items.",
         source=_GUIDE,
     ),
@@ -101,16 +101,16 @@ _LIMITS: Final = (
         cause=causes.RATE_LIMIT_PER_USER,
         reasons=one_of("sharingRateLimitExceeded"),
         retry="later",
-        remedy="Share less at once for this user and send no notification mails "
-        "(sendNotificationEmail=False): the sharing limit of {call} is reached. Wait with "
-        "exponential backoff, if need be until the next day.",
+        remedy="Share less at once for this user and send no notification emails "
+        "(sendNotificationEmail=False): {call} has reached the sharing limit. Wait with "
+        "exponential backoff, if necessary until the next day.",
         example='Rate limit exceeded. User message: "Sorry, you have exceeded your sharing quota."',
         source=_GUIDE,
     ),
     Rule(
         cause=causes.QUOTA_EXCEEDED,
         reasons=one_of("UrlLeaseLimitExceeded"),
-        remedy="Finish or cancel pending uploads before {call} begins another: too many are open "
+        remedy="Finish or cancel pending uploads before {call} starts another: too many are open "
         "at once.",
         example="Too many pending uploads for this snapshot. Please finish or cancel some before "
         "creating more.",
@@ -120,9 +120,9 @@ _LIMITS: Final = (
         cause=causes.RATE_LIMIT_PER_USER,
         reasons=one_of("userRateLimitExceeded"),
         methods=_UPLOADING,
-        remedy="Slow down for this user with exponential backoff, from 1 s on. If it stays for "
-        "minutes, the user has uploaded or copied 750 GB today: then only waiting up to 24 hours "
-        "helps, {call} fails until then.",
+        remedy="Slow down for this user with exponential backoff, starting at 1 s. If the error "
+        "persists for minutes, the user has uploaded or copied 750 GB today: {call} fails for up "
+        "to 24 hours then, and only waiting helps.",
         example="User Rate Limit Exceeded",
         source=_GUIDE + "; Workspace storage and upload limits",
     ),
@@ -144,8 +144,8 @@ _CONTENT: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("fileNotDownloadable"),
-        remedy="Fetch it with files.export_media and a mimeType such as application/pdf: it is a "
-        "Google document without bytes of its own. No permission is missing.",
+        remedy="Use files.export_media with a mimeType such as application/pdf: a Google document "
+        "has no binary content to download. No permission is missing.",
         help_url=_DOWNLOAD_URL,
         example="Only files with binary content can be downloaded. Use Export with Docs Editors "
         "files.",
@@ -155,8 +155,7 @@ _CONTENT: Final = (
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("fileNotExportable"),
         message=Pattern(r"files\.download"),
-        remedy="Fetch it with files.download instead of {call}: files of Google Vids can't be "
-        "exported.",
+        remedy="Use files.download instead of {call}: files of Google Vids can't be exported.",
         help_url=_DOWNLOAD_URL,
         example="Google Vids does not support files.export. Use files.download with Vids files.",
         source=_GUIDE,
@@ -164,8 +163,8 @@ _CONTENT: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("downloadRestrictedForRevision", "download_restricted_for_revision"),
-        remedy="Mark a revision as keepForever while it is the newest to be able to fetch it "
-        "later: others can't be downloaded with {call}.",
+        remedy="To download a revision later, mark it as keepForever while it is the newest: "
+        "{call} can't download other revisions.",
         help_url="https://developers.google.com/workspace/drive/api/guides/manage-revisions",
         example="This revision cannot be downloaded by the authenticated user.",
         source=_GUIDE,
@@ -173,8 +172,8 @@ _CONTENT: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("fileNotExportable"),
-        remedy="Fetch it with files.get_media: only Google documents are exported, this file has "
-        "bytes of its own.",
+        remedy="Use files.get_media: only Google documents can be exported, and this file has "
+        "binary content of its own.",
         help_url=_DOWNLOAD_URL,
         example="Export only supports Docs Editors files.",
         source=_REFERENCE,
@@ -182,8 +181,8 @@ _CONTENT: Final = (
     Rule(
         cause=causes.MESSAGE_TOO_LARGE,
         reasons=one_of("exportSizeLimitExceeded"),
-        remedy="Fetch the file by one of its exportLinks instead of {call}, or split the "
-        "document: an export has at most 10 MB.",
+        remedy="Download the file through one of its exportLinks instead of {call}, or split the "
+        "document: an export is limited to 10 MB.",
         help_url=_DOWNLOAD_URL,
         example="This file is too large to be exported.",
         source=_REFERENCE + ", files.export",
@@ -191,7 +190,7 @@ _CONTENT: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalidAbuseAcknowledgment"),
-        remedy="Leave acknowledgeAbuse out of {call}: the file is not marked as abusive. Set it "
+        remedy="Remove acknowledgeAbuse from {call}: the file is not marked as abusive. Set it "
         "only after a 403 with cannotDownloadAbusiveFile.",
         help_url=_DOWNLOAD_URL,
         example="This file has not been flagged for abuse.",
@@ -200,8 +199,8 @@ _CONTENT: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("cannotDownloadAbusiveFile"),
-        remedy="Leave the file alone, or, if its owner is sure of it, fetch it as the owner with "
-        "acknowledgeAbuse=True: Google has marked it as malware or spam.",
+        remedy="Don't download the file; or, if its owner trusts it, download it as the owner "
+        "with acknowledgeAbuse=True: Google has marked it as malware or spam.",
         help_url=_DOWNLOAD_URL,
         example="This file has been identified as malware or spam and cannot be downloaded.",
         source=_REFERENCE + ", files.get",
@@ -209,16 +208,17 @@ _CONTENT: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("cannotCopyFile", "cannotDownloadFile", "cannotExportFile"),
-        remedy="Ask the owner of the file to let viewers download, print and copy it, or for the "
-        "role of an editor: {call} is refused by a setting of the file.",
+        remedy="Ask the owner of the file to let viewers download, print and copy it, or ask for "
+        "the role of an editor: a setting of the file forbids {call}.",
         example="This file cannot be copied by the user.",
         source="GAM, reasons of the Drive API",
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("fieldNotWritable"),
-        remedy="Remove from the body of {call} what Drive sets itself: the reference marks those "
-        "fields as output only. A file that was read can't be written back whole.",
+        remedy="Remove the fields that Drive sets itself from the body of {call}: the reference "
+        "marks them as output only. A file resource that was read can't be written back as a "
+        "whole.",
         example="The resource body includes fields which are not directly writable.",
         source="GAM, reasons of the Drive API",
     ),
@@ -227,7 +227,7 @@ _CONTENT: Final = (
         statuses=frozenset({400}),
         location=Pattern(r"^q$"),
         remedy="Correct the search expression q of {call}: quote values with ', escape ' in them "
-        "as \\', and use the operators that each field has.",
+        "as \\', and use only operators that the field supports.",
         help_url="https://developers.google.com/workspace/drive/api/guides/search-files",
         example="Invalid Value, with location q",
         source="Drive API guide, Search for files",
@@ -237,8 +237,8 @@ _CONTENT: Final = (
         statuses=frozenset({400, 404}),
         location=Pattern(r"^pagetoken$"),
         methods=one_of("drive.changes.list"),
-        remedy="Get a new token with changes.getStartPageToken and read everything anew: the page "
-        "token given to {call} is not valid (any more).",
+        remedy="Get a new token with changes.getStartPageToken and read everything again: the "
+        "page token passed to {call} is not valid, or no longer valid.",
         help_url="https://developers.google.com/workspace/drive/api/guides/manage-changes",
         example="Invalid Value, with location pageToken",
         source="Drive API guide, Track changes",
@@ -252,8 +252,8 @@ _ABSENT: Final = (
         message=Pattern(r"\b(file|folder|drive|shared drive|teamdrive|permission) not found"),
         credentials=ITSELF,
         remedy="Share the file with the service account's own address, and set "
-        "supportsAllDrives=True for shared drives: what it can't see, {call} does not find. If it "
-        "is shared, check the ID.",
+        "supportsAllDrives=True for shared drives: {call} can't find what the service account "
+        "can't see. If the file is shared, check the ID.",
         example="File not found: <file>.",
         source=_GUIDE,
     ),
@@ -261,9 +261,9 @@ _ABSENT: Final = (
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
         message=Pattern(r"\b(file|folder|drive|shared drive|teamdrive|permission) not found"),
-        remedy="Check the ID, that this identity (with drive.file: this application) may see the "
-        "file, and set supportsAllDrives=True for shared drives: what it can't see, {call} does "
-        "not find.",
+        remedy="Check the ID and that this identity can see the file (with drive.file: that this "
+        "application can), and set supportsAllDrives=True for shared drives: {call} can't find "
+        "what it can't see.",
         example="File not found: <file>.",
         source=_GUIDE,
     ),

@@ -18,7 +18,7 @@ RULES: Final = (
         reasons=one_of("invalidSharingRequest"),
         message=Pattern(r"notify people|no google account|not associated"),
         remedy="Let {call} send its notification (sendNotificationEmail=True): the address has no "
-        "Google account, so its owner must be invited by mail.",
+        "Google account, so its owner must be invited by email.",
         example="You are trying to invite <address>. Since there is no Google account associated "
         'with this email address, you must check the "Notify people" box to invite this '
         "recipient.",
@@ -28,8 +28,8 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalidSharingRequest"),
         message=Pattern(r"successfully shared"),
-        remedy="Don't share again: the sharing has succeeded, only the notification mail was not "
-        "delivered. Check the address given to {call}.",
+        remedy="Don't share again: the item was shared, and only the notification email was not "
+        "delivered. Check the address passed to {call}.",
         example='Bad Request. User message: "Sorry, the items were successfully shared but '
         'emails could not be sent to <address>."',
         source=_GUIDE,
@@ -38,8 +38,8 @@ RULES: Final = (
         cause=causes.DOMAIN_POLICY,
         reasons=one_of("invalidSharingRequest"),
         message=Pattern(r"acl change not allowed"),
-        remedy="Share within what the domain of the file or the shared drive allows, or have the "
-        "administrator change its sharing settings: they refuse {call}.",
+        remedy="Share within the limits that the domain of the file or the shared drive sets, or "
+        "have the administrator change the sharing settings: they don't allow {call}.",
         help_url="https://support.google.com/a/answer/60781",
         example='Bad Request. User message: "ACL change not allowed."',
         source=_GUIDE,
@@ -57,8 +57,8 @@ RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("invalidSharingRequest"),
-        remedy="Check recipient and role given to {call}, and whether the recipient has got "
-        "access already: either this sharing is not allowed, or only its notification was not "
+        remedy="Check the recipient and role passed to {call}, and whether the recipient already "
+        "has access: either this sharing is not allowed, or only its notification was not "
         "delivered.",
         example="Bad Request. User message: <text>",
         source=_GUIDE,
@@ -78,8 +78,8 @@ RULES: Final = (
             "teamDriveDomainUsersOnlyRestriction",
             "teamDriveTeamMembersOnlyRestriction",
         ),
-        remedy="Share within the domain or the shared drive, or have the administrator change "
-        "their sharing settings: they refuse {call}, for {reason}.",
+        remedy="Share within the domain or the shared drive, or have the administrator change the "
+        "sharing settings: {call} is rejected for {reason}.",
         help_url="https://support.google.com/a/answer/60781",
         example="Sharing outside of the domain is not permitted.",
         source=_GUIDE + "; GAM, reasons of the Drive API",
@@ -87,8 +87,8 @@ RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("teamDrivesSharingRestrictionNotAllowed"),
-        remedy="Leave writersCanShare and copyRequiresWriterPermission out of the body of {call}: "
-        "what is in a shared drive has the restrictions of the drive.",
+        remedy="Remove writersCanShare and copyRequiresWriterPermission from the body of {call}: "
+        "items in a shared drive have the restrictions of the drive.",
         help_url=_SHARED_URL,
         example="Sharing restrictions cannot be set on a shared drive item.",
         source="recorded 403 of files.create",
@@ -96,7 +96,7 @@ RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("teamDrivesFolderSharingNotSupported"),
-        remedy="Share the shared drive as a whole, or the files one by one: {call} can't share a "
+        remedy="Share the whole shared drive, or share the files one by one: {call} can't share a "
         "folder of this shared drive.",
         help_url=_SHARED_URL,
         example="Sharing folders that are inside a shared drive is not supported.",
@@ -105,8 +105,8 @@ RULES: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("consentRequiredForOwnershipTransfer"),
-        remedy="Make the other user pending owner first (role writer, pendingOwner=True), who "
-        "then accepts: between consumer accounts {call} can't transfer ownership by itself.",
+        remedy="Make the other user pending owner first (role writer, pendingOwner=True) and let "
+        "that user accept: between consumer accounts, {call} alone can't transfer ownership.",
         help_url="https://developers.google.com/workspace/drive/api/guides/transfer-file",
         example="Consent is required to transfer ownership of a file to another user.",
         source="Drive API guide, Transfer file ownership",
@@ -116,8 +116,8 @@ RULES: Final = (
         reasons=one_of(
             "cannotModifyInheritedPermission", "cannotModifyInheritedTeamDrivePermission"
         ),
-        remedy="Change the permission where it is given, on the folder or shared drive above: "
-        "{call} can't change what an item inherits.",
+        remedy="Change the permission where it was granted, on the folder or shared drive above: "
+        "{call} can't change inherited permissions.",
         example="Cannot update or delete an inherited permission on a shared drive item.",
         source=_GUIDE,
     ),
@@ -136,15 +136,15 @@ RULES: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("insufficientFilePermissions", "insufficientParentPermissions"),
-        remedy="Let the owner share the file or folder with this identity, with the role that "
-        "{call} needs; it is not a matter of scopes.",
+        remedy="Have the owner share the file or folder with this identity, with the role that "
+        "{call} requires. Scopes are not the problem.",
         example="The user does not have sufficient permissions for this file.",
         source=_GUIDE,
     ),
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("appNotAuthorizedToChild", "appNotAuthorizedToFile"),
-        remedy="Open the file once with this application (Picker), or use a scope wider than "
+        remedy="Open the file once with this application (Picker), or use a broader scope than "
         "drive.file: the application has no access to this file.",
         example="The user has not granted the app <app> write access to the file <file>.",
         source=_GUIDE,
@@ -155,8 +155,8 @@ RULES: Final = (
             "fileOwnerNotMemberOfTeamDrive",
             "teamDriveMembershipRequired",
         ),
-        remedy="Make this identity, and the owner of the file, a member of the shared drive with "
-        "the role that {call} needs (Contributor or more); it is not a matter of scopes.",
+        remedy="Make this identity, and the owner of the file, members of the shared drive with "
+        "the role that {call} requires (Contributor or higher). Scopes are not the problem.",
         help_url=_SHARED_URL,
         example="The attempted action requires shared drive membership.",
         source=_GUIDE,
@@ -164,8 +164,8 @@ RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("cannotAddParent", "teamDrivesParentLimit"),
-        remedy="Give {call} one parent only, and move a file with addParents and removeParents "
-        "together: a file has exactly one folder.",
+        remedy="Pass only one parent to {call}, and move a file with addParents and removeParents "
+        "together: a file is in exactly one folder.",
         example="Increasing the number of parents is not allowed",
         source=_GUIDE,
     ),
@@ -173,7 +173,7 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("teamDrivesFolderMoveInNotSupported"),
         remedy="Create the folder in the shared drive and move the files one by one: {call} can't "
-        "move folders into it.",
+        "move folders into a shared drive.",
         help_url=_SHARED_URL,
         example="Moving folders into shared drives is not supported.",
         source=_GUIDE,

@@ -30,8 +30,8 @@ _WRITING: Final = one_of(
 )
 _HISTORY: Final = one_of("gmail.users.history.list")
 _SIZES: Final = (
-    "Keep messages under 36,700,160 bytes for send and drafts, 157,286,400 for import and insert; "
-    "share large attachments as links."
+    "Keep messages under 36,700,160 bytes for send and drafts, and under 157,286,400 for import "
+    "and insert. Share large attachments as links."
 )
 
 _LIMITS: Final = (
@@ -48,8 +48,8 @@ _LIMITS: Final = (
         message=Pattern(r"^\W{0,3}user-rate limit exceeded"),
         methods=_SENDING,
         remedy="Stop sending from this mailbox until the time that the server gives, up to 24 "
-        "hours: most likely its daily sending limit, which web, SMTP and API share. The upload "
-        "bandwidth limit looks the same for {call}.",
+        "hours: this is most likely its daily sending limit, which the web interface, SMTP and "
+        "the API share. The upload bandwidth limit looks the same for {call}.",
         example="User-rate limit exceeded.  Retry after <time>",
         source=_GUIDE + "; GAMADV-XTD3#337",
     ),
@@ -57,9 +57,9 @@ _LIMITS: Final = (
         cause=causes.BANDWIDTH_LIMIT,
         statuses=frozenset({429}),
         message=Pattern(r"^\W{0,3}user-rate limit exceeded"),
-        remedy="Pause this mailbox until the time that the server gives, which can be hours: most "
-        "likely its bandwidth limit, so fetch less (format='metadata', a fields mask). If the "
-        "time is under a minute it is the per-user rate: slow down {call}.",
+        remedy="Pause this mailbox until the time that the server gives, which can be hours away: "
+        "this is most likely its bandwidth limit, so fetch less (format='metadata', a fields "
+        "mask). If the time is less than a minute away, it is the per-user rate: slow down {call}.",
         example="User-rate limit exceeded.  Retry after <time>",
         source=_GUIDE,
     ),
@@ -93,7 +93,7 @@ _PRECONDITIONS: Final = (
         statuses=_BAD,
         service_account_without_subject=True,
         remedy="Impersonate a mailbox owner: credentials.with_subject('user@domain'), with "
-        "domain-wide delegation granted. A service account has no mailbox of its own.",
+        "domain-wide delegation. A service account has no mailbox of its own.",
         example="Precondition check failed.",
         source="googleworkspace/cli#753; googleapis/google-api-go-client#764",
     ),
@@ -104,8 +104,8 @@ _PRECONDITIONS: Final = (
         credentials=one_of(SERVICE_ACCOUNT_WITH_SUBJECT),
         bare=True,
         remedy="Check that the user whom the service account acts for has Gmail (license, service "
-        "status, mail of the domain at Google), then that the resource is in the state that "
-        "{call} needs: the server does not say which is not so.",
+        "status, the domain's mail hosted by Google), then that the resource is in the state that "
+        "{call} requires: the server does not say which is wrong.",
         example="Precondition check failed.",
         source="FlowCrypt#435; googleapis/google-api-java-client#1648",
     ),
@@ -115,9 +115,9 @@ _PRECONDITIONS: Final = (
         statuses=_BAD,
         bare=True,
         remedy="If a service account makes the call, impersonate a mailbox owner "
-        "(credentials.with_subject); if an end user does, check that the account has Gmail and "
-        "that the resource is in the state that {call} needs. One slow retry is defensible for a "
-        "user's token: rarely it passes by itself.",
+        "(credentials.with_subject). If an end user does, check that the account has Gmail and "
+        "that the resource is in the state that {call} requires. For a user's token, one slow "
+        "retry is reasonable: in rare cases the error goes away.",
         example="Precondition check failed.",
         source="googleworkspace/cli#753; googleapis/google-api-php-client#2558",
     ),
@@ -129,8 +129,9 @@ _ACCESS: Final = (
         cause=causes.DELEGATION_DENIED,
         message=Pattern(r"delegation denied"),
         credentials=one_of(SERVICE_ACCOUNT_WITH_SUBJECT),
-        remedy="Make credentials with_subject for each mailbox and call {call} with userId='me': "
-        "the service account acts for another user than the one whose mailbox is asked for.",
+        remedy="Create credentials with_subject for each mailbox and call {call} with "
+        "userId='me': the service account acts for a user other than the owner of the requested "
+        "mailbox.",
         example="Delegation denied for <address>",
         source="googleapis/google-api-nodejs-client#1751",
     ),
@@ -145,7 +146,7 @@ _ACCESS: Final = (
         statuses=frozenset({403}),
         message=Pattern(r"metadata scope"),
         remedy="Request gmail.readonly or gmail.modify instead of gmail.metadata and let the user "
-        "authorize again: with the metadata scope {call} accepts neither a search nor full "
+        "authorize again: with the metadata scope, {call} supports neither searches nor full "
         "messages.",
         example="Metadata scope does not support 'q' parameter",
         source="recorded 403",
@@ -167,9 +168,9 @@ _ARGUMENTS: Final = (
         cause=causes.INVALID_ID,
         statuses=_BAD,
         message=Pattern(r"invalid thread_?id"),
-        remedy="Leave threadId out of {call}, or give the ID that this mailbox has for the thread "
-        "(messages.get): thread IDs of other mailboxes and those in URLs of the web interface are "
-        "not valid.",
+        remedy="Remove threadId from {call}, or pass the ID that this mailbox has for the thread "
+        "(messages.get): thread IDs of other mailboxes and from URLs of the web interface are not "
+        "valid.",
         example="Invalid thread_id value",
         source="relaticle/relaticle#667",
     ),
@@ -186,8 +187,8 @@ _ARGUMENTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         shown=Pattern(r"invalid label: (?P<label>SENT|DRAFT|CHAT)\b", keeps_case=True),
-        remedy="Leave the system label {label} out of {call}: Gmail sets SENT, DRAFT and CHAT "
-        "itself, they can't be added or removed.",
+        remedy="Remove {label} from {call}: Gmail sets the system labels SENT, DRAFT and CHAT "
+        "itself, so they can't be added or removed.",
         example="Invalid label: SENT",
         source="googleapis/google-api-php-client#1254",
     ),
@@ -195,9 +196,9 @@ _ARGUMENTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=frozenset({400, 404}),
         message=Pattern(r"invalid label\b(?! name)|label ?id not found"),
-        remedy="Give {call} label IDs of this mailbox as labels.list returns them, no names; of "
-        "the system labels, SENT, DRAFT and CHAT can't be added or removed. A new label takes a "
-        "moment to be known.",
+        remedy="Pass {call} label IDs of this mailbox as labels.list returns them, not names. The "
+        "system labels SENT, DRAFT and CHAT can't be added or removed. A new label takes a moment "
+        "to become known.",
         example="Invalid label: <label>",
         source="recorded 400; googleapis/google-api-php-client#1254",
     ),
@@ -205,8 +206,8 @@ _ARGUMENTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"invalid label name"),
-        remedy="Choose another name for the label: those of system labels (INBOX, SENT, ...) are "
-        "reserved in any case, and a name must neither be empty nor begin or end with /.",
+        remedy="Choose another name for the label: names of system labels (INBOX, SENT, ...) are "
+        "reserved in upper and lower case, and a name must not be empty, or begin or end with /.",
         example="Invalid label name",
         source="recorded 400 of labels.create",
     ),
@@ -214,7 +215,7 @@ _ARGUMENTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"no label add or removes"),
-        remedy="Give {call} a body with addLabelIds or removeLabelIds: it has neither.",
+        remedy="Pass {call} a body with addLabelIds or removeLabelIds: it has neither.",
         example="No label add or removes specified",
         source="googleapis/google-api-nodejs-client#312",
     ),
@@ -222,9 +223,9 @@ _ARGUMENTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"'raw' rfc822 payload|rfc822 payload message"),
-        remedy="Give {call} the whole message in its body, as raw: {{'raw': "
+        remedy="Pass {call} the whole message in its body as raw: {{'raw': "
         "base64.urlsafe_b64encode(message.as_bytes()).decode()}}, or as media_body. Other fields "
-        "of the message are not read.",
+        "of the message are ignored.",
         example="'raw' RFC822 payload message string or uploading message via /upload/* URL "
         "required",
         source="omarryhan/aiogoogle#131",
@@ -233,8 +234,9 @@ _ARGUMENTS: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=frozenset({400, 415}),
         message=Pattern(r"media type .{0,200}\bnot supported"),
-        remedy="Give the media the type of a message: MediaFileUpload(..., "
-        "mimetype='message/rfc822'), whole with its headers; {call} takes no other.",
+        remedy="Give the media the type of a message, MediaFileUpload(..., "
+        "mimetype='message/rfc822'), and upload the whole message with its headers: {call} "
+        "accepts no other type.",
         help_url=_UPLOAD_URL,
         example="Media type 'application/octet-stream' is not supported. Valid media types: "
         "[message/rfc822]",
@@ -244,9 +246,9 @@ _ARGUMENTS: Final = (
         cause=causes.MESSAGE_TOO_LARGE,
         statuses=frozenset({400, 413}),
         message=Pattern(r"payload size exceeds the limit"),
-        remedy="Send the message as media, not as raw: {call} with "
-        "media_body=MediaIoBaseUpload(..., 'message/rfc822', resumable=True) and an empty body "
-        "takes 35 MB; the JSON endpoint takes far less.",
+        remedy="Send the message as media instead of raw: with media_body=MediaIoBaseUpload(..., "
+        "'message/rfc822', resumable=True) and an empty body, {call} accepts 35 MB. The JSON "
+        "endpoint accepts far less.",
         help_url=_UPLOAD_URL,
         example="Request payload size exceeds the limit: 1048576 bytes.",
         source="googleapis/google-api-dotnet-client#856",
@@ -276,9 +278,9 @@ _ARGUMENTS: Final = (
         statuses=_BAD,
         methods=_WRITING,
         bare=True,
-        remedy="Check the message given to {call}, which the server refuses without a reason: "
-        "valid headers and line ends (RFC 5322), the right encoding, not empty; labels and "
-        "threadId of this mailbox.",
+        remedy="Check the message passed to {call}, which the server rejects without a reason: it "
+        "needs valid headers and line endings (RFC 5322) and the right encoding, must not be "
+        "empty, and its labels and threadId must be those of this mailbox.",
         help_url="https://developers.google.com/workspace/gmail/api/guides/sending",
         example="Bad Request",
         source="google/import-mailbox-to-gmail#29; GAM-team/got-your-back#294",
@@ -288,8 +290,8 @@ _ARGUMENTS: Final = (
         statuses=frozenset({404}),
         methods=_HISTORY,
         unparsed=True,
-        remedy="Check the address of the API (api_endpoint) and any proxy before a full "
-        "synchronization: this 404 is not a response of the API.",
+        remedy="Check the address of the API (api_endpoint) and any proxy before you do a full "
+        "synchronization: this 404 did not come from an API.",
         example="Error 404 (Not Found)!!1",
         source="recorded 404 page of Google's front end",
     ),
@@ -297,8 +299,8 @@ _ARGUMENTS: Final = (
         cause=causes.HISTORY_EXPIRED,
         statuses=frozenset({404}),
         methods=_HISTORY,
-        remedy="Do a full synchronization and go on from its newest historyId; history is kept "
-        "for about a week, sometimes for hours only.",
+        remedy="Do a full synchronization and continue from its newest historyId. History is kept "
+        "for about a week, sometimes only for hours.",
         help_url=_SYNC_URL,
         example="Requested entity was not found.",
         source="discovery document, startHistoryId",
@@ -307,8 +309,8 @@ _ARGUMENTS: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({400, 409}),
         message=Pattern(r"label name exists"),
-        remedy="Use the label that exists: names differ in more than case, and system label names "
-        "are reserved.",
+        remedy="Use the existing label: names must differ in more than case, and names of system "
+        "labels are reserved.",
         example="Label name exists or conflicts",
         source="jay0lee/got-your-back#105",
     ),

@@ -17,8 +17,8 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         methods=_WATCH,
         message=Pattern(r"topic_?name (is )?required"),
-        remedy="Give {call} the topic in its body: body={{'topicName': "
-        "'projects/PROJECT/topics/TOPIC'}}. No topicName has arrived.",
+        remedy="Pass {call} the topic in its body: body={{'topicName': "
+        "'projects/PROJECT/topics/TOPIC'}}. The request has no topicName.",
         help_url=_PUSH_URL,
         example="topicName required",
         source="googleapis/elixir-google-api#6629",
@@ -27,9 +27,9 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         methods=_WATCH,
         message=Pattern(r"invalid topic_?name"),
-        remedy="Give {call} the full topic name, projects/PROJECT/topics/TOPIC, with the project "
-        "of the OAuth client or service account that made the token: a topic of another project, "
-        "or a bare name, is refused.",
+        remedy="Pass {call} the full topic name, projects/PROJECT/topics/TOPIC, with the project "
+        "of the OAuth client or service account that made the token: it accepts neither topics of "
+        "other projects nor bare names.",
         help_url=_PUSH_URL,
         example="Invalid topicName does not match projects/<project>/topics/*",
         source="googleapis/google-api-nodejs-client#1301",
@@ -38,8 +38,8 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         methods=_WATCH,
         message=Pattern(r"only one user push notification client"),
-        remedy="Call users.stop for this mailbox first, or go on with the topic that it has: a "
-        "mailbox has one topic for each project.",
+        remedy="Call users.stop for this mailbox first, or keep using its current topic: a "
+        "mailbox has one topic per project.",
         help_url=_PUSH_URL,
         example="Only one user push notification client allowed per developer (call /stop then "
         "try again)",
@@ -62,7 +62,7 @@ RULES: Final = (
         statuses=frozenset({400, 403}),
         message=Pattern(r"pub/?sub"),
         remedy="Grant gmail-api-push@system.gserviceaccount.com the role Pub/Sub Publisher on the "
-        "topic of {call}; where a policy limits members to a domain, exempt the topic's project.",
+        "topic of {call}. If a policy limits members to a domain, exempt the topic's project.",
         help_url=_PUSH_URL,
         example="Error sending test message to Cloud PubSub <topic> : User not authorized to "
         "perform this action.",
@@ -72,9 +72,9 @@ RULES: Final = (
         cause=causes.BACKEND_ERROR,
         statuses=frozenset({500}),
         methods=_WATCH,
-        remedy="Retry {call} with exponential backoff; if it stays, check that "
-        "gmail-api-push@system.gserviceaccount.com may publish to the topic: without that Gmail "
-        "fails with 500, too.",
+        remedy="Retry {call} with exponential backoff. If the error persists, check that "
+        "gmail-api-push@system.gserviceaccount.com may publish to the topic: without that "
+        "permission, Gmail responds with 500, too.",
         help_url=_PUSH_URL,
         example="Backend Error",
         source="googleapis/google-api-ruby-client#657",

@@ -16,8 +16,8 @@ RULES: Final = (
         statuses=frozenset({403}),
         message=Pattern(r"access restricted to service accounts"),
         remedy="Call {call} with a service account that has domain-wide delegation "
-        "(gmail.settings.sharing) and the user as its subject: no user's token is accepted for "
-        "it, and consumer accounts can't have it.",
+        "(gmail.settings.sharing) and the user as its subject: it accepts no user's own token, so "
+        "consumer accounts can't use it.",
         example="Access restricted to service accounts that have been delegated domain-wide "
         "authority",
         source="Gmail API reference, users.settings.sendAs.create and delegates",
@@ -26,7 +26,7 @@ RULES: Final = (
         cause=causes.PRECONDITION_FAILED,
         statuses=_BAD,
         message=Pattern(r"unrecognized forwarding address"),
-        remedy="Verify the forwarding address first (its owner confirms by mail), then send "
+        remedy="Verify the forwarding address first (its owner confirms by email), then call "
         "{call} again.",
         example="Unrecognized forwarding address",
         source="mbrt/gmailctl#56",
@@ -39,9 +39,9 @@ RULES: Final = (
             "gmail.users.settings.cse.keypairs.create",
         ),
         bare=True,
-        remedy="Check the certificate given to {call}: the whole chain up to a root that Gmail "
-        "trusts, a PKCS #12 with its password, for this address, not expired. The server gives no "
-        "reason.",
+        remedy="Check the certificate passed to {call}: it needs the whole chain up to a root "
+        "that Gmail trusts, as PKCS #12 with its password, for this address, and not expired. The "
+        "server gives no reason.",
         help_url="https://support.google.com/a/answer/7300887",
         example="Bad Request",
         source="GAM-team/GAM#1162, #631",
@@ -51,8 +51,8 @@ RULES: Final = (
         cause=causes.BACKEND_ERROR,
         statuses=frozenset({500}),
         methods=one_of("gmail.users.settings.filters.create"),
-        remedy="Retry {call} with exponential backoff; if it stays, delete filters: a mailbox has "
-        "at most 1,000, and for more Gmail fails with 500.",
+        remedy="Retry {call} with exponential backoff. If the error persists, delete filters: a "
+        "mailbox has at most 1,000, and Gmail responds to more with 500.",
         example="Internal error encountered.",
         source="elie222/inbox-zero#1192",
     ),
@@ -65,9 +65,9 @@ RULES: Final = (
             "gmail.users.settings.delegates.get",
             "gmail.users.settings.delegates.list",
         ),
-        remedy="Retry {call} with exponential backoff; if it stays, check that both accounts, the "
-        "mailbox's and the delegate's, are active: not suspended, signed in once, of one "
-        "organization, delegation allowed.",
+        remedy="Retry {call} with exponential backoff. If the error persists, check that the "
+        "accounts of the mailbox and of the delegate are both active: not suspended, signed in "
+        "once, in the same organization, with delegation allowed.",
         example="Backend Error",
         source="GAM-team/GAM#727",
     ),
@@ -81,9 +81,9 @@ RULES: Final = (
             "gmail.users.settings.sendAs.update",
             "gmail.users.settings.sendAs.verify",
         ),
-        remedy="Retry {call} with exponential backoff; if it stays, check that the address exists "
-        "and receives mail, and that the Admin console allows automatic forwarding and sending "
-        "from other addresses.",
+        remedy="Retry {call} with exponential backoff. If the error persists, check that the "
+        "address exists and receives mail, and that the Admin console allows automatic forwarding "
+        "and sending from other addresses.",
         example="Backend Error",
         source="GAM, forwarding addresses; Gmail API reference, users.settings",
     ),

@@ -30,8 +30,8 @@ _RULES: Final = (
             r"(personfields|readmask|updatepersonfields|copymask|sources)\b.{0,60}mask"
             r"|mask is required|mask path"
         ),
-        remedy="Give {call} a field mask of names that it knows, such as "
-        "personFields='names,emailAddresses': without one, or with another name, it is refused.",
+        remedy="Pass {call} a field mask with valid names, such as "
+        "personFields='names,emailAddresses': it requires one and accepts no unknown names.",
         help_url=_PROFILES_URL,
         example="personFields mask is required. Please specify one or more valid paths.",
         source=_REFERENCE + ", people.get",
@@ -40,8 +40,8 @@ _RULES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({400, 409, 412}),
         message=Pattern(r"\betag\b"),
-        remedy="Read the contact again (people.get), make the change on that and send it with its "
-        "etag: {call} has none, or one of an older state.",
+        remedy="Read the contact again (people.get), apply the change to it and send it with its "
+        "etag: the etag in {call} is missing or out of date.",
         help_url=_CONTACTS_URL,
         example="Request person.etag is different than the current person.etag. Clear local cache "
         "and get the latest person.",
@@ -60,8 +60,8 @@ _RULES: Final = (
     Rule(
         cause=causes.STORAGE_FULL,
         reasons=one_of("MY_CONTACTS_OVERFLOW_COUNT"),
-        remedy="Delete contacts of this account: it has as many as an account may have (25,000), "
-        "or one of them has too many fields.",
+        remedy="Delete contacts of this account: it has the maximum number (25,000), or one of "
+        "them has too many fields.",
         help_url=_CONTACTS_URL,
         example="MY_CONTACTS_OVERFLOW_COUNT",
         source=_REFERENCE + ", people.createContact",
@@ -69,8 +69,8 @@ _RULES: Final = (
     Rule(
         cause=causes.STORAGE_FULL,
         message=Pattern(r"my_contacts_overflow_count|maximum number of (my )?contacts"),
-        remedy="Delete contacts of this account: it has as many as an account may have (25,000), "
-        "or one of them has too many fields.",
+        remedy="Delete contacts of this account: it has the maximum number (25,000), or one of "
+        "them has too many fields.",
         help_url=_CONTACTS_URL,
         example="MY_CONTACTS_OVERFLOW_COUNT",
         source=_REFERENCE + ", people.createContact",

@@ -39,8 +39,9 @@ _RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"unable to parse range"),
-        remedy="Correct the range of {call}: 'Tab title'!A1:B2, with the title as it is in the "
-        "spreadsheet, in single quotes where it has spaces. A tab that does not exist fails alike.",
+        remedy="Correct the range of {call}, as in 'Tab title'!A1:B2: use the title exactly as in "
+        "the spreadsheet, in single quotes if it contains spaces. A tab that does not exist "
+        "causes the same error.",
         help_url=_RANGES_URL,
         example="Unable to parse range: <range>",
         source=_RECORDED,
@@ -49,8 +50,8 @@ _RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"exceeds grid limits|tried writing to|outside of the grid|beyond the"),
-        remedy="Ask for a range that fits into the tab and the values, or enlarge the tab first "
-        "(appendDimension, updateSheetProperties): {call} goes beyond.",
+        remedy="Request a range that fits the tab and the values, or enlarge the tab first "
+        "(appendDimension, updateSheetProperties): the range of {call} goes beyond it.",
         help_url=_RANGES_URL,
         example="Range (<range>) exceeds grid limits. Max rows: 1000, max columns: 26",
         source=_RECORDED,
@@ -59,8 +60,8 @@ _RULES: Final = (
         cause=causes.STORAGE_FULL,
         statuses=_BAD,
         message=Pattern(r"number of cells in the workbook|above the limit of \d{1,9} cells"),
-        remedy="Delete empty rows, columns and tabs, or go on in another spreadsheet: with {call} "
-        "this one would have more than 10,000,000 cells, empty ones included.",
+        remedy="Delete empty rows, columns and tabs, or continue in another spreadsheet: with "
+        "{call}, this one would exceed 10,000,000 cells, including empty ones.",
         help_url="https://support.google.com/drive/answer/37603",
         example="This action would increase the number of cells in the workbook above the limit "
         "of 10000000 cells.",
@@ -71,7 +72,7 @@ _RULES: Final = (
         statuses=_BAD,
         message=Pattern(r"protected (cell|range|sheet)"),
         remedy="Have the owner of the spreadsheet remove the protection or add this identity to "
-        "its editors: what {call} changes is protected.",
+        "the editors: what {call} changes is protected.",
         help_url="https://support.google.com/docs/answer/1218656",
         example="You are trying to edit a protected cell or object. Please contact the "
         "spreadsheet owner to remove protection if you need to edit.",
@@ -81,7 +82,7 @@ _RULES: Final = (
         cause=causes.INVALID_ID,
         statuses=_BAD,
         message=Pattern(r"no (grid|sheet|chart) with id"),
-        remedy="Give {call} a sheetId as spreadsheets.get returns it (the number after gid= in "
+        remedy="Pass {call} a sheetId as spreadsheets.get returns it (the number after gid= in "
         "the URL): the spreadsheet has no tab with this one.",
         help_url="https://developers.google.com/workspace/sheets/api/guides/concepts",
         example="Invalid requests[0].addRow: No grid with id: 5",
@@ -91,8 +92,8 @@ _RULES: Final = (
         cause=causes.CONFLICT,
         statuses=_BAD,
         message=Pattern(r"a sheet with the name .{0,200}already exists"),
-        remedy="Use the tab that exists, or choose another title: a spreadsheet can't have two "
-        "tabs of the same name.",
+        remedy="Use the existing tab, or choose another title: a spreadsheet can't have two tabs "
+        "with the same name.",
         help_url="https://developers.google.com/workspace/sheets/api/guides/concepts",
         example='Invalid requests[0].addSheet: A sheet with the name "<title>" already exists.',
         source=_RECORDED,
@@ -101,8 +102,8 @@ _RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         message=Pattern(r"invalid values\[|list_value|struct_value|proto field is not repeating"),
-        remedy="Give {call} values as a list of rows, each a flat list of strings, numbers, "
-        "booleans or None: a list, dict or other object inside a cell is refused.",
+        remedy="Pass {call} values as a list of rows, each a flat list of strings, numbers, "
+        "booleans or None: a cell can't contain a list, dict or other object.",
         help_url="https://developers.google.com/workspace/sheets/api/guides/values",
         example="Invalid values[1][0]: list_value",
         source=_RECORDED,
@@ -110,9 +111,9 @@ _RULES: Final = (
     Rule(
         cause=causes.BACKEND_UNAVAILABLE,
         statuses=frozenset({503}),
-        remedy="Retry {call} with exponential backoff (num_retries), from 1 s on. If it stays for "
-        "one spreadsheet, ask for less of it at once: large ones with many formulas take longer "
-        "than the 180 s that the API has.",
+        remedy="Retry {call} with exponential backoff (num_retries), starting at 1 s. If the "
+        "error persists for one spreadsheet, request less of it at once: large ones with many "
+        "formulas can exceed the API's limit of 180 s.",
         help_url=_LIMITS_URL,
         example="The service is currently unavailable.",
         source="Sheets API, Usage limits",

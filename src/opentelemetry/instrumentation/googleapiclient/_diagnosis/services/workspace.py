@@ -24,13 +24,13 @@ _OFFICE: Final = Pattern(r"not supported for this document|must not be an office
 ITSELF: Final = one_of(SERVICE_ACCOUNT, COMPUTE, IMPERSONATED, WORKLOAD_IDENTITY)
 """Kinds of credentials that act as a service account, as a rule."""
 IMPERSONATE: Final = (
-    "Impersonate a user: credentials.with_subject('user@domain'), with domain-wide delegation "
-    "granted for the scopes. The service account acts as itself, and {call} is for users."
+    "Impersonate a user: credentials.with_subject('user@domain'), with domain-wide delegation for "
+    "the scopes. The service account acts as itself, and {call} is for users."
 )
 SHARE_OR_IMPERSONATE: Final = (
-    "Share the file with the service account's own address, or impersonate a user who has it: "
+    "Share the file with the service account's own address, or impersonate a user who has access: "
     "credentials.with_subject('user@domain'), with domain-wide delegation. The service account "
-    "acts as itself, and nobody has shared with it what {call} asks for."
+    "acts as itself, and what {call} asks for is not shared with it."
 )
 
 
@@ -102,9 +102,9 @@ _SWITCHES: Final = (
         cause=causes.ACCOUNT_LACKS_SERVICE,
         statuses=frozenset({403}),
         message=Pattern(r"user has not enabled the .{0,40}\bapi"),
-        remedy="Let the user turn this API on for the account (for Apps Script at "
-        "script.google.com/home/usersettings), then wait some minutes: each user does that, "
-        "beside the project.",
+        remedy="Let the user turn on this API for the account (for Apps Script at "
+        "script.google.com/home/usersettings), then wait a few minutes. Each user does this, in "
+        "addition to enabling it in the project.",
         example="User has not enabled the Apps Script API.",
         source="Apps Script API, Enable the API",
     ),
@@ -113,7 +113,7 @@ _SWITCHES: Final = (
         statuses=frozenset({404}),
         message=Pattern(r"chat app not found"),
         remedy="Configure a Chat app for the Google Cloud project of the credentials (Chat API, "
-        "Configuration): without one {call} is refused.",
+        "Configuration): {call} requires one.",
         help_url="https://developers.google.com/workspace/chat/configure-chat-api",
         example="Google Chat app not found. To create a Chat app, you must turn on the Chat API "
         "and configure the app in the Google Cloud console.",

@@ -16,7 +16,7 @@ _LIVE_ERRORS: Final = "YouTube Live Streaming API, Errors"
 _BOTH: Final = frozenset({401, 403})
 _NO_CHANNEL: Final = (
     "Create a YouTube channel for this Google account, or let the user choose the account that "
-    "owns the channel. The token is fine; a service account never has a channel."
+    "owns the channel. Nothing is wrong with the token. A service account never has a channel."
 )
 
 _RULES: Final = (
@@ -38,7 +38,7 @@ _RULES: Final = (
         credentials=SERVICE_ACCOUNT_KINDS,
         reasons=one_of("authError", "forbidden", "insufficientPermissions", "unauthorized"),
         remedy="Use OAuth credentials of a user who owns the channel: the YouTube Data API does "
-        "not work for service accounts, which have no channel.",
+        "not support service accounts, which have no channel.",
         help_url="https://developers.google.com/youtube/v3/guides/authentication",
         example="Unauthorized",
         source="YouTube Data API, Implementing OAuth 2.0: service accounts are not supported",
@@ -60,8 +60,8 @@ _RULES: Final = (
             "channelClosed",
             "channelSuspended",
         ),
-        remedy="Check the channel or account that {call} acts for or asks about in YouTube "
-        "Studio: it is closed or suspended; the server gives {reason}.",
+        remedy="Check in YouTube Studio the channel or account that {call} acts for or asks "
+        "about: it is closed or suspended. The server gives {reason}.",
         help_url="https://support.google.com/youtube/answer/2802168",
         example="The YouTube account of the authenticated user is suspended.",
         source=_ERRORS,
@@ -69,8 +69,8 @@ _RULES: Final = (
     Rule(
         cause=causes.DAILY_LIMIT,
         reasons=one_of("quotaExceeded"),
-        remedy="Wait until midnight Pacific time, when the project's daily quota begins anew, or "
-        "apply for more; a search costs 100 units and an upload far more than a list. Backoff "
+        remedy="Wait until midnight Pacific time, when the project's daily quota resets, or apply "
+        "for more. A search costs 100 units, and an upload costs far more than a list. Backoff "
         "does not help.",
         help_url=_QUOTA_URL,
         example="The request cannot be completed because you have exceeded your quota.",
@@ -80,8 +80,8 @@ _RULES: Final = (
         cause=causes.QUOTA_EXCEEDED,
         reasons=one_of("uploadLimitExceeded"),
         retry="later",
-        remedy="Wait about 24 hours, or have the owner verify the channel: it may upload only so "
-        "many videos a day. It is no quota of the project.",
+        remedy="Wait about 24 hours, or have the owner verify the channel: it can upload only a "
+        "limited number of videos a day. This is not a quota of the project.",
         help_url="https://support.google.com/youtube/answer/71673",
         example="The user has exceeded the number of videos they may upload.",
         source=_ERRORS,
@@ -89,8 +89,8 @@ _RULES: Final = (
     Rule(
         cause=causes.RATE_LIMIT_PER_USER,
         reasons=one_of("userRequestsExceedRateLimit", "uploadRateLimitExceeded"),
-        remedy="Slow down for this channel: exponential backoff, for thumbnails and broadcasts "
-        "from minutes on. The channel made too many of these requests lately ({call}).",
+        remedy="Slow down {call} for this channel with exponential backoff, and wait for minutes "
+        "with thumbnails and broadcasts: the channel made too many of these requests recently.",
         help_url=_ERRORS_URL,
         example="The channel has uploaded too many thumbnails recently. Please try the request "
         "again later.",
@@ -101,8 +101,8 @@ _RULES: Final = (
         reasons=one_of("subscriptionForbidden"),
         message=Pattern(r"too many (recent )?subscriptions"),
         retry="later",
-        remedy="Wait for some hours before {call} subscribes again: the account made too many "
-        "subscriptions lately.",
+        remedy="Wait a few hours before {call} subscribes again: the account made too many "
+        "subscriptions recently.",
         example="You have too many recent subscriptions. Please try again in a few hours.",
         source=_ERRORS,
     ),
@@ -113,8 +113,8 @@ _RULES: Final = (
             "playlistContainsMaximumNumberOfVideos",
             "userBroadcastsExceedLimit",
         ),
-        remedy="Remove something, or go on in another playlist or channel: a limit for what "
-        "{call} adds to is reached, and it is refused for {reason}. Waiting does not help.",
+        remedy="Remove something, or continue in another playlist or channel: {call} would exceed "
+        "a limit and is rejected for {reason}. Waiting does not help.",
         example="The playlist already contains the maximum allowed number of items.",
         source=_ERRORS,
     ),
@@ -122,14 +122,15 @@ _RULES: Final = (
         cause=causes.FORBIDDEN,
         reasons=one_of("commentsDisabled"),
         remedy="Skip this video: its owner has turned comments off, so {call} has nothing to read "
-        "or write. No permission of yours is missing.",
+        "or write. No permission is missing.",
         example="The video identified by the videoId parameter has disabled comments.",
         source=_ERRORS,
     ),
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("videoRatingDisabled"),
-        remedy="Skip this video: its owner has turned this off, so {call} is refused for {reason}.",
+        remedy="Skip this video: its owner has turned ratings off, so {call} is rejected for "
+        "{reason}.",
         example="The owner of the video that you are trying to rate has disabled ratings.",
         source=_ERRORS,
     ),
@@ -137,15 +138,16 @@ _RULES: Final = (
         cause=causes.CONFLICT,
         statuses=frozenset({400, 409}),
         reasons=one_of("subscriptionDuplicate", "videoAlreadyInPlaylist", "captionExists"),
-        remedy="Treat it as done: what {call} creates is there already.",
+        remedy="Treat it as done: what {call} creates already exists.",
         example="The subscription that you are trying to create already exists.",
         source=_ERRORS,
     ),
     Rule(
         cause=causes.BACKEND_ERROR,
         reasons=one_of("processingFailure"),
-        remedy="Retry {call} some times with exponential backoff: YouTube could not process it. "
-        "If it stays, check the IDs and the text in the body, and whether the video takes this.",
+        remedy="Retry {call} a few times with exponential backoff: YouTube could not process it. "
+        "If the error persists, check the IDs and the text in the body, and whether the video "
+        "supports this.",
         example="The API server failed to successfully process the request.",
         source=_ERRORS,
     ),
@@ -153,16 +155,16 @@ _RULES: Final = (
         cause=causes.BACKEND_UNAVAILABLE,
         statuses=frozenset({400, 409, 503}),
         reasons=one_of("SERVICE_UNAVAILABLE", "serviceUnavailable"),
-        remedy="Retry {call} with exponential backoff, from 1 s on: YouTube says that it is not "
-        "available, with whatever status.",
+        remedy="Retry {call} with exponential backoff, starting at 1 s: YouTube says that it is "
+        "unavailable, whatever the status.",
         example="The operation was aborted.",
         source="recorded 409 of playlistItems.insert with SERVICE_UNAVAILABLE",
     ),
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("manualSortRequired"),
-        remedy="Leave snippet.position out of the body of {call}: the playlist is not sorted by "
-        "hand.",
+        remedy="Remove snippet.position from the body of {call}: the playlist is not sorted "
+        "manually.",
         example="The request attempts to set the playlist item's position, but the playlist does "
         "not use manual sorting.",
         source="YouTube Data API reference, playlistItems.insert",
@@ -170,7 +172,7 @@ _RULES: Final = (
     Rule(
         cause=causes.INVALID_ARGUMENT,
         reasons=one_of("mediaBodyRequired"),
-        remedy="Give {call} the content as media_body=MediaFileUpload(...): the request has none.",
+        remedy="Pass {call} the content as media_body=MediaFileUpload(...): the request has none.",
         example="The request does not include the video content.",
         source=_ERRORS,
     ),
@@ -185,8 +187,8 @@ _RULES: Final = (
             "videoForbidden",
         ),
         remedy="Call {call} as the owner of the channel, playlist or video, or as a manager with "
-        "onBehalfOfContentOwner: for this user it is private or not to be changed, and refused "
-        "for {reason}.",
+        "onBehalfOfContentOwner: the item is private or can't be changed by this user, and the "
+        "request is rejected for {reason}.",
         example="The playlist identified with the request's playlistId parameter does not support "
         "the request or the request is not properly authorized.",
         source=_ERRORS,
@@ -196,9 +198,9 @@ _RULES: Final = (
         statuses=frozenset({400}),
         methods=one_of("youtube.search.list"),
         bare=True,
-        remedy="Check which parameters of {call} go together: filters on videos, and forMine, "
-        "need type='video'; at most one of forMine, forContentOwner and forDeveloper; times in "
-        "RFC 3339 with a time zone. The server gives no reason.",
+        remedy="Check which parameters of {call} can be combined: video filters and forMine need "
+        "type='video', only one of forMine, forContentOwner and forDeveloper is allowed, and "
+        "times are in RFC 3339 with a time zone. The server gives no reason.",
         help_url="https://developers.google.com/youtube/v3/docs/search/list",
         example="Request contains an invalid argument.",
         source="YouTube Data API reference, search.list",
@@ -206,7 +208,7 @@ _RULES: Final = (
     Rule(
         cause=causes.NOT_FOUND,
         statuses=frozenset({404}),
-        remedy="Check the ID given to {call}: the video, channel, playlist or comment is deleted "
+        remedy="Check the ID passed to {call}: the video, channel, playlist or comment is deleted "
         "or private, or the ID is of another kind.",
         example="The video that you are trying to retrieve cannot be found.",
         source=_ERRORS,
