@@ -48,7 +48,8 @@ def is_in(module: str, room: str) -> bool:
 @pytest.mark.parametrize(("room", "first"), ALLOWED_FROM.items())
 def test_nothing_is_loaded_before_it_is_needed(room: str, first: str) -> None:
     early = STAGES[: STAGES.index(first)] if first in STAGES else STAGES
-    assert [one for stage in early for one in loaded_by(stage) if is_in(one, room)] == []
+    found = [one for stage in early for one in loaded_by(stage) if is_in(one, room)]
+    assert found == [], f"{', '.join(found)} loaded before: {first}"
 
 
 @pytest.mark.parametrize("room", ["_errors", "_diagnosis"])
