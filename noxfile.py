@@ -232,8 +232,12 @@ def upstream(session: nox.Session, dependencies: str) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what the instrumentation costs, beside spans by hand and beside the peer."""
-    install_valgrind(session)
+    """Measure what the instrumentation costs, beside spans by hand and beside the peer.
+
+    ``-- --quick`` takes five minutes, and counts no instructions.
+    """
+    if "--quick" not in session.posargs:
+        install_valgrind(session)
     # As users install it, not editable: that would cost start-up more.
     session.install(".", *group("bench"), "pip")
     peer = Path(session.create_tmp(), "peer")
@@ -248,7 +252,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def guard(session: nox.Session) -> None:
-    """Count instructions, and fail where they have become more than the baseline has."""
+    """Count instructions and modules, and fail where they are more than in the baseline."""
     install_valgrind(session)
     baseline: dict[str, dict[str, dict[str, str]]]
     baseline = json.loads(Path("benchmarks/guard_baseline.json").read_text("utf-8"))

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the instrumentation costs: ``.ci/nox -s bench`` measures it and prints a table.
 
-Everything is a ratio of *added* times: what a side adds to one ``execute()``, against what another
-side adds to the same, both of them timed in turns in one run on one machine. ``case`` lists what is
-executed and where the telemetry goes.
+What counts is the time that a side *adds* to a call, chunk or batch, and its ratio to what another
+side adds to the same, both of them timed in turns, in blocks, in one run on one machine. ``case``
+lists what is executed and where the telemetry goes. ``startup``, ``threads`` and ``huge_response``
+measure something else; ``guard`` counts instead of timing.
 
 ==========  =====================================================================================
 ``bare``    nothing is instrumented; what every other side is compared with

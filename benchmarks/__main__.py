@@ -6,23 +6,18 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
 from pathlib import Path
 
 from . import page
 from .callgrind import CannotCountError
 from .case import CASES
-from .console import show
-from .environment import is_busy, this_machine
-from .figures import figures, samples_of
-from .instructions import Instructions, count
-from .limits import LIMITS
-from .measure import QUICK, THOROUGH, measure
+from .environment import is_busy
+from .figures import measure_all
+from .instructions import count_all
+from .limits import verdicts
+from .measure import QUICK, THOROUGH
 from .protocol import Environment
-from .scale import run as scale
 from .sheets import sheets
-from .startup import measure_start_up
-from .verdict import verdicts
 
 
 def _arguments() -> Namespace:
@@ -34,7 +29,11 @@ def _arguments() -> Namespace:
         help="the interpreter of an environment with the peer; without it nothing is compared "
         "with the peer",
     )
-    parser.add_argument("--quick", action="store_true", help="less time, wider intervals")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="minutes only: wider intervals, no count of instructions",
+    )
     parser.add_argument(
         "--json",
         type=Path,
@@ -57,41 +56,31 @@ def _arguments() -> Namespace:
 def main() -> int:
     """Do it; the exit code is 1 where a limit was to be kept and is not."""
     arguments = _arguments()
-    machine = this_machine()
-    quick = arguments.quick
-    plan = QUICK if quick else THOROUGH
+    plan = QUICK if arguments.quick else THOROUGH
     pythons = {Environment.OWN: sys.executable}
     if arguments.peer_python:
         # Not resolved: the link is what makes an interpreter that of its environment.
         pythons[Environment.PEER] = str(arguments.peer_python.absolute())
-    _show_progress("start-up")
-    start_up = measure_start_up(plan.start_ups)
-    measurement = measure(pythons, plan, _show_progress)
-    grown = scale.measure_scale(scale.QUICK if quick else scale.THOROUGH, _show_progress)
-    _show_progress("instructions")
-    found = figures(machine, measurement, _instructions(pythons, quick=quick), start_up, grown)
+    figures, measurement = measure_all(pythons, plan, _show_progress)
+    if plan.counts_instructions:
+        _show_progress("instructions")
+        try:
+            figures["instructions"] = count_all(pythons, [case.name for case in CASES])
+        except CannotCountError as error:
+            print(f"Instructions were not counted: {error}", file=sys.stderr)
     _show_progress("")
     arguments.json.parent.mkdir(parents=True, exist_ok=True)
-    arguments.json.write_text(json.dumps({**found, "samples": samples_of(measurement)}), "utf-8")
+    arguments.json.write_text(json.dumps({**figures, "rounds": measurement.cases}), "utf-8")
     if arguments.docs:
-        page.write(found)
-    for sheet in sheets(found):
-        show(sheet)
-    if found["uncounted"]:
-        print(f"Instructions were not counted: {found['uncounted']}")
-    if is_busy(machine):
-        print(f"Others were busy (load {machine['load']:.1f}): expect wide intervals.")
+        page.write(figures)
+    for sheet in sheets(figures):
+        print(sheet.as_text())
+    if is_busy(figures["machine"]):
+        load = figures["machine"]["load"]
+        print(f"Others were busy (load {load:.1f}): expect wide intervals.")
     print(f"All figures are in {arguments.json}")
-    missed = any(one.misses(arguments.tolerance) for one in verdicts(found))
+    missed = any(one.misses(arguments.tolerance) for one in verdicts(figures["measured"]))
     return int(arguments.check and missed)
-
-
-def _instructions(pythons: Mapping[Environment, str], *, quick: bool) -> Instructions | str:
-    limited = dict.fromkeys(one.case for one in LIMITS)
-    try:
-        return count(pythons, [*limited] if quick else [case.name for case in CASES])
-    except CannotCountError as error:
-        return str(error)
 
 
 def _show_progress(text: str) -> None:

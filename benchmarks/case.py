@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .modes import NO_SDK, RECORDED, SAMPLED_OUT, SUPPRESSED, WITH_METRICS, Mode
-from .scenario import BATCH, CALL, REFUSED, RETRIED, Scenario
+from .scenario import BATCH, CALL, DOWNLOAD, FAILED_BATCH, REFUSED, RETRIED, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,9 @@ CASES: Final = tuple(
         (CALL, (RECORDED, SAMPLED_OUT, NO_SDK, WITH_METRICS, SUPPRESSED)),
         (REFUSED, (RECORDED, WITH_METRICS)),
         (RETRIED, (RECORDED, WITH_METRICS)),
-        (BATCH, (RECORDED, WITH_METRICS)),
+        (DOWNLOAD, (RECORDED, WITH_METRICS)),
+        (BATCH, (RECORDED,)),
+        (FAILED_BATCH, (RECORDED,)),
     )
     for mode in modes
 )

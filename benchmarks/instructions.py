@@ -10,114 +10,97 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from .callgrind import CannotCountError, count_instructions
 from .case import BY_NAME
-from .console import show
-from .counted import CALIBRATIONS, Order, calibration, counted_calls
+from .counted import executions
+from .estimate import RATIOS
 from .protocol import Environment
 from .sheet import Sheet
 
-SIDES: Final = {
-    Environment.OWN: ("bare", "floor", "wire", "call", "both"),
-    Environment.PEER: ("bare", "peer"),
+_SIDES: Final = {
+    Environment.OWN: ("floor", "wire", "call", "both"),
+    Environment.PEER: ("peer",),
 }
 
-Burdens = Mapping[str, Mapping[str, int]]
-"""Useless steps that each call is burdened with, by case and side."""
+SIDES: Final = ("bare", *_SIDES[Environment.OWN], *_SIDES[Environment.PEER])
+"""In the order of tables."""
+
+Instructions: TypeAlias = Mapping[str, Mapping[str, float]]
+"""By case: of a bare execution, or a piece of it, and those that each side adds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instructions:
-    """Of one call, by case and side."""
-
-    bare: Mapping[str, float]
-    """What a call takes that nothing is added to."""
-    added: Mapping[str, Mapping[str, float]]
-    """What the sides add to it."""
-    step: float
-    """What a useless step takes, see ``burden``."""
-    entrance: float
-    """What it takes to come to the first one."""
-
-    def ratio(self, case: str, side: str, other: str) -> float | None:
-        """What a side adds in units of what the other adds; None where that is nothing."""
-        added = self.added[case]
-        silent = other == "peer" and not BY_NAME[case].scenario.spans.peer
-        return None if silent or other not in added else added[side] / added[other]
-
-
-def count(
-    pythons: Mapping[Environment, str],
-    cases: Sequence[str],
-    burdens: Burdens | None = None,
-) -> Instructions:
-    """Count all of it, the environments at the same time.
+def count_all(pythons: Mapping[Environment, str], cases: Iterable[str]) -> Instructions:
+    """Count all sides in these cases, the environments at the same time.
 
     Args:
         pythons: the interpreter of each environment that there is.
         cases: their names.
-        burdens: where something is to be slower than it is.
 
     Raises:
         CannotCountError: valgrind is missing, or does not work.
     """
+    names = [*cases]
 
-    def of(environment: Environment) -> Mapping[str, int]:
-        order = Order(
-            environment=environment.value,
-            cases={
-                case: {
-                    side: (burdens or {}).get(case, {}).get(side, 0) for side in SIDES[environment]
-                }
-                for case in cases
-            },
-        )
-        return count_instructions(pythons[environment], f"{__package__}.counted", json.dumps(order))
+    def of(environment: Environment) -> Instructions:
+        is_own = environment is Environment.OWN
+        seen = [name for name in names if is_own or BY_NAME[name].scenario.spans.peer]
+        sides = dict.fromkeys(seen, _SIDES[environment])
+        return count(pythons[environment], sides, environment)
 
+    counted: dict[str, dict[str, float]] = {name: {} for name in names}
     with ThreadPoolExecutor() as pool:
-        counted = dict(zip(pythons, pool.map(of, pythons), strict=True))
-    bare: dict[str, float] = {}
-    added: dict[str, dict[str, float]] = {case: {} for case in cases}
-    for case in cases:
-        calls = counted_calls(BY_NAME[case].scenario)
-        for environment, found in counted.items():
-            of_bare, *of_others = (
-                (side, found[name] / calls)
-                for side in SIDES[environment]
-                if (name := json.dumps([case, side])) in found
-            )
-            bare.setdefault(case, of_bare[1])
-            added[case].update((side, total - of_bare[1]) for side, total in of_others)
-    none, some = CALIBRATIONS
-    entrance = counted[Environment.OWN][calibration(none)]
-    step = (counted[Environment.OWN][calibration(some)] - entrance) / (some - none)
-    return Instructions(bare, added, step, entrance)
+        for found in pool.map(of, pythons):
+            for name, sides in found.items():
+                # What is bare comes of our own environment, the first.
+                counted[name] = {**counted[name], **sides, **counted[name]}
+    return counted
+
+
+def count(
+    python: str,
+    sides_by_case: Mapping[str, Sequence[str]],
+    environment: Environment = Environment.OWN,
+) -> Instructions:
+    """Count some sides of one environment.
+
+    Raises:
+        CannotCountError: valgrind is missing, or does not work.
+    """
+    order = {case: ("bare", *sides) for case, sides in sides_by_case.items()}
+    found = count_instructions(
+        python, f"{__package__}.counted", environment.value, json.dumps(order)
+    )
+    counted: dict[str, dict[str, float]] = {}
+    for name, instructions in found.items():
+        case, side = json.loads(name)
+        scenario = BY_NAME[case].scenario
+        each = instructions / executions(scenario) / scenario.pieces
+        of_case = counted.setdefault(case, {})
+        of_case[side] = each - of_case.get("bare", 0.0)
+    return counted
 
 
 def sheet(instructions: Instructions) -> Sheet:
     """Thousands of instructions, and ratios."""
-    sides = list(dict.fromkeys(side for added in instructions.added.values() for side in added))
-    ratios = (("both", "floor"), ("call", "peer"), ("both", "peer"))
-
-    def row(case: str, added: Mapping[str, float]) -> Sequence[str]:
-        found = (instructions.ratio(case, *pair) for pair in ratios)
-        return (
-            case,
-            f"{instructions.bare[case] / 1e3:.1f}",
-            *(f"{added[side] / 1e3:.1f}" if side in added else "" for side in sides),
-            *("" if ratio is None else f"{ratio:.2f}" for ratio in found),
-        )
-
     return Sheet(
-        "Added to one execution, in thousands of processor instructions, and their ratios",
-        ("", "bare", *sides, *(f"{one} / {other}" for one, other in ratios)),
-        [row(case, added) for case, added in instructions.added.items()],
+        "Added to one call, chunk or batch, in thousands of processor instructions",
+        ("", *SIDES, *(f"{side} / {other}" for side, other in RATIOS)),
+        [
+            (
+                case,
+                *(f"{counted[side] / 1e3:,.1f}" if side in counted else "" for side in SIDES),
+                *(
+                    f"{counted[side] / counted[other]:.2f}" if other in counted else ""
+                    for side, other in RATIOS
+                ),
+            )
+            for case, counted in instructions.items()
+        ],
     )
 
 
@@ -134,7 +117,7 @@ def main() -> int:
         pythons[Environment.PEER] = str(arguments.peer_python.absolute())
     cases = arguments.case or ["call, recorded", "call, sampled out", "call, no SDK"]
     try:
-        show(sheet(count(pythons, cases)))
+        print(sheet(count_all(pythons, cases)).as_text())
     except CannotCountError as error:
         print(error, file=sys.stderr)
         return 1

@@ -14,7 +14,7 @@ PEER: Final = ("192.0.2.1", 443)
 
 
 class MemorySocket:
-    """Gives the same responds in turn, again and again, and forgets what is sent to it."""
+    """Gives the same responses in turn, again and again, and forgets what is sent to it."""
 
     def __init__(self, responses: Iterable[bytes]) -> None:
         self._responses = cycle(responses)

@@ -14,10 +14,11 @@ from .side import BARE, Side
 _CALL = GoogleApiClientInstrumentor()
 _WIRE = Httplib2Instrumentor()
 
+BOTH: Final = Side("both", lambda spans: spans.call + spans.wire, instrumentors=(_CALL, _WIRE))
 SIDES: Final = (
     BARE,
     Side("floor", lambda spans: spans.call + spans.wire, wrap=by_hand),
     Side("wire", lambda spans: spans.wire, instrumentors=(_WIRE,)),
     Side("call", lambda spans: spans.call, instrumentors=(_CALL,)),
-    Side("both", lambda spans: spans.call + spans.wire, instrumentors=(_CALL, _WIRE)),
+    BOTH,
 )

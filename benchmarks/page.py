@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final, cast
 
 from .figures import Figures
-from .sheets import Sheet, sheets
+from .limits import Measured
+from .sheets import number, sheets
+from .startup import FIRST_FAILURE, IDLE, START_UP, USED
 
 _DOCS: Final = Path(__file__).parent.parent / "docs"
 PAGE: Final = _DOCS / "speed.md"
@@ -21,6 +23,15 @@ FIGURES: Final = _DOCS / "speed.json"
 _BEGIN: Final = "<!-- Written by nox -s bench -- --docs, from speed.json. -->\n"
 _END: Final = "<!-- The end of what is written. -->\n"
 
+_HEADLINES: Final = {
+    "call, recorded": "a successful call, recorded",
+    "call, recorded, metrics too": "recorded, with metrics",
+    "call, sampled out": "sampled out",
+    "call, no SDK": "without an SDK",
+    "error 403, recorded": "a call that fails with a 403, recorded",
+    "download chunk, recorded": "a chunk of a download, recorded",
+    "batch of 100, all failed, recorded": "a batch of 100 that all fail, recorded",
+}
 _TELLING_PACKAGES: Final = (
     "google-api-python-client",
     "httplib2",
@@ -57,23 +68,22 @@ def with_figures(page: str, figures: Figures) -> str:
 
 
 def _written(figures: Figures) -> Iterator[str]:
-    yield from _summary(figures)
+    yield from _headlines(figures["measured"])
     yield from _circumstances(figures)
     for sheet in sheets(figures):
         yield f"<details>\n<summary>{sheet.title}</summary>\n\n"
-        yield from _markdown(sheet)
+        yield from sheet.as_markdown()
         yield "\n</details>\n\n"
-    if figures["uncounted"]:
-        yield f"Instructions were not counted: {figures['uncounted']}\n\n"
 
 
-def _summary(figures: Figures) -> Iterator[str]:
-    yield "Processor time that both instrumentations add to a successful call:\n\n"
-    for case in ("call, recorded", "call, sampled out", "call, no SDK"):
-        added = figures["times"][case]["added"]["both"]["value"]
-        floor = figures["times"][case]["added"]["floor"]["value"]
-        yield f"- {case.partition(', ')[2]}: {added:.0f} µs; written by hand, {floor:.0f} µs\n"
-    yield "\n"
+def _headlines(measured: Measured) -> Iterator[str]:
+    yield "What both instrumentations add:\n\n"
+    for case, thing in _HEADLINES.items():
+        both, floor = (number(measured[case][side]["value"]) for side in ("both", "floor"))
+        yield f"- {thing}: {both} µs; by hand, {floor} µs\n"
+    for what, thing in ((USED, "start-up, if googleapiclient is imported"), (IDLE, "if not")):
+        yield f"- {thing}: {number(measured[START_UP][what]['value'])} ms\n"
+    yield f"- first failure: {number(measured[START_UP][FIRST_FAILURE]['value'])} ms\n\n"
 
 
 def _circumstances(figures: Figures) -> Iterator[str]:
@@ -88,10 +98,3 @@ def _circumstances(figures: Figures) -> Iterator[str]:
         packages = (f"{one} {versions[one]}" for one in _TELLING_PACKAGES if one in versions)
         yield f"The `{name}` environment: Python {environment['python']}, {', '.join(packages)}.\n"
     yield "\n"
-
-
-def _markdown(sheet: Sheet) -> Iterator[str]:
-    yield f"| {' | '.join(sheet.columns)} |\n"
-    yield f"| --- |{' ---: |' * (len(sheet.columns) - 1)}\n"
-    for row in sheet.rows:
-        yield f"| {' | '.join(row)} |\n"

@@ -14,27 +14,15 @@ class Environment(Enum):
     PEER = "peer"
 
 
-class Turns(TypedDict):
-    """Asked of a worker: a turn for each of its sides."""
-
-    calls: int
-    warm_up: int
-
-
-class Turn(TypedDict):
-    """How one turn of one side went, per call."""
-
-    nanoseconds: float
-    garbage: float
-    """Objects that only the garbage collector could free."""
-
-
-Round: TypeAlias = dict[str, Turn]
-"""The turns of all sides, by name; a worker's response to :class:`Turns`."""
-
-
 class Greeting(TypedDict):
     """Said by a worker once, when it is ready."""
 
     python: str
     versions: dict[str, str]
+
+
+Block: TypeAlias = int
+"""Asked of a worker: how many executions a block has."""
+
+Times: TypeAlias = dict[str, float]
+"""Its response: nanoseconds of one execution, or of a piece of it, by side."""

@@ -90,6 +90,20 @@ UNAVAILABLE: Final = response(
 )
 
 
+def chunk(first: int, size: int, total: int) -> bytes:
+    """The response to a request for a part of something.
+
+    Args:
+        first: the number of its first byte.
+        size: how many bytes it has.
+        total: how many bytes the whole has.
+    """
+    content_range = f"Content-Range: bytes {first}-{first + size - 1}/{total}\r\n"
+    return response(
+        "206 Partial Content", b"x" * size, "application/octet-stream", content_range.encode()
+    )
+
+
 def batch(size: int, *, refused: int) -> bytes:
     """The response to a batch.
 

@@ -10,19 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from random import Random
 from typing import Any, Final, NamedTuple, Protocol
 
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 from googleapiclient.errors import HttpError
+from googleapiclient.http import MediaIoBaseDownload
 
 from . import responses
 from .memory_socket import http_in_memory
 
 HOST: Final = "gmail.googleapis.com"
+BLOCK: Final = 40
+"""Calls that are timed together."""
 BATCH_SIZE: Final = 100
-BATCH_REFUSED: Final = 5
+CHUNK_SIZE: Final = 4096
+DOWNLOAD_SIZE: Final = BLOCK * CHUNK_SIZE
 
 
 class Executable(Protocol):
@@ -40,18 +45,18 @@ class Gmail(NamedTuple):
     history: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spans:
-    """How many spans each kind of instrumentation makes of one call."""
+class Spans(NamedTuple):
+    """How many spans each kind of instrumentation makes of one execution."""
 
     call: int
     wire: int
     peer: int
+    """0 where the peer sees nothing: it takes no part then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What an application does, and what it gets a response."""
+    """What an application does, and what it gets as a response."""
 
     name: str
     responses: tuple[bytes, ...]
@@ -61,8 +66,10 @@ class Scenario:
     execute: Callable[[Any], object]
     """Execute it, as an application would; the same value for each of them."""
     spans: Spans
-    calls: int = 60
-    """How many take one turn, which should last some milliseconds."""
+    executions: int = BLOCK
+    """How many are a block, which should last some milliseconds."""
+    pieces: int = 1
+    """Of one execution, where figures are for a piece of it: the chunks of a download."""
 
     def gmail(self) -> Gmail:
         """A service of Gmail, through an ``Http`` of its own."""
@@ -123,23 +130,43 @@ def _execute_in_vain(target: Any) -> object:
         return error.status_code
 
 
-def batch_scenario(size: int, *, refused: int) -> Scenario:
+class Download(NamedTuple):
+    """A download, to be executed like a request."""
+
+    media: MediaIoBaseDownload
+    request: Any
+
+    def execute(self) -> int:
+        """Load all of it; how many chunks that took."""
+        chunks, done = 0, False
+        while not done:
+            _, done = self.media.next_chunk()
+            chunks += 1
+        return chunks
+
+
+def _download(gmail: Gmail, number: int) -> Download:
+    request = _message(gmail, number)
+    return Download(MediaIoBaseDownload(BytesIO(), request, chunksize=CHUNK_SIZE), request)
+
+
+def _batch(gmail: Gmail, number: int) -> Any:
+    batch = gmail.service.new_batch_http_request(callback=_take)
+    for part in range(BATCH_SIZE):
+        batch.add(_message(gmail, number * BATCH_SIZE + part))
+    return batch
+
+
+def _batch_scenario(name: str, *, refused: int) -> Scenario:
     """A batch of messages, of which some are refused."""
-
-    def make(gmail: Gmail, number: int) -> Any:
-        batch = gmail.service.new_batch_http_request(callback=_take)
-        for part in range(size):
-            batch.add(_message(gmail, number * size + part))
-        return batch
-
     return Scenario(
-        name=f"batch of {size}",
-        responses=(responses.batch(size, refused=refused),),
-        make=make,
+        name=f"batch of {BATCH_SIZE}, {name}",
+        responses=(responses.batch(BATCH_SIZE, refused=refused),),
+        make=_batch,
         execute=_execute,
         # Only parts that fail have spans, and no more than a hundred of them.
         spans=Spans(call=1 + refused, wire=1, peer=0),
-        calls=2,
+        executions=1,
     )
 
 
@@ -164,4 +191,17 @@ RETRIED: Final = Scenario(
     execute=_execute_with_retry,
     spans=Spans(call=1, wire=2, peer=1),
 )
-BATCH: Final = batch_scenario(BATCH_SIZE, refused=BATCH_REFUSED)
+BATCH: Final = _batch_scenario("5 failed", refused=5)
+FAILED_BATCH: Final = _batch_scenario("all failed", refused=BATCH_SIZE)
+DOWNLOAD: Final = Scenario(
+    name="download chunk",
+    responses=tuple(
+        responses.chunk(first, CHUNK_SIZE, DOWNLOAD_SIZE)
+        for first in range(0, DOWNLOAD_SIZE, CHUNK_SIZE)
+    ),
+    make=_download,
+    execute=_execute,
+    spans=Spans(call=BLOCK, wire=BLOCK, peer=0),
+    executions=1,
+    pieces=BLOCK,
+)

@@ -1,203 +1,140 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was measured becomes estimates, verdicts, tables and a page."""
+"""What was measured becomes medians, verdicts, tables and a page."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 import pytest
 from benchmarks.case import CASES
 from benchmarks.environment import Machine
-from benchmarks.estimate import Estimates
-from benchmarks.figures import Counted, Figures, figures
-from benchmarks.instructions import Instructions
-from benchmarks.limits import LIMITS
-from benchmarks.measure import Measurement, Sample
-from benchmarks.protocol import Environment, Greeting, Round, Turn
-from benchmarks.scale.results import Bulk, Growth, Point, Scale, Threads
-from benchmarks.sheets import sheets
-from benchmarks.startup import Import, StartUp
-from benchmarks.verdict import Verdict, verdicts
+from benchmarks.estimate import Bounded, Process, medians
+from benchmarks.figures import Figures
+from benchmarks.limits import LIMITS, Limit, Verdict, verdicts
+from benchmarks.measure import Measurement
+from benchmarks.protocol import Greeting
+from benchmarks.sheets import number, sheets
+from benchmarks.startup import FIRST_CALL, FIRST_FAILURE, FOUNDATION, IDLE, LIBRARY, START_UP, USED
 
-from benchmarks import page
+from benchmarks import __main__, huge_response, page
 
 RECORDED = "call, recorded"
-OWN = {"bare": 80.0, "floor": 100.0, "wire": 94.0, "call": 86.0, "both": 104.0}
-PEER = {"bare": 90.0, "peer": 100.0}
-MACHINE = Machine(platform="Linux", processor="Ten Cores", cores=10, load=0.1)
-START_UP = StartUp(
-    idle=[4.0, 4.5, 6.0],
-    used=[14.0, 15.0, 19.0],
-    idle_imports=[
-        Import(module="slow.module", milliseconds=2.5),
-        Import(module="quick.module", milliseconds=0.5),
-    ],
-    own_imports=[Import(module="own.module", milliseconds=1.5)],
-)
-COUNTED = Instructions(
-    bare={RECORDED: 800e3},
-    added={RECORDED: {"floor": 400e3, "call": 300e3, "both": 500e3, "peer": 600e3}},
-    step=50.0,
-    entrance=900.0,
-)
+ADDED = {"bare": 80.0, "floor": 20.0, "wire": 14.0, "call": 6.0, "both": 24.0, "peer": 10.0}
+INSTRUCTIONS = {
+    RECORDED: {"bare": 800e3, "floor": 400e3, "call": 300e3, "both": 500e3, "peer": 6e5}
+}
+START_UPS = {
+    FOUNDATION: 99.0,
+    LIBRARY: 180.0,
+    IDLE: 4.5,
+    USED: 15.0,
+    FIRST_CALL: 2.0,
+    FIRST_FAILURE: 9,
+}
+THREADS = "threads: 8"
 
 
-def scale(*, kept: float = 0.001, milliseconds: float = 1.0, peak: int = 0) -> Scale:
-    return Scale(
-        threads=[
-            Threads(
-                threads=8,
-                calls=3200,
-                bare_calls_per_second=12345.6,
-                both_calls_per_second=6543.2,
-                added_microseconds=55.55,
-            )
-        ],
-        growth=[
-            Growth(
-                name="call",
-                points=[Point(calls=100_000, resident_bytes=2**26, blocks=250_000)],
-                blocks_per_call=kept,
-                bytes_per_call=0.0,
-            )
-        ],
-        bulk=[
-            Bulk(
-                name="batch of 1000",
-                units=1000,
-                bare_milliseconds=200.0,
-                added_milliseconds=40.0,
-                added_peak_bytes=None,
-            ),
-            Bulk(
-                name="huge",
-                units=1,
-                bare_milliseconds=90.0,
-                added_milliseconds=milliseconds,
-                added_peak_bytes=peak,
-            ),
-        ],
-    )
-
-
-def rounds(microseconds: dict[str, float], *, disturbed: int = 0) -> list[Round]:
-    """Rounds of the same times, the first few of which something made slower."""
-    return [
-        {
-            side: Turn(nanoseconds=time * 1000 * (3 if number < disturbed else 1), garbage=0.0)
-            for side, time in microseconds.items()
-        }
-        for number in range(8)
+def processes(added: Mapping[str, float], slow: int = 0) -> list[Process]:
+    """Three processes of eight rounds, in the first few of which everything took thrice as long."""
+    rounds = [
+        {side: time * (3 if one < slow else 1) for side, time in added.items()} for one in range(8)
     ]
+    return [rounds] * 3
 
 
-def samples(*, peer: bool = True, disturbed: int = 0) -> list[Sample]:
-    environments = {Environment.OWN: OWN} | ({Environment.PEER: PEER} if peer else {})
-    return [
-        Sample(environment, case.name, rounds(times, disturbed=disturbed))
-        for case in CASES
-        for environment, times in environments.items()
-        for _ in range(3)
-    ]
+def certain(value: float) -> Bounded:
+    return Bounded(value=value, low=value, high=value)
 
 
 @cache
-def estimated(*, peer: bool = True) -> Figures:
-    """Figures of the samples, which take some time to resample."""
+def measured(*, peer: bool = True) -> Figures:
     greeting = Greeting(python="3.11.7", versions={"httplib2": "0.32.1", "rich": "15.0.0"})
-    environments = {Environment.OWN: greeting} | ({Environment.PEER: greeting} if peer else {})
-    measurement = Measurement(samples(peer=peer), environments)
-    return figures(MACHINE, measurement, "not here", START_UP, scale())
-
-
-def measured(**changed: Any) -> Figures:
-    return {**estimated(), "instructions": Counted(**asdict(COUNTED)), "scale": scale(**changed)}
+    added = ADDED if peer else {side: time for side, time in ADDED.items() if side != "peer"}
+    huge = {huge_response.TIME: certain(11.0), huge_response.MEMORY: certain(0.5)}
+    return Figures(
+        date="2026-11-30",
+        machine=Machine(platform="Linux", processor="Ten Cores", cores=10, load=0.1),
+        environments={"own": greeting} | ({"peer": greeting} if peer else {}),
+        measured={
+            **dict.fromkeys((case.name for case in CASES), medians(processes(added))),
+            START_UP: {what: certain(value) for what, value in START_UPS.items()},
+            huge_response.NAME: huge,
+            THREADS: {"bare, calls/s": certain(12345.6), "added": certain(55.55)},
+        },
+        instructions=INSTRUCTIONS if peer else {},
+    )
 
 
 def rows_of(figures: Figures) -> list[Sequence[str]]:
     return [row for sheet in sheets(figures) for row in sheet.rows]
 
 
-@pytest.mark.parametrize("disturbed", [0, 5])
-def test_added_time_is_what_comes_on_top_of_the_bare_call_when_nobody_disturbs(
-    disturbed: int,
-) -> None:
-    estimates = Estimates(samples(disturbed=disturbed))
-    assert estimates.bare(RECORDED) == pytest.approx(85)
-    assert estimates.added(RECORDED, "both").value == pytest.approx(24)
-    assert estimates.added(RECORDED, "peer").value == pytest.approx(10)
-    assert estimates.ratio(RECORDED, "both", "floor").value == pytest.approx(1.2)
-    assert estimates.ratio(RECORDED, "call", "peer").value == pytest.approx(0.6)
+@pytest.mark.parametrize(("slow", "factor"), [(0, 1), (3, 1), (5, 3), (8, 3)])
+def test_figure_is_the_median_of_all_rounds(slow: int, factor: float) -> None:
+    found = medians(processes(ADDED, slow))
+    assert found["bare"]["value"] == pytest.approx(80 * factor)
+    assert found["both"]["value"] == pytest.approx(24 * factor)
+    assert found["both / floor"]["value"] == pytest.approx(1.2)
+    assert found["call / peer"]["value"] == pytest.approx(0.6)
 
 
 def test_interval_is_narrow_where_all_agree_and_wide_where_they_do_not() -> None:
-    agreed = Estimates(samples()).ratio(RECORDED, "both", "floor")
-    assert agreed.low == pytest.approx(agreed.high)
-    other = Sample(Environment.OWN, RECORDED, rounds({**OWN, "both": 130.0}))
-    doubtful = Estimates([*samples(), other]).ratio(RECORDED, "both", "floor")
-    assert doubtful.low == pytest.approx(1.2)
-    assert doubtful.high > 1.5
+    agreed = processes(ADDED)
+    assert medians(agreed)["both / floor"] == pytest.approx(certain(1.2))
+    other: Process = [{**ADDED, "both": 50.0}] * 8
+    doubtful = medians([*agreed, other, other])["both / floor"]
+    assert doubtful["low"] == pytest.approx(1.2)
+    assert doubtful["high"] == pytest.approx(2.5)
+
+
+def test_sides_of_one_round_are_compared_with_each_other() -> None:
+    rounds = [{"floor": float(time), "both": 2.0 * time} for time in range(1, 50)]
+    found = medians([rounds])
+    assert found["both / floor"] == pytest.approx(certain(2.0))
+    assert found["both"]["low"] < found["both"]["high"]
 
 
 def test_limit_may_be_missed_within_the_tolerance() -> None:
-    verdict = Verdict("call", "both / floor", 1.4, 1.3)
+    limit = Limit("call", "both / floor", 1.3)
+    verdict = Verdict(limit, certain(1.4))
     assert verdict.margin == pytest.approx(-0.077, abs=0.001)
     assert verdict.misses()
     assert verdict.misses(0.05)
     assert not verdict.misses(0.1)
-    assert not Verdict("call", "both / floor", 1.3, 1.3).misses()
+    assert not Verdict(limit, certain(1.3)).misses()
 
 
-def test_every_limit_has_a_verdict() -> None:
-    found = list(verdicts(measured()))
-    ratios = [(limit.case, f"{limit.side} / {limit.other}", limit.ratio) for limit in LIMITS]
-    assert sorted((one.name, one.what, one.limit) for one in found[:9]) == sorted(ratios)
-    assert [(one.name, one.value, one.limit) for one in found[9:]] == [
-        ("start-up without googleapiclient", 4.5, 5.0),
-        ("100,000 times call", 0.001, 0.01),
-        ("huge", 1.0, 10.0),
-        ("huge", 0.0, 1.0),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("changed", "name"),
-    [
-        ({"kept": 0.5}, "100,000 times call"),
-        ({"milliseconds": 11.0}, "huge"),
-        ({"peak": 2**21}, "huge"),
-    ],
-)
-def test_what_grows_too_much_misses_its_limit(changed: dict[str, Any], name: str) -> None:
-    before = {(one.name, one.what) for one in verdicts(measured()) if one.misses()}
-    now = {(one.name, one.what) for one in verdicts(measured(**changed)) if one.misses()}
-    assert [missed for missed, _ in now - before] == [name]
+def test_every_limit_has_a_verdict_whatever_it_is_of() -> None:
+    found = list(verdicts(measured()["measured"]))
+    assert [one.limit for one in found] == list(LIMITS)
+    assert {(one.limit.measured, one.limit.what) for one in found if one.misses()} == {
+        ("call, sampled out", "call / peer"),
+        ("call, no SDK", "call / peer"),
+        *((f"call, {mode}", "both / peer") for mode in ("recorded", "sampled out", "no SDK")),
+        ("error 403, recorded", "both / peer"),
+        (START_UP, USED),
+        (huge_response.NAME, huge_response.TIME),
+    }
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        (RECORDED, "both / floor", "1.20", "1.20 - 1.20", "1.30", "+8%", "held"),
-        ("call, no SDK", "both / peer", "2.40", "2.40 - 2.40", "0.60", "-300%", "missed"),
-        ("start-up without googleapiclient", "ms", "4.50", "4.00 - 6.00", "5.00", "+10%", "held"),
-        ("100,000 times call", "blocks kept per call", "0.00", "", "0.01", "+90%", "held"),
-        ("call, no SDK", "85.0", "20.0 ±0.0", "14.0 ±0.0", "6.0 ±0.0", "24.0 ±0.0", "10.0 ±0.0"),
-        (RECORDED, "800.0", "400.0", "300.0", "500.0", "600.0", "1.25", "0.50", "0.83"),
-        *(
-            (name, "1.20 (1.20 - 1.20)", "0.60 (0.60 - 0.60)", "2.40 (2.40 - 2.40)")
-            for name in ("error 403, recorded", "one retry, recorded, metrics too")
+        (RECORDED, "both / floor", "1.20", "1.20 - 1.20", "1.3", "+8%", "held"),
+        ("call, no SDK", "both / peer", "2.40", "2.40 - 2.40", "0.6", "-300%", "missed"),
+        ("download chunk, recorded", "both", "24.0", "24.0 - 24.0", "90 µs", "+73%", "held"),
+        (START_UP, IDLE, "4.50", "4.50 - 4.50", "5 ms", "+10%", "held"),
+        ("one retry, recorded", "1.20 (1.20 - 1.20)", "0.60 (0.60 - 0.60)", "2.40 (2.40 - 2.40)"),
+        (
+            *("call, no SDK", "80.0 (80.0 - 80.0)", "20.0 (20.0 - 20.0)", "14.0 (14.0 - 14.0)"),
+            *("6.00 (6.00 - 6.00)", "24.0 (24.0 - 24.0)", "10.0 (10.0 - 10.0)"),
         ),
-        ("8", "12,346", "6,543", "55.5"),
-        ("batch of 1000", "200.0", "40.0", "40.0"),
-        ("huge", "90.0", "1.0", ""),
-        ("call", "100,000", "64.0", "250,000"),
-        ("googleapiclient is imported", "15.00", "14.00", "19.00"),
-        ("slow.module", "2.50"),
-        ("own.module", "1.50"),
+        (RECORDED, "800.0", "400.0", "", "300.0", "500.0", "600.0", "1.25", "0.50", "0.83"),
+        (THREADS, "12,346 (12,346 - 12,346)", "55.5 (55.5 - 55.5)"),
+        (FOUNDATION, "99.0", "99.0 - 99.0"),
     ],
     ids=lambda row: f"{row[0]} {row[1]}",
 )
@@ -205,25 +142,42 @@ def test_tables_say_what_was_measured(row: Sequence[str]) -> None:
     assert row in rows_of(measured())
 
 
-def test_tables_say_where_there_is_nothing_to_compare_with() -> None:
-    rows = rows_of(measured())
-    silent = ("the peer shows nothing",) * 2
-    assert ("batch of 100, recorded", "1.20 (1.20 - 1.20)", *silent) in rows
-    unwritten = [row for row in rows if row[0] == "call, suppressed"]
-    assert all(len(one) > 1 for one in unwritten)
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.004, "0.00"), (9.994, "9.99"), (-70.94, "-70.9"), (123.4, "123"), (24_984.2, "24,984")],
+)
+def test_numbers_have_three_digits_that_count(value: float, text: str) -> None:
+    assert number(value) == text
 
 
-def test_without_the_peer_the_rest_is_still_there() -> None:
-    found = estimated(peer=False)
-    assert [one.limit for one in verdicts(found)][:3] == [1.3, 1.5, 2.0]
+def test_without_the_peer_and_valgrind_the_rest_is_still_there() -> None:
+    found = measured(peer=False)
+    assert [one.limit.most for one in verdicts(found["measured"])][:3] == [1.3, 1.5, 2.0]
     assert ("error 403, recorded", "1.20 (1.20 - 1.20)", "", "") in rows_of(found)
-
-
-def test_without_valgrind_the_rest_is_still_there() -> None:
-    found = estimated()
-    assert found["uncounted"] == "not here"
     assert not any("instructions" in sheet.title for sheet in sheets(found))
-    assert len(list(verdicts(found))) == 13
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [([], 0), (["--check"], 1), (["--check", "--tolerance", "9"], 0)],
+)
+def test_missed_limit_fails_where_limits_are_checked(
+    options: list[str], status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = tmp_path / "figures.json"
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--quick", "--json", str(written), *options])
+    monkeypatch.setattr(__main__, "measure_all", lambda *_: (measured(), Measurement()))
+    assert __main__.main() == status
+    assert json.loads(written.read_text("utf-8"))["measured"] == measured()["measured"]
+
+
+def test_columns_stand_below_each_other_on_a_screen() -> None:
+    (sheet, *_) = sheets(measured())
+    title, head, *rows, _, _ = sheet.as_text().split("\n")
+    assert title == sheet.title
+    assert {row.index("both / floor") for row in rows if "both / floor" in row} == {
+        head.index("what") + len("what") - len("both / floor")
+    }
 
 
 def test_page_has_every_cell_of_every_table_and_keeps_what_is_around_them() -> None:
@@ -232,6 +186,7 @@ def test_page_has_every_cell_of_every_table_and_keeps_what_is_around_them() -> N
     written = page.with_figures(before, found)
     for row in rows_of(found):
         assert f"| {' | '.join(row)} |\n" in written
+    assert "- a successful call, recorded: 24.0 µs; by hand, 20.0 µs\n" in written
     assert "Ten Cores, 10 cores, Linux, load 0.1 when it began." in written
     assert "The `own` environment: Python 3.11.7, httplib2 0.32.1." in written
     assert page.with_figures(written, found) == written

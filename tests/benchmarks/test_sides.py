@@ -6,25 +6,28 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import thread_time_ns
 from typing import Any
 
 import pytest
 from benchmarks.case import CASES, Case
 from benchmarks.contestant import Contestant, check, sides_of
-from benchmarks.measure import Plan, measure
+from benchmarks.measure import Plan, measure, run_program
 from benchmarks.memory_socket import MemorySocket
 from benchmarks.modes import RECORDED, SUPPRESSED, Providers
 from benchmarks.own_sides import SIDES
 from benchmarks.protocol import Environment
-from benchmarks.scenario import BATCH, CALL, REFUSED, RETRIED
+from benchmarks.scenario import BATCH, CALL, DOWNLOAD, FAILED_BATCH, REFUSED, RETRIED
 from benchmarks.side import BARE, Side
+from benchmarks.worker import time_block
 from opentelemetry.context import Context
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, TraceState
 
+from benchmarks import huge_response, threads
 from support.recording import Recording, attributes_of
 
 # Each test starts programs, or makes thousands of calls.
@@ -32,7 +35,9 @@ pytestmark = pytest.mark.slow
 
 BY_NAME = {side.name: side for side in SIDES}
 CALLED = Case(CALL, RECORDED)
-SCENARIOS = [Case(scenario, RECORDED) for scenario in (CALL, REFUSED, RETRIED, BATCH)]
+SCENARIOS = [
+    Case(scenario, RECORDED) for scenario in (CALL, REFUSED, RETRIED, DOWNLOAD, BATCH, FAILED_BATCH)
+]
 
 # What is text of ours, or was measured: each side has its own.
 OWN_VALUES = {
@@ -112,6 +117,7 @@ def written_by(side: Side, case: Case, sent: list[bytes]) -> Written:
                 "parent": span.parent and names[span.parent.span_id],
                 "attributes": comparable(attributes_of(span)),
                 "status": (span.status.status_code, span.status.description),
+                "links": len(span.links),
                 "events": [
                     (event.name, comparable(event.attributes or {})) for event in span.events
                 ],
@@ -185,13 +191,33 @@ def test_every_call_sends_something_else(sent: list[bytes]) -> None:
 
 
 def test_every_side_takes_its_turn_in_every_case() -> None:
-    plan = Plan(generations=1, rounds=2, start_ups=0, turn=1, cases=CASES[:2])
+    plan = Plan(seconds=0, rounds=2, start_ups=0, others=0, block=1, cases=CASES[:2])
     measurement = measure({Environment.OWN: sys.executable}, plan, lambda _: None)
-    assert [sample.case for sample in measurement.samples] == [case.name for case in plan.cases]
-    for sample in measurement.samples:
-        assert [round_.keys() for round_ in sample.rounds] == [BY_NAME.keys()] * 2
-        assert all(turn["nanoseconds"] > 0 for turn in sample.rounds[0].values())
+    assert list(measurement.cases) == [case.name for case in plan.cases]
+    for (process,) in measurement.cases.values():
+        assert [one.keys() for one in process] == [BY_NAME.keys()] * 2
+        assert all(one["bare"] > 0 for one in process)
     assert "google-api-python-client" in measurement.environments[Environment.OWN]["versions"]
+
+
+def test_huge_response_is_measured_in_a_process_of_its_own() -> None:
+    figures = run_program("huge_response", 1)
+    assert figures.keys() == {huge_response.TIME, huge_response.MEMORY}
+    assert all(one.keys() == {"value", "low", "high"} for one in figures.values())
+
+
+def test_threads_call_at_once() -> None:
+    assert all(one["value"] for one in threads.measure(2, 1, calls=20).values())
+
+
+def test_everything_in_a_block_counts() -> None:
+    def spin(_: object) -> None:
+        until = thread_time_ns() + 1_000_000
+        while thread_time_ns() < until:
+            pass
+
+    slow = Case(replace(CALL, execute=spin), RECORDED)
+    assert 1e6 <= time_block(Contestant(BARE, slow), 3) < 2e6
 
 
 def test_thousands_of_calls_leave_nothing_behind() -> None:
