@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What both layers stand on: guards, patching, spans, suppression, caches."""
+"""What both layers stand on: guards, patching, spans, lazy patterns, caches."""
