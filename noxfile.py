@@ -283,6 +283,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def linkcheck(session: nox.Session) -> None:
+    """Visit all addresses that the documentation links to. Needs the internet."""
+    session.install("-e", ".", *group("docs"))
+    session.run("sphinx-build", "-b", "linkcheck", "docs", "build/linkcheck", *session.posargs)
+
+
+@nox.session
 def pages(session: nox.Session) -> None:
     """Write the parts of docs/ that are generated: from the tables, and from a run of the demo."""
     session.install("-e", ".", *group("demo"))
