@@ -29,6 +29,8 @@ def stable(drawing: str) -> str:
     """The drawing without what no two runs have in common: times, and what they move about."""
     drawing = re.sub(r"[━╌]+ *$", "", drawing, flags=re.MULTILINE)
     drawing = re.sub(r"\b\d+(\.\d+)? m?s\b", "0 s", drawing)
+    # As long as the widest time of the column above.
+    drawing = re.sub(r"─{3,}", "───", drawing)
     drawing = re.sub(r"\b\d{3},\d{3}\b", "000,000", drawing)  # of an upload: its own headers vary
     lines = (re.sub(r"  +", "  ", line).strip() for line in drawing.strip().splitlines())
     return "\n".join(lines)
