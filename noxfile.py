@@ -190,7 +190,7 @@ def soak(session: nox.Session) -> None:
     ``SOAK_CALLS`` says how many calls.
     """
     session.install("-e", ".", *group("test"))
-    calls = os.environ.get("SOAK_CALLS", "40000")
+    calls = os.environ.get("SOAK_CALLS", "20000")
     session.run("pytest", "tests/trust/test_memory.py", *session.posargs, env={"SOAK_CALLS": calls})
     drawing = (
         "terminal/test_memory.py",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""discovery_documents.py and discovery_names.py: the names of an API's fields, without keeping its document."""
+"""The names of an API's fields: read from its document, which is not kept."""
 
 from __future__ import annotations
 

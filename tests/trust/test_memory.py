@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nothing grows however much is called, and nothing of the application is kept alive.
 
-``nox -s soak`` makes 40,000 calls, ``SOAK_CALLS=100000 nox -s soak`` that many; an
+``nox -s soak`` makes 20,000 calls, ``SOAK_CALLS=100000 nox -s soak`` that many; an
 ordinary run just enough to fill every cache of ours and to see that it then stays as it is.
 """
 
