@@ -257,6 +257,11 @@ def test_the_query_in_a_post_that_was_a_get_is_looked_at_too() -> None:
     assert DEFAULT.message("no Dianne", values) == "no [redacted]"
 
 
+def test_a_sentence_that_servers_say_is_cut_like_any_other() -> None:
+    padded = "User Rate" + " " * 5000 + "Limit Exceeded" + "." * 5000
+    assert len(Redaction().message(padded)) <= MAX_DESCRIPTION
+
+
 def test_text_is_scrubbed_before_it_is_cut() -> None:
     text = "x " * (MAX_DESCRIPTION // 2 - 4) + ADDRESS
 

@@ -91,7 +91,7 @@ class Redaction(NamedTuple):
         text = clean(text)
         if is_known(text):
             # Servers say this to everybody: there is nothing of the request in it.
-            return text
+            return _cut(text)
         text, personal = self._without_secrets(text, values)
         if not self.capture_personal_data:
             text = redact_server_message(text, personal, names)

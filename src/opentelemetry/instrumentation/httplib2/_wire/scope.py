@@ -97,6 +97,4 @@ current_scope: Final = _current.get
 """Finds what the layer above has passed down. Inside of a request that has none above it, one that
 knows nothing; None elsewhere."""
 enter_scope: Final = _current.set
-"""Passes it down; returns the token that :data:`leave_scope` wants."""
-leave_scope: Final = _current.reset
-"""Ends what :data:`enter_scope` has begun."""
+"""Passes it down. What was there before is put back by its value, not by a token."""

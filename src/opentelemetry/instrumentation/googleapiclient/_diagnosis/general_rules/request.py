@@ -9,7 +9,6 @@ from .. import causes
 from ..rules import Pattern, Rule, one_of
 
 _BAD: Final = frozenset({400})
-_CONFLICT: Final = frozenset({409, 412})
 _PRECONDITION: Final = one_of("FAILED_PRECONDITION", "failedPrecondition")
 _BATCH: Final = one_of("batch")
 _UPLOADS: Final = "Google API guides, Resumable uploads"

@@ -19,7 +19,6 @@ from .service import Service
 
 _PRECONDITION: Final = one_of("FAILED_PRECONDITION", "failedPrecondition")
 _REFUSED: Final = frozenset({400, 401, 403})
-_OFFICE: Final = Pattern(r"not supported for this document|must not be an office file")
 
 ITSELF: Final = one_of(SERVICE_ACCOUNT, COMPUTE, IMPERSONATED, WORKLOAD_IDENTITY)
 """Kinds of credentials that act as a service account, as a rule."""
