@@ -18,10 +18,10 @@ from opentelemetry.instrumentation.googleapiclient._errors.redaction import Reda
 from opentelemetry.instrumentation.googleapiclient._errors.request_values import (
     NO_VALUES,
     RequestValues,
-    values_of_request,
 )
 
 from local_gmail import discovery
+from support.request_values import values_of
 
 REDACTION = Redaction()
 _VERSIONS = {
@@ -424,21 +424,19 @@ def test_words_of_the_request_do_not_hide_the_words_of_the_server(message: str) 
         '{"topicName": "projects/harbor-mail-204711/topics/inbox-feed", "labelIds": ["SENT"],'
         ' "a": "Requested entity: mail service, permission on resource, message, field"}'
     )
-    values = values_of_request(
-        "https://h/x/users/nora/watch?q=find%20a%20name", body, "/x/users/{u}/watch"
-    )
+    values = values_of("https://h/x/users/nora/watch?q=find%20a%20name", body, "/x/users/{u}/watch")
 
     assert shown(message, values=values) == message
 
 
 def test_a_value_of_the_request_goes_even_where_it_is_a_word_of_servers() -> None:
-    values = values_of_request("https://h/x", '{"name": "Account"}', "/x")
+    values = values_of("https://h/x", '{"name": "Account"}', "/x")
 
     assert shown("Label Account exists", values=values) == "Label [redacted] exists"
 
 
 def test_a_title_goes_word_by_word() -> None:
-    values = values_of_request("https://h/values/Payroll%20Nora!A1", None, "/values/{range}")
+    values = values_of("https://h/values/Payroll%20Nora!A1", None, "/values/{range}")
 
     assert (
         shown("nothing in Nora and Payroll", values=values)

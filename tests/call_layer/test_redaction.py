@@ -11,9 +11,9 @@ from opentelemetry.instrumentation.googleapiclient._errors.redaction import (
     MAX_DESCRIPTION,
     Redaction,
 )
-from opentelemetry.instrumentation.googleapiclient._errors.request_values import values_of_request
 
 from support.planting import ENCODINGS, Plant, search
+from support.request_values import values_of
 
 DEFAULT = Redaction()
 PERSONAL = Redaction(capture_personal_data=True)
@@ -149,7 +149,7 @@ def test_scopes_name_permissions_and_nobody(scope: str, shown: str) -> None:
     assert DEFAULT.scope(scope) == shown
 
 
-REQUEST = values_of_request(
+REQUEST = values_of(
     "https://gmail.test/gmail/v1/users/Alice/messages?q=surgery%20of%20Dianne&key=mykey123&alt=json"
     "&labelIds=INBOX",
     json.dumps({"name": "Secret Plans", "nested": [{"color": "mauve"}]}),
@@ -174,7 +174,7 @@ def test_a_value_of_the_request_does_not_get_out_however_it_is_written(
     text: str, word: str, encoding: str
 ) -> None:
     uri = "https://gmail.test/x?q=surgery%20of%20Dianne%20M%C3%BCller&key=mykey123"
-    values = values_of_request(uri, None, "/x")
+    values = values_of(uri, None, "/x")
     plants = [Plant("q", word, word, is_credential=False)]
 
     for scrub in (DEFAULT.message, DEFAULT.exception_text, DEFAULT.identifier):
@@ -206,14 +206,14 @@ def test_a_credential_does_not_get_out_however_it_is_written(encoding: str) -> N
 def test_a_credential_in_a_header_of_the_request_does_not_get_out(
     headers: dict[str, str], word: str
 ) -> None:
-    values = values_of_request("https://gmail.test/x", None, "/x", headers=headers)
+    values = values_of("https://gmail.test/x", None, "/x", headers=headers)
 
     assert PERSONAL.message(f"There is no {word} here", values) == "There is no [redacted] here"
     assert PERSONAL.identifier(word, values) == "[redacted]"
 
 
 def test_what_the_credentials_hold_does_not_get_out() -> None:
-    values = values_of_request(None, None, None, secrets=("opaque",))
+    values = values_of(None, None, None, secrets=("opaque",))
 
     assert PERSONAL.message("There is no opaque here", values) == "There is no [redacted] here"
 
@@ -234,7 +234,7 @@ def test_userinfo_is_a_credential(text: str, scrubbed: str) -> None:
 
 
 def test_a_value_of_the_request_does_not_hide_what_it_is_a_part_of() -> None:
-    values = values_of_request("https://gmail.test/x?q=example+ya29", None, "/x")
+    values = values_of("https://gmail.test/x?q=example+ya29", None, "/x")
 
     said = DEFAULT.message("no alice@example.com with ya29.abcdef", values)
 
@@ -243,7 +243,7 @@ def test_a_value_of_the_request_does_not_hide_what_it_is_a_part_of() -> None:
 
 def test_a_credential_of_the_request_does_not_get_out_even_with_personal_data() -> None:
     assert "mykey123" not in PERSONAL.message("There is no mykey123 here", REQUEST)
-    long = values_of_request("https://gmail.test/x", "q=Dianne&key=mykey123", "/x")
+    long = values_of("https://gmail.test/x", "q=Dianne&key=mykey123", "/x")
     assert "mykey123" not in PERSONAL.message("There is no mykey123 here", long)
 
 
@@ -252,7 +252,7 @@ def test_settings_of_the_request_are_no_secrets() -> None:
 
 
 def test_the_query_in_a_post_that_was_a_get_is_looked_at_too() -> None:
-    values = values_of_request("https://gmail.test/x", "q=Dianne&maxResults=10", "/x")
+    values = values_of("https://gmail.test/x", "q=Dianne&maxResults=10", "/x")
 
     assert DEFAULT.message("no Dianne", values) == "no [redacted]"
 
@@ -315,6 +315,6 @@ def test_what_is_left_can_be_encoded_and_obeyed_by_no_terminal(text: str) -> Non
     ids=range(7),
 )
 def test_values_of_any_request_are_few(uri: object, body: object) -> None:
-    values = values_of_request(uri, body, "/a/{b}")
+    values = values_of(uri, body, "/a/{b}")
 
     assert len(values.personal) <= 200

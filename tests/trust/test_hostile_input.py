@@ -36,7 +36,6 @@ from opentelemetry.instrumentation.googleapiclient._errors.html_page import (
     text_of_page,
 )
 from opentelemetry.instrumentation.googleapiclient._errors.redaction import Redaction
-from opentelemetry.instrumentation.googleapiclient._errors.request_values import values_of_request
 from opentelemetry.instrumentation.httplib2._support.exceptions import (
     is_cancellation,
     lineage,
@@ -50,6 +49,7 @@ from support import figures
 from support.campaign import cases
 from support.cost import peak_bytes, undisturbed_seconds
 from support.recording import Recording
+from support.request_values import values_of
 from trust import hostile
 
 _CHECK = "hostile input"
@@ -218,7 +218,7 @@ def test_retry_times_in_messages(text: str, value: str) -> None:
 @settings(max_examples=_CASES)
 def test_messages_and_names(text: str, uri: str, body: Any, headers: Any) -> None:
     def work() -> None:
-        values = values_of_request(uri, body, TEMPLATE, headers=headers, secrets=(text, uri))
+        values = values_of(uri, body, TEMPLATE, headers=headers, secrets=(text, uri))
         for redaction in REDACTIONS:
             for scrub in (redaction.message, redaction.exception_text, redaction.identifier):
                 scrub(text, values).encode("utf-8")
@@ -399,7 +399,7 @@ _PIECES = [
 @pytest.mark.parametrize("piece", _PIECES, ids=ascii)
 def test_huge_texts(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    values = values_of_request("http://h/?q=" + text, text, TEMPLATE, headers={"cookie": text})
+    values = values_of("http://h/?q=" + text, text, TEMPLATE, headers={"cookie": text})
 
     _check(lambda: REDACTIONS[0].message(text, values))
     _check(lambda: REDACTIONS[0].exception_text(text, values))

@@ -18,7 +18,6 @@ from opentelemetry.instrumentation.googleapiclient._errors.redaction import (
     MAX_DESCRIPTION,
     Redaction,
 )
-from opentelemetry.instrumentation.googleapiclient._errors.request_values import values_of_request
 from opentelemetry.instrumentation.googleapiclient._errors.server_words import SERVER_WORDS
 from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy, redact_url
 
@@ -26,6 +25,7 @@ from local_gmail import discovery
 from support import figures
 from support.campaign import cases
 from support.corpus import ROWS
+from support.request_values import values_of
 from trust import hostile
 
 _CASES = cases(300)
@@ -128,7 +128,7 @@ def test_no_value_of_the_request_is_left(
         "query": (f"https://h/v4/x?q={quote(value)}&alt=json", None),
         "body": ("https://h/v4/x", json.dumps({"a": [{"title": value}]})),
     }
-    values = values_of_request(*parts[place], "/v4/spreadsheets/{spreadsheetId}/values/{range}")
+    values = values_of(*parts[place], "/v4/spreadsheets/{spreadsheetId}/values/{range}")
     text = f"{before} {form.format(value, value)} {after}"
     figures.add(_CHECK, "values")
 

@@ -130,10 +130,10 @@ class Call(Tries):
         try:
             self._end_span(partial(self._tell, error))
         finally:
-            # An exception knows our frame and with it this object, and the context holds it as
-            # well: to go on referring to either would be a cycle.
+            # An exception knows our frame and with it this object, the context and what was found
+            # out hold it as well: to go on referring to any of them would be a cycle.
             if error is not None:
-                self.outcome = None
+                self.outcome = self._failure = None
                 self.context = Context()
         self.is_open = False
 

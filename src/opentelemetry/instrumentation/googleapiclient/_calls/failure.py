@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timezone
+from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from typing import Final, NamedTuple
@@ -27,7 +29,7 @@ from .._diagnosis.rules import API, IMPERSONATED, STALE, UNREAD, Evidence
 from .._diagnosis.services import service_named
 from .._errors.error import ApiError, parse_response
 from .._errors.redaction import Redaction
-from .._errors.request_values import RequestValues, values_of_all, values_of_request
+from .._errors.request_values import RequestValues, SentValues, values_of_request
 from .api_request import ApiRequest
 from .credentials import Identity, Scopes
 from .response import Response
@@ -148,7 +150,7 @@ def _failure_of_response(
     stale: bool = False,
 ) -> Failure:
     error = parse_response(response.status, response.head, response.body)
-    values = _values_of(api_request, identity)
+    values = RequestValues(partial(_sent_values, api_request, identity))
     return _failure(
         error,
         api_request,
@@ -193,7 +195,7 @@ def failure_of_exception(
         if response.failed:
             return _failure_of_response(response, api_request, redaction, identity)
     said = refresh.error
-    values = _values_of(api_request, identity)
+    values = RequestValues(partial(_sent_values, api_request, identity))
     text = text_of(error)
     if said.message:
         description = redaction.message(said.message, values)
@@ -307,32 +309,22 @@ def _failure(
     )
 
 
-def _values_of(api_request: ApiRequest, identity: Identity) -> RequestValues:
+def _sent_values(api_request: ApiRequest, identity: Identity) -> Iterator[SentValues]:
     """What was sent and may come back: what the requests carried, and with which credentials."""
-    found: list[RequestValues] = []
     for one in (api_request, *islice(api_request.parts, _MAX_BATCH_PARTS)):
         whose = identity if one is api_request else Identity(one.http)
-        found.append(_values_of_one(one, whose))
-        if whose.names:
-            found.append(RequestValues(personal=whose.names))
-    return found[0] if len(found) == 1 else values_of_all(found)
-
-
-def _values_of_one(api_request: ApiRequest, identity: Identity) -> RequestValues:
-    request = api_request.request
-    uris = [getattr(request, name, None) for name in ("uri", "resumable_uri")]
-    found = [
-        values_of_request(
-            uri,
-            getattr(request, "body", None),
-            api_request.template,
-            headers=getattr(request, "headers", None),
-            secrets=identity.secrets,
-        )
-        for uri in uris
-        if uri is not None or uri is uris[0]
-    ]
-    return found[0] if len(found) == 1 else values_of_all(found)
+        request = one.request
+        uris = [getattr(request, name, None) for name in ("uri", "resumable_uri")]
+        for uri in uris:
+            if uri is not None or uri is uris[0]:
+                yield values_of_request(
+                    uri,
+                    getattr(request, "body", None),
+                    one.template,
+                    headers=getattr(request, "headers", None),
+                    secrets=whose.secrets,
+                    names=whose.names,
+                )
 
 
 def _reason_phrase(

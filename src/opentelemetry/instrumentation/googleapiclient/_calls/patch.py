@@ -221,11 +221,12 @@ class Instrumentation:
         ) -> Any:
             run = partial(original, http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
             call = None if telemetry_runs() or self._telemetry is None else current_scope()
-            if not isinstance(call, Call) or not call.observed:
+            if not isinstance(call, Call):
                 return run()
             # Most calls: one try and no wait. What the loop returns is the response, and so no
             # stand-ins are needed to see it.
-            if type(call) is usual and not num_retries and http is not None:
+            is_simple = type(call) is usual or not call.observed
+            if is_simple and not num_retries and http is not None:
                 return _run_only_try(call, uri, loop, run)
             http, sleep = _observe_tries(call, http, num_retries, sleep) or (http, sleep)
             return original(http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)

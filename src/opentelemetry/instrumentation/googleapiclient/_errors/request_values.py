@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final, NamedTuple, cast
 from urllib.parse import unquote, unquote_plus
 
@@ -51,11 +52,42 @@ _AUTH_SCHEMES: Final = frozenset({"basic", "bearer", "oauth"})
 _WORD: Final = lazy_pattern(r"[^\W_]+")
 
 
-class RequestValues(NamedTuple):
-    """What a request carried that a server message may echo, in lower case, the longest first."""
+class SentValues(NamedTuple):
+    """What one request carried that a server may echo, as it was sent."""
 
-    credentials: tuple[str, ...] = ()
-    personal: tuple[str, ...] = ()
+    credentials: list[str]
+    """What gives access, and is hidden in any case."""
+    personal: list[str]
+    """What may be somebody's."""
+
+
+class RequestValues:
+    """What requests carried that a server message may echo, in lower case, the longest first.
+
+    It is looked for when it is asked for: most of what servers say echoes nothing.
+
+    Args:
+        collect: finds those of each request. It may raise, and is asked again then.
+    """
+
+    def __init__(self, collect: Callable[[], Iterable[SentValues]] = tuple) -> None:
+        self._collect = collect
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        return self._found[0]
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        each = list(self._collect())
+        return (
+            _worth_looking_for(value for one in each for value in one.credentials),
+            _worth_looking_for(value for one in each for value in one.personal),
+        )
 
 
 NO_VALUES: Final = RequestValues()
@@ -68,7 +100,8 @@ def values_of_request(
     *,
     headers: object = None,
     secrets: Iterable[str] = (),
-) -> RequestValues:
+    names: Iterable[str] = (),
+) -> SentValues:
     """Collect the values that a request carried in its path, query, body and headers.
 
     Args:
@@ -77,29 +110,18 @@ def values_of_request(
         template: the path that its URL was made from, where that is known.
         headers: its headers, as far as the application gave them.
         secrets: credentials that it was sent with besides.
+        names: of whom these stand for.
     """
-    credentials: list[str] = list(secrets)
-    personal: list[str] = []
+    sent = SentValues(list(secrets), list(names))
     if isinstance(uri, str):
-        _add_query_values(uri.partition("?")[2], credentials, personal)
-        personal.extend(_path_values(path_of(uri), template))
-    _add_body_values(body, credentials, personal)
+        _add_query_values(uri.partition("?")[2], sent)
+        sent.personal.extend(_path_values(path_of(uri), template))
+    _add_body_values(body, sent)
     if isinstance(headers, Mapping):
         for name, value in cast("Mapping[object, object]", headers).items():
             if isinstance(name, str) and isinstance(value, str):
-                _add_header_values(name, value, credentials, personal)
-    return RequestValues(
-        credentials=_worth_looking_for(credentials), personal=_worth_looking_for(personal)
-    )
-
-
-def values_of_all(found: Iterable[RequestValues]) -> RequestValues:
-    """The values of several requests in one."""
-    each = list(found)
-    return RequestValues(
-        credentials=_worth_looking_for(value for one in each for value in one.credentials),
-        personal=_worth_looking_for(value for one in each for value in one.personal),
-    )
+                _add_header_values(name, value, sent)
+    return sent
 
 
 def with_words(value: str) -> Iterator[str]:
@@ -116,24 +138,24 @@ def with_words(value: str) -> Iterator[str]:
         )
 
 
-def _add_query_values(query: str, credentials: list[str], personal: list[str]) -> None:
+def _add_query_values(query: str, sent: SentValues) -> None:
     for name, value in _query_values(query):
         if name.lower() in _CREDENTIAL_PARAMETERS or name.lower().startswith("x-goog-"):
-            credentials.append(value)
+            sent.credentials.append(value)
         elif name not in _PLAIN_PARAMETERS:
-            personal.extend(with_words(value))
+            sent.personal.extend(with_words(value))
 
 
-def _add_header_values(name: str, value: str, credentials: list[str], personal: list[str]) -> None:
+def _add_header_values(name: str, value: str, sent: SentValues) -> None:
     scheme, _, token = value.partition(" ")
     if is_credential_header(name):
         # ``SID=secret; HSID=secret``, ``Basic secret``: each part may come back by itself.
-        credentials.append(value)
-        credentials.extend(re.split(r"[\s;,=]+", value[:_MAX_VALUE]))
+        sent.credentials.append(value)
+        sent.credentials.extend(re.split(r"[\s;,=]+", value[:_MAX_VALUE]))
     elif scheme.lower() in _AUTH_SCHEMES:
-        credentials.append(token)
+        sent.credentials.append(token)
     elif "?" in value:
-        _add_query_values(value.partition("?")[2], credentials, personal)
+        _add_query_values(value.partition("?")[2], sent)
 
 
 def _worth_looking_for(values: Iterable[str]) -> tuple[str, ...]:
@@ -155,16 +177,16 @@ def _path_values(path: str, template: str | None) -> Iterator[str]:
             yield from with_words(unquote(segment))
 
 
-def _add_body_values(body: object, credentials: list[str], personal: list[str]) -> None:
+def _add_body_values(body: object, sent: SentValues) -> None:
     if isinstance(body, bytes):
         body = body[:_MAX_BODY].decode("utf-8", "replace")
     if not isinstance(body, str) or len(body) > _MAX_BODY:
         return
     if body.startswith("{"):
-        personal.extend(_json_values(body))
+        sent.personal.extend(_json_values(body))
     elif "=" in body[:64]:
         # A GET whose URI was too long: googleapiclient sends the query as the body of a POST.
-        _add_query_values(body, credentials, personal)
+        _add_query_values(body, sent)
 
 
 def _json_values(body: str) -> Iterator[str]:

@@ -89,14 +89,9 @@ def _set_absent(span: Span, attributes: Mapping[str, AttributeValue]) -> None:
     present: object = getattr(span, "attributes", None)
     if not isinstance(present, Mapping):
         return
-    for name in attributes:
-        if name not in present:
-            break
-    else:
-        return
+    absent = attributes.keys() - frozenset(cast("Mapping[str, object]", present))
     # Where a limit has dropped some, setting them would drop others.
-    if not getattr(span, "dropped_attributes", 0):
-        absent = attributes.keys() - cast("Mapping[str, object]", present)
+    if absent and not getattr(span, "dropped_attributes", 0):
         span.set_attributes({name: attributes[name] for name in attributes if name in absent})
 
 

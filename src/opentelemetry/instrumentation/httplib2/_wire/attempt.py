@@ -36,7 +36,6 @@ from .attempt_attributes import (
     OTHER_METHOD,
     Outcome,
     metric_attributes,
-    number_of,
     outcome_of,
     request_attributes,
 )
@@ -241,7 +240,7 @@ class Attempt(ConnectionUse, Traced):
     def _remember(self, error: BaseException | None) -> None:
         """Take note of how it ended, for the attempts that follow and the layer above."""
         exchange, history, previous = self._exchange, self._history, self._previous
-        status = number_of(getattr(self.response, "status", None))
+        status = outcome_of(self.response, None).status
         history.previous = PastAttempt(
             status, self.phase if error is not None else None, self._reused
         )
