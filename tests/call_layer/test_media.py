@@ -179,6 +179,23 @@ def test_the_chunks_of_an_upload_by_execute_are_no_calls_where_that_is_sampled_o
     assert recording.of_kind(SpanKind.INTERNAL) == []
 
 
+def test_a_chunk_of_an_upload_that_is_sampled_out_is_resent_for_the_same_cause(
+    instrument: Callable[..., None],
+    instrument_wire: Callable[..., None],
+    insert: Callable[..., Any],
+    gmail: LocalGmail,
+) -> None:
+    recording = Recording(_DropsCalls())
+    instrument(tracer_provider=recording.tracer_provider)
+    instrument_wire(tracer_provider=recording.tracer_provider)
+    gmail.script("upload", ordinary, documented("serviceUnavailable"))
+
+    insert().execute(num_retries=1)
+
+    causes = [attributes_of(one).get("httplib2.resend.cause") for one in recording.spans]
+    assert causes == [None, None, None, "retry", None]
+
+
 def test_an_upload_by_execute_that_breaks_off_says_where(
     instrumented: Recording, insert: Callable[..., Any], gmail: LocalGmail
 ) -> None:

@@ -391,6 +391,34 @@ def test_a_value_that_a_sampler_replaces_in_its_result_stays_replaced(
     assert {attributes_of(span)["server.address"] for span in recording.spans} == {"hidden"}
 
 
+class KeepsAttempts(Sampler):
+    """Drops calls and samples what they send."""
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        *_: object,
+        **__: object,
+    ) -> SamplingResult:
+        is_kept = kind is SpanKind.CLIENT
+        return SamplingResult(Decision.RECORD_AND_SAMPLE if is_kept else Decision.DROP)
+
+    def get_description(self) -> str:
+        return "KeepsAttempts"
+
+
+def test_an_attempt_says_the_same_below_a_call_that_is_not_sampled(
+    reference: Recording, gmail: LocalGmail
+) -> None:
+    recording = _record(gmail, sampler=KeepsAttempts())
+
+    attempts = tuple(span for span in reference.spans if span.kind is SpanKind.CLIENT)
+    assert _told_apart(recording.spans) == _told_apart(attempts)
+
+
 class ReturnsNone(Sampler):
     def should_sample(self, *_: object, **__: object) -> Any:
         return None

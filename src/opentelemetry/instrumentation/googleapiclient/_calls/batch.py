@@ -142,10 +142,9 @@ class BatchCall(Call):
                 self._responses[part_id] = _PartResponse(pair, self._post_began, self._post_ended)
         self._before = {}
 
-    @guarded
-    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def _begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self._post_began = self._post_ended = time_ns()
-        super().try_begins(args, kwargs)
+        super()._begin(args, kwargs)
 
     @guarded
     def try_ended(self, response: object) -> None:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast
 
-from opentelemetry.instrumentation.httplib2._support.guard import guarded
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 from opentelemetry.util.types import AttributeValue
 
@@ -75,9 +74,8 @@ class UploadCall(Call):
     may_be_quiet = False
     is_upload = True
 
-    @guarded
-    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        super().try_begins(args, kwargs)
+    def _begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        super()._begin(args, kwargs)
         self.in_upload_session = self.url != self.request.uri
         self._chunk = {**self._chunk, **self._sent(_headers_of(args, kwargs))}
 
@@ -131,9 +129,8 @@ class DownloadCall(Call):
 
     may_be_quiet = False
 
-    @guarded
-    def try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        super().try_begins(args, kwargs)
+    def _begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        super()._begin(args, kwargs)
         asked = _match(_RANGE, _headers_of(args, kwargs), "range")
         if asked is not None:
             offset, end = map(int, asked.groups())
@@ -146,12 +143,9 @@ class DownloadCall(Call):
         # Content-Range: bytes 0-9/*
         return isinstance(error, (LookupError, ValueError))
 
-    @guarded
-    def try_ended(self, response: object) -> None:
-        super().try_ended(response)
+    def _transfer(self, error: BaseException | None) -> Mapping[str, AttributeValue]:  # noqa: ARG002 - for uploads
         responded = self.last_response
-        if responded is not None:
-            self._chunk = {**self._chunk, **self._received(responded)}
+        return self._chunk if responded is None else {**self._chunk, **self._received(responded)}
 
     def _received(self, responded: Response) -> dict[str, AttributeValue]:
         """What came, and what is known of the whole now."""

@@ -23,7 +23,7 @@ from .discovery import DiscoveryFetch, current_fetch
 from .excluded_scope import ExcludedScope
 from .method import LEARNED
 from .telemetry import PEER_MARK, Telemetry, warn_of_peer
-from .transport import SleepOfRequest, observed_http, observed_sleep
+from .transport import ObservedHttp, SleepOfRequest, observed_http, observed_sleep
 
 if TYPE_CHECKING:
     from .batch import BatchCall
@@ -186,7 +186,7 @@ class Instrumentation:
         @wraps(original)
         def post(batch: Any, http: Any, order: Any, *args: Any, **kwargs: Any) -> Any:
             call = _batch_call() if self._telemetry and not telemetry_runs() else None
-            if call is None or not call.observed:
+            if call is None:
                 return original(batch, http, order, *args, **kwargs)
             responses = getattr(batch, "_responses", {})
             call.post_begins(responses)
@@ -204,9 +204,8 @@ class Instrumentation:
         if parameters_of(original)[: len(_RETRY_ARGUMENTS)] != _RETRY_ARGUMENTS:
             return None
         loop: CodeType | None = getattr(original, "__code__", None)
-        is_own = getattr(original, "__globals__", {}).get("__name__") == _HTTP
         # Of one that stands in the place of the library's own, nothing is known.
-        usual: type[Call] | None = Call if is_own else None
+        is_own = getattr(original, "__globals__", {}).get("__name__") == _HTTP
 
         @wraps(original)
         def retry_request(  # noqa: PLR0917 - the library's arguments
@@ -225,9 +224,10 @@ class Instrumentation:
                 return run()
             # Most calls: one try and no wait. What the loop returns is the response, and so no
             # stand-ins are needed to see it.
-            is_simple = type(call) is usual or not call.observed
-            if is_simple and not num_retries and http is not None:
-                return _run_only_try(call, uri, loop, run)
+            is_plain = http is not None and not isinstance(http, ObservedHttp)
+            if is_own and is_plain and not num_retries:
+                call.only_try_begins((uri, *args), kwargs)
+                return _run_only_try(call, loop, run)
             http, sleep = _observe_tries(call, http, num_retries, sleep) or (http, sleep)
             return original(http, num_retries, req_type, sleep, rand, uri, *args, **kwargs)
 
@@ -275,7 +275,7 @@ def _run_apart(telemetry: Telemetry, run: Callable[..., Any], *args: Any, **kwar
 def _run_chunk(
     call: Call, original: Callable[..., Any], request: Any, *args: Any, **kwargs: Any
 ) -> Any:
-    if not (call.is_open and call.observed):
+    if not call.is_open:
         return original(request, *args, **kwargs)
     # The loop for the chunks sends by itself: it gets the stand-in, too.
     http, num_retries = _http_and_retries(*args, **kwargs)
@@ -288,9 +288,8 @@ def _run_chunk(
     return original(request, *args, **kwargs)
 
 
-def _run_only_try(call: Call, uri: Any, loop: CodeType | None, run: Callable[[], Any]) -> Any:
+def _run_only_try(call: Call, loop: CodeType | None, run: Callable[[], Any]) -> Any:
     """Run the library's loop, which sends once and does not wait."""
-    call.only_try_begins(uri)
     try:
         response = run()
     except BaseException as error:
@@ -323,7 +322,7 @@ def _sleep_of_request(_: object) -> SleepOfRequest:
 def _upload_of(request: Any) -> Call | None:
     """The call that is sending a chunk of this request just now, and has had a response to it."""
     call = current_scope()
-    if not isinstance(call, Call) or not call.is_upload or not call.observed:
+    if not isinstance(call, Call) or not call.is_upload:
         return None
     return call if call.outcome is not None and call.is_of(request) else None
 

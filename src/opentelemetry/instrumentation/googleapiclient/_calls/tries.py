@@ -98,6 +98,16 @@ class Tries(ApiRequest, RequestScope, Traced):
             args: what ``Http.request(uri, method, body, headers)`` is given.
             kwargs: the same.
         """
+        self._begin(args, kwargs)
+
+    @guarded
+    def only_try_begins(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """The library sends something that it will not retry; arguments as for a try."""
+        self._after_wait = False
+        self._limit = 0
+        self._begin(args, kwargs)
+
+    def _begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         again = self._after_wait
         self.begin_try(args[0] if args else kwargs.get("uri"), again=again)
         self._retries = self._retries + 1 if again else 0
@@ -106,22 +116,6 @@ class Tries(ApiRequest, RequestScope, Traced):
             self._retry_count += 1
         self.outcome = None
         if self._measures and self._is_charged(self.url):
-            self._charge()
-
-    @guarded
-    def only_try_begins(self, url: object) -> None:
-        """The library sends something that it will not retry.
-
-        Args:
-            url: where to.
-        """
-        if self.url is not None:
-            self._limit = self._retries = 0
-            self._after_wait = False
-            self.outcome = None
-            self.begin_try(url, again=False)
-        self.url = url
-        if self._measures:
             self._charge()
 
     @guarded
