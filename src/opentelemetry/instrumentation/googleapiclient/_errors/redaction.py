@@ -118,9 +118,7 @@ class Redaction(NamedTuple):
 
     def scope(self, text: str) -> str:
         """Keep an OAuth scope of Google's, which names a permission and nobody."""
-        if _SCOPE.fullmatch(text) and not has_credential(text):
-            return text
-        return self.identifier(text)
+        return text if _is_plain_scope(text) else self.identifier(text)
 
     def _without_secrets(self, text: str, values: RequestValues) -> tuple[str, tuple[str, ...]]:
         """The text without credentials and addresses; what else of it is personal."""
@@ -175,6 +173,12 @@ class Redaction(NamedTuple):
         return not self.capture_personal_data and (
             hidden.address or any(value in hidden.folded for value in values.personal)
         )
+
+
+# Programs ask for few scopes, and most failures name the same ones.
+@lru_cache(maxsize=256)
+def _is_plain_scope(text: str) -> bool:
+    return _SCOPE.fullmatch(text) is not None and not has_credential(text)
 
 
 class _Name(NamedTuple):
