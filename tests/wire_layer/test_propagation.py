@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import httplib2
@@ -13,10 +14,18 @@ from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context, attach, detach, set_value
 from opentelemetry.instrumentation.httplib2._wire.propagation import Injection
 from opentelemetry.instrumentation.httplib2._wire.scope import RequestScope
+from opentelemetry.instrumentation.utils import suppress_instrumentation
+from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.propagate import get_global_textmap, set_global_textmap
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.propagators.textmap import TextMapPropagator, default_setter
-from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
+from opentelemetry.trace import (
+    NonRecordingSpan,
+    NoOpTracerProvider,
+    SpanContext,
+    TraceFlags,
+    set_span_in_context,
+)
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from local_gmail import LocalGmail, Response
@@ -149,3 +158,57 @@ def test_baggage_that_is_set_between_requests_goes_out(
 
     sent = [received.headers.get("baggage") for received in gmail.requests]
     assert sent == [None, "tenant=7", None]
+
+
+class _SendsByItself(httplib2.Http):
+    """Makes its requests without httplib2's own function, as subclasses of applications do."""
+
+    def _conn_request(
+        self, conn: Any, request_uri: str, method: str, body: Any, headers: Any
+    ) -> Any:
+        conn.request(method, request_uri, body, headers)
+        response = conn.getresponse()
+        content = response.read()
+        return httplib2.Response(response), content
+
+
+_NO_SDK: dict[str, Any] = {
+    "tracer_provider": NoOpTracerProvider(),
+    "meter_provider": NoOpMeterProvider(),
+}
+
+
+@pytest.mark.parametrize("kind", [httplib2.Http, _SendsByItself])
+def test_without_an_sdk_the_context_of_the_caller_goes_out(
+    kind: type[httplib2.Http], instrument_wire: Callable[..., None], gmail: LocalGmail
+) -> None:
+    instrument_wire(**_NO_SDK)
+    gmail.script("*", Response(200), times=2)
+    given = {"a": "b"}
+    token = attach(_SPAN)
+    try:
+        with closing(kind()) as http:
+            http.request(gmail.url, headers=given)
+            with suppress_instrumentation():
+                http.request(gmail.url, headers=given)
+    finally:
+        detach(token)
+
+    sent = [received.headers.get("traceparent") for received in gmail.requests]
+    assert sent == [f"00-{1:032x}-{2:016x}-01", None]
+    assert given == {"a": "b"}
+
+
+def test_without_an_sdk_a_url_that_is_excluded_gets_no_context(
+    instrument_wire: Callable[..., None], http: httplib2.Http, gmail: LocalGmail
+) -> None:
+    instrument_wire(**_NO_SDK, excluded_urls="/left-alone")
+    gmail.script("*", Response(200), times=2)
+    token = attach(_SPAN)
+    try:
+        http.request(f"{gmail.url}/left-alone")
+        http.request(gmail.url)
+    finally:
+        detach(token)
+
+    assert ["traceparent" in received.headers for received in gmail.requests] == [False, True]

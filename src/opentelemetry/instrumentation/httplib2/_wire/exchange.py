@@ -30,7 +30,7 @@ class Exchange:
         url: where to.
         args: what the ``Http.request`` was given.
         kwargs: the same.
-        conn_request: the function that has to be its ``_conn_request``, so that attempts are seen.
+        is_whole: whether its connections may not be seen: it makes one attempt, until one is.
     """
 
     __slots__ = (
@@ -54,7 +54,6 @@ class Exchange:
     is_own: bool
     """Whether it sends what the layer above has asked for, to where it said."""
     is_whole: bool
-    """Whether its connections may not be seen: it makes one attempt, until one is."""
     whole: object
     """That one attempt, as long as no connection was seen."""
     silent: bool
@@ -69,7 +68,7 @@ class Exchange:
         url: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        conn_request: object,
+        is_whole: bool,
     ) -> None:
         self.http = http
         self.url = url
@@ -78,7 +77,7 @@ class Exchange:
         self.silent = not is_http_instrumentation_enabled() or (
             telemetry.excludes_urls and telemetry.options.excludes(url)
         )
-        self.is_whole = not _leads_to(conn_request, getattr(http, "_conn_request", None))
+        self.is_whole = is_whole
         self.whole = None
         self.scope = scope
         self.is_own = False
@@ -150,7 +149,7 @@ class Exchange:
         return f"{scheme}://{authority}{target}"
 
 
-def _leads_to(conn_request: object, bound: object) -> bool:
+def leads_to(conn_request: object, bound: object) -> bool:
     """Whether an object's ``_conn_request`` is ours, or names the one that it stands for.
 
     ``super()._conn_request(...)`` in a subclass that measures or logs. What a proxy does can't be
@@ -178,5 +177,5 @@ def exchange_of_connection(
     url = f"{scheme}://{authority}{request_target}"
     scope = current_scope() or RequestScope()
     return Exchange(
-        telemetry, scope, http, url=url, args=(), kwargs={"redirections": None}, conn_request=None
+        telemetry, scope, http, url=url, args=(), kwargs={"redirections": None}, is_whole=False
     )

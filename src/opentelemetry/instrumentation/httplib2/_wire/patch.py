@@ -11,11 +11,14 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, Final
 
+from opentelemetry.context import get_current
+from opentelemetry.instrumentation.utils import is_http_instrumentation_enabled
+
 from .._support.guard import guarded, telemetry_runs
 from .._support.patching import Patch, Patches, parameters_of
 from .._support.spans import follow
 from .attempt import Attempt
-from .exchange import Exchange, exchange_of_connection
+from .exchange import Exchange, exchange_of_connection, leads_to
 from .scope import RequestScope, current_scope, enter_scope
 from .telemetry import Telemetry
 from .watched_connection import WatchedConnection, watch
@@ -78,7 +81,11 @@ class Instrumentation:
         http: Any,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-    ) -> Exchange:
+    ) -> Exchange | None:
+        conn_request = self._conn_request_replacement
+        is_whole = not leads_to(conn_request, getattr(http, "_conn_request", None))
+        if not telemetry.is_taken() and not is_whole:
+            return None
         return Exchange(
             telemetry,
             scope,
@@ -86,7 +93,7 @@ class Instrumentation:
             url=args[0] if args else kwargs.get("uri", ""),
             args=args,
             kwargs=kwargs,
-            conn_request=self._conn_request_replacement,
+            is_whole=is_whole,
         )
 
     def _conn_request(self, original: Callable[..., Any]) -> Callable[..., Any] | None:
@@ -100,7 +107,8 @@ class Instrumentation:
             telemetry = None if telemetry_runs() else self._telemetry
             if telemetry is None:
                 return original(http, conn, request_uri, method, body, headers)
-            attempt = _attempt_on(telemetry, http, conn, request_uri, method)
+            prepared = _prepare(telemetry, http, conn, request_uri, method, headers)
+            attempt, headers = (None, headers) if prepared is None else prepared
             if attempt is None:
                 return original(http, conn, request_uri, method, body, headers)
 
@@ -116,6 +124,19 @@ class Instrumentation:
 
 
 @guarded
+def _prepare(  # noqa: PLR0917 - what httplib2 gives
+    telemetry: Telemetry, http: Any, connection: Any, target: str, method: str, headers: Any
+) -> tuple[Attempt | None, Any]:
+    """The attempt that is about to be made, None if it is not traced; the headers to send."""
+    if telemetry.is_taken():
+        return _attempt_on(telemetry, http, connection, target, method), headers
+    if not is_http_instrumentation_enabled():
+        return None, headers
+    injected = dict(headers)
+    telemetry.injection.inject(injected, get_current(), current_scope() or RequestScope())
+    return None, injected
+
+
 def _attempt_on(
     telemetry: Telemetry, http: Any, connection: Any, target: str, method: str
 ) -> Attempt | None:

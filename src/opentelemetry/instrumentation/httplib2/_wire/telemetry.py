@@ -93,6 +93,10 @@ class Telemetry:
             description="Requests that were resent, by cause.",
         )
 
+    def is_taken(self) -> bool:
+        """Whether anyone takes what is written down, or wants requests to some URLs left alone."""
+        return self.tracing.is_present() or self.metering.is_present() or self.excludes_urls
+
     @guarded
     def record_duration(
         self, seconds: float, attributes: Mapping[str, AttributeValue], context: Context
