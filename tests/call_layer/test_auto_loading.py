@@ -47,7 +47,7 @@ def test_loading_costs_a_program_that_calls_no_api_next_to_nothing() -> None:
         "['googleapiclient._calls', 'googleapiclient._calls.options', "
         "'googleapiclient.environment_variables', 'googleapiclient.package', "
         "'httplib2._support', 'httplib2._support.guard', 'httplib2._support.interruption', "
-        "'httplib2._support.on_import', 'httplib2._wire', 'httplib2._wire.info', "
+        "'httplib2._support.on_import', 'httplib2._wire', "
         "'httplib2._wire.options', 'httplib2.environment_variables', 'httplib2.package', "
         "'httplib2.version']\n"
     )

@@ -98,4 +98,4 @@ def test_what_is_remembered_goes_with_the_request(
     gc.collect()
     assert len(instrumented.spans) == 3
     assert instrumentation._telemetry is not None
-    assert instrumentation._telemetry._past_failures.values == {}
+    assert instrumentation._telemetry._setup.past_failures.values == {}

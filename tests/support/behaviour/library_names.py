@@ -15,6 +15,7 @@ from types import CodeType
 from typing import Any, Final
 
 from opentelemetry.instrumentation.googleapiclient._calls.patch import instrumentation as call_layer
+from opentelemetry.instrumentation.httplib2._support.patching import Patch
 from opentelemetry.instrumentation.httplib2._wire.patch import instrumentation as wire_layer
 
 from support.behaviour.functions import our_functions, our_modules
@@ -68,7 +69,8 @@ def without(name: str) -> Generator[None, None, None]:
     codes = [holder.__code__ for holder in holders]
     for layer in layers:
         layer._patches = tuple(
-            one._replace(attribute=gone) if one.attribute == name else one for one in layer._patches
+            Patch(one.module, gone, one.factory, lost=one.lost) if one.attribute == name else one
+            for one in layer._patches
         )
     for holder in holders:
         holder.__code__ = _renamed(holder.__code__, name, gone)

@@ -55,7 +55,6 @@ from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
 
 from ._support.guard import guarded
 from ._support.on_import import OnImport
-from ._wire.info import RequestInfo, ResponseInfo
 from ._wire.options import OPTION_NAMES, read_options, warn_of_unknown
 from .package import _instruments  # pyright: ignore[reportPrivateUsage] - its name for OpenTelemetry
 from .version import __version__
@@ -63,6 +62,7 @@ from .version import __version__
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ._wire.info import RequestInfo, ResponseInfo
     from ._wire.keywords import Keywords
 
 __all__ = ["Httplib2Instrumentor", "RequestInfo", "ResponseInfo", "__version__"]
@@ -112,3 +112,12 @@ class Httplib2Instrumentor(BaseInstrumentor):
         patch = sys.modules.get(f"{__name__}._wire.patch")
         if patch is not None:
             patch.instrumentation.switch_off()
+
+
+def __getattr__(name: str) -> Any:
+    """Load what few programs use when it is asked for."""
+    if name in {"RequestInfo", "ResponseInfo"}:
+        from ._wire import info  # noqa: PLC0415 - for hooks
+
+        return getattr(info, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -101,7 +101,7 @@ class Call(Tries):
         )
         self.is_open = True
         self.recording = recording = span.is_recording()
-        metering = setup.metering
+        metering = setup.metrics.metering
         if metering.is_present():
             self._measures = True
             self._began = perf_counter()

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice
 from traceback import walk_stack
 from types import FunctionType, MethodType, ModuleType
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from opentelemetry.instrumentation.httplib2._support.exceptions import qualified_name
 from opentelemetry.instrumentation.httplib2._support.guard import quietly
@@ -111,13 +111,23 @@ _ASKING_FOR_SCOPES: Final = frozenset(
 )
 
 
-class Scopes(NamedTuple):
-    """What is known of a token's scopes; None where it is not known."""
+class Scopes:
+    """What is known of a token's scopes; None where it is not known.
 
-    requested: tuple[str, ...] | None = None
-    """Empty where the credentials are known to ask for none."""
-    granted: tuple[str, ...] | None = None
-    """None for a token that was not obtained in this process: only its issuer knows."""
+    Args:
+        requested: empty where the credentials are known to ask for none.
+        granted: None for a token that was not obtained in this process: only its issuer knows.
+    """
+
+    __slots__ = ("granted", "requested")
+
+    def __init__(
+        self,
+        requested: tuple[str, ...] | None = None,
+        granted: tuple[str, ...] | None = None,
+    ) -> None:
+        self.requested = requested
+        self.granted = granted
 
 
 class Identity:

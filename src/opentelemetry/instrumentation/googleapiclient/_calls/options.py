@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from logging import getLogger
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ..environment_variables import (
     OTEL_PYTHON_GOOGLEAPICLIENT_BATCH_PART_SPANS,
@@ -33,7 +33,7 @@ _logger = getLogger(__name__)
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
-class Options(NamedTuple):
+class Options:
     """What a user can set. Every field has the default of its environment variable."""
 
     retry_events: RetryEvents = "span"
@@ -75,12 +75,15 @@ def read_options(keywords: Mapping[str, Any]) -> Options:
                 getattr(options, name),
             )
         else:
-            options = options._replace(**{name: parsed})
+            setattr(options, name, parsed)
     return options
 
 
-class _Refused(NamedTuple):
-    allowed: str
+class _Refused:
+    """A value that is not allowed, and what is."""
+
+    def __init__(self, allowed: str) -> None:
+        self.allowed = allowed
 
 
 def _one_of(*allowed: str) -> Callable[[object], object]:

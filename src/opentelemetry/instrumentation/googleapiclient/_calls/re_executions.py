@@ -4,19 +4,25 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import NamedTuple
 
 from opentelemetry.util.types import AttributeValue
 
 from .. import semconv
 
 
-class PastFailures(NamedTuple):
-    """How often in a row a request has failed, and when the server wants to see it again."""
+class PastFailures:
+    """How often in a row a request has failed, and when the server wants to see it again.
 
-    times: int
-    not_before: float | None
-    """By the monotonic clock; None where the server named no wait."""
+    Args:
+        times: how often.
+        not_before: by the monotonic clock; None where the server named no wait.
+    """
+
+    __slots__ = ("not_before", "times")
+
+    def __init__(self, times: int, not_before: float | None) -> None:
+        self.times = times
+        self.not_before = not_before
 
     def attributes(self) -> dict[str, AttributeValue]:
         """What the span of a re-execution says of them at its start."""

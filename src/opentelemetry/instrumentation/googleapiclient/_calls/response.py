@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from opentelemetry.instrumentation.httplib2._support.exceptions import lineage
 
@@ -12,12 +12,19 @@ _PAIR: Final = 2
 _WITH_RESPONSE: Final = "httplib2.error.HttpLib2ErrorWithResponse"
 
 
-class Response(NamedTuple):
-    """The pair that ``Http.request()`` returns."""
+class Response:
+    """The pair that ``Http.request()`` returns.
 
-    head: Any
-    """Its status and headers: an ``httplib2.Response``, or what stands for it."""
-    body: Any
+    Args:
+        head: its status and headers: an ``httplib2.Response``, or what stands for it.
+        body: all of it.
+    """
+
+    __slots__ = ("body", "head")
+
+    def __init__(self, head: Any, body: Any) -> None:
+        self.head = head
+        self.body = body
 
     @property
     def status(self) -> int | None:

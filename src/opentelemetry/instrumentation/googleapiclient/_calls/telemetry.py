@@ -11,16 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from opentelemetry.context import Context, get_current
 from opentelemetry.instrumentation.httplib2._support.guard import guarded, warn_once
 from opentelemetry.instrumentation.httplib2._support.sdk import Sdk
-from opentelemetry.instrumentation.httplib2._urls.redaction import UrlPolicy
-from opentelemetry.instrumentation.httplib2._wire.telemetry import SCHEMA_URL
-from opentelemetry.instrumentation.httplib2.version import __version__
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import (
     Link,
     SpanContext,
     TracerProvider,
-    get_tracer,
     get_tracer_provider,
 )
 from opentelemetry.util.types import AttributeValue
@@ -33,23 +29,19 @@ from .discovery import current_fetch
 from .gmail_limits import ADVISED_BATCH_SIZE
 from .identity_map import IdentityMap
 from .method import MethodDirectory
-from .metrics import Metrics
 from .options import Options
-from .re_executions import PastFailures
 from .retry_event import number_of_retries
 
 if TYPE_CHECKING:
     from opentelemetry._logs import LoggerProvider
 
     from .batch import BatchCall
-    from .retry_log import RetryLog
 
 _logger = getLogger(__name__)
 
 _Call = TypeVar("_Call", bound=Call)
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}
-_SCOPE: Final = "opentelemetry.instrumentation.googleapiclient"
 PEER_MARK: Final = "opentelemetry_instrumentation_google_api_client_applied"
 _KNOWN_METHODS: Final = frozenset(
     {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
@@ -68,30 +60,15 @@ class Telemetry:
         meter_provider: MeterProvider | None = None,
         logger_provider: LoggerProvider | None = None,
     ) -> None:
-        scope = (_SCOPE, __version__, SCHEMA_URL)
         self._options = options
         self._methods = methods
-        self._tracer = get_tracer(_SCOPE, __version__, tracer_provider, SCHEMA_URL)
-        self._past_failures = IdentityMap[PastFailures]()
-        self._first_chunks: IdentityMap[SpanContext] = IdentityMap()
-        self.url_policy = UrlPolicy(
-            google=True, capture_personal_data=options.capture_personal_data
-        )
-        """Of whatever calls send."""
-        metrics = Metrics(*scope, meter_provider)
-        self._setup = CallSetup(
-            self._tracer,
-            options,
-            metrics,
-            metrics.metering,
-            options.request_hook is not None or options.response_hook is not None,
-            _retry_log(*scope, logger_provider) if options.retry_events == "log" else None,
-            self.url_policy,
-            self._past_failures,
-        )
+        self._setup = CallSetup(options, tracer_provider, meter_provider, logger_provider)
         self._tracing = Sdk(tracer_provider, get_tracer_provider)
+        self._first_chunks: IdentityMap[SpanContext] = IdentityMap()
         self._has_looked_for_peer = False
         self._user_hash_key = options.user_hash_key
+        self.url_policy = self._setup.url_policy
+        """Of whatever calls send."""
 
     @guarded
     def call(self, request: Any, http: Any = None, num_retries: object = 0) -> Call | None:
@@ -117,8 +94,9 @@ class Telemetry:
         if self._options.excludes(method):
             return None
         more, past = _limit_of(num_retries) if num_retries else _NOTHING, None
-        if self._past_failures.values:
-            past = self._past_failures.get(request)
+        past_failures = self._setup.past_failures
+        if past_failures.values:
+            past = past_failures.get(request)
             if past is not None:
                 more = {**more, **past.attributes()}
         if past is not None:
@@ -203,7 +181,9 @@ class Telemetry:
         """Whether anyone takes what is written down."""
         setup = self._setup
         return (
-            self._tracing.is_present() or setup.metering.is_present() or setup.retry_log is not None
+            self._tracing.is_present()
+            or setup.metrics.metering.is_present()
+            or setup.retry_log is not None
         )
 
     def _look_for_peer(self, request: Any) -> None:
@@ -218,14 +198,6 @@ class Telemetry:
         call.name = call.name or call.method or _http_method(call.request)
         call.start_attributes = call.attributes(self._user_hash_key, more)
         return call
-
-
-def _retry_log(
-    scope: str, version: str, schema_url: str, logger_provider: LoggerProvider | None
-) -> RetryLog:
-    from .retry_log import RetryLog  # noqa: PLC0415 - an option that few use
-
-    return RetryLog(scope, version, schema_url, logger_provider)
 
 
 def _upload_call() -> type[Call]:

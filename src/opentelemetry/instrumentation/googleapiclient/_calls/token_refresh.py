@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from traceback import walk_tb
 from types import FrameType
@@ -110,7 +109,6 @@ class _Response(NamedTuple):
     body: object
 
 
-@dataclass(slots=True)
 class _Seen:
     """What the frames of a traceback have."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, NamedTuple, cast
 from urllib.parse import urlsplit
@@ -41,7 +40,6 @@ class ErrorInfo(NamedTuple):
     metadata: Mapping[str, str]
 
 
-@dataclass(slots=True)
 class Details:
     """What the details say; of each type what the first of it does."""
 

@@ -72,10 +72,11 @@ _OF_ANY_ADDRESS: Final = frozenset(
 )
 
 
-class Redaction(NamedTuple):
+class Redaction:
     """Redacts what must not leave the process. Never raises, whatever the text."""
 
-    capture_personal_data: bool = False
+    def __init__(self, *, capture_personal_data: bool = False) -> None:
+        self.capture_personal_data = capture_personal_data
 
     def message(
         self, text: str, values: RequestValues = NO_VALUES, names: Container[str] = NO_NAMES
@@ -218,8 +219,8 @@ def _cut(text: str) -> str:
 
 def _words_of(text: str, addresses: list[Span]) -> Iterator[str]:
     """The names that addresses are made of: servers say them apart, too."""
-    for start, end in addresses:
-        for word in _WORD.findall(percent_decoded(text[start:end]).lower()):
+    for address in addresses:
+        for word in _WORD.findall(percent_decoded(text[address.start : address.end]).lower()):
             if len(word) >= _MIN_WORD and word not in SERVER_WORDS and word not in _OF_ANY_ADDRESS:
                 yield word
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 from urllib.parse import unquote, unquote_plus
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
@@ -52,13 +52,19 @@ _AUTH_SCHEMES: Final = frozenset({"basic", "bearer", "oauth"})
 _WORD: Final = lazy_pattern(r"[^\W_]+")
 
 
-class SentValues(NamedTuple):
-    """What one request carried that a server may echo, as it was sent."""
+class SentValues:
+    """What one request carried that a server may echo, as it was sent.
 
-    credentials: list[str]
-    """What gives access, and is hidden in any case."""
-    personal: list[str]
-    """What may be somebody's."""
+    Args:
+        credentials: what gives access, and is hidden in any case.
+        personal: what may be somebody's.
+    """
+
+    __slots__ = ("credentials", "personal")
+
+    def __init__(self, credentials: Iterable[str], personal: Iterable[str]) -> None:
+        self.credentials = list(credentials)
+        self.personal = list(personal)
 
 
 class RequestValues:
@@ -112,7 +118,7 @@ def values_of_request(
         secrets: credentials that it was sent with besides.
         names: of whom these stand for.
     """
-    sent = SentValues(list(secrets), list(names))
+    sent = SentValues(secrets, names)
     if isinstance(uri, str):
         _add_query_values(uri.partition("?")[2], sent)
         sent.personal.extend(_path_values(path_of(uri), template))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from inspect import signature
 from logging import getLogger
 from types import ModuleType
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 import wrapt
 
@@ -26,16 +26,24 @@ ABSENT: Final[Any] = object()
 """Stands for an attribute that is not there."""
 
 
-class Patch(NamedTuple):
-    """One attribute to be replaced."""
+class Patch:
+    """One attribute to be replaced.
 
-    module: str
-    attribute: str
-    factory: Callable[[Any], Any]
-    """Makes the replacement from the original (from ``ABSENT`` where there is none and one is
-    added), or returns None to leave that alone."""
-    lost: str
-    """What is not seen where it is left alone, for the warning."""
+    Args:
+        module: where it is.
+        attribute: its dotted name in there.
+        factory: makes the replacement from the original (from ``ABSENT`` where there is none and
+            one is added), or returns None to leave that alone.
+        lost: what is not seen where it is left alone, for the warning.
+    """
+
+    def __init__(
+        self, module: str, attribute: str, factory: Callable[[Any], Any], *, lost: str
+    ) -> None:
+        self.module = module
+        self.attribute = attribute
+        self.factory = factory
+        self.lost = lost
 
 
 class _Target:

@@ -89,10 +89,11 @@ def _set_absent(span: Span, attributes: Mapping[str, AttributeValue]) -> None:
     present: object = getattr(span, "attributes", None)
     if not isinstance(present, Mapping):
         return
-    absent = attributes.keys() - frozenset(cast("Mapping[str, object]", present))
+    names = cast("Mapping[str, object]", present)
+    absent = {name: value for name, value in attributes.items() if name not in names}
     # Where a limit has dropped some, setting them would drop others.
     if absent and not getattr(span, "dropped_attributes", 0):
-        span.set_attributes({name: attributes[name] for name in attributes if name in absent})
+        span.set_attributes(absent)
 
 
 class Traced:

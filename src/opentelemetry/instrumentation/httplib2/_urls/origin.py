@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urlsplit
 
 from .._support.lazy_pattern import lazy_pattern
@@ -15,11 +15,14 @@ _SPLIT: Final = lazy_pattern(r"(.*?)://([^/?#]*)(.*)", re.DOTALL)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-class Origin(NamedTuple):
+class Origin:
     """Where a URL points to: ``server.address`` and ``server.port``."""
 
-    host: str
-    port: int | None
+    __slots__ = ("host", "port")
+
+    def __init__(self, host: str, port: int | None) -> None:
+        self.host = host
+        self.port = port
 
 
 def origin_of(url: str) -> Origin | None:

@@ -11,9 +11,9 @@ This module is pure: it knows neither OpenTelemetry nor httplib2.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from .._support.lazy_pattern import lazy_pattern
 from .credentials import holds_credential
@@ -185,11 +185,12 @@ def _thing(variable: str, before: str) -> str | None:
     return LABEL if before.endswith("labels/") else _ID
 
 
-class _Template(NamedTuple):
-    pattern: re.Pattern[str]
-    """Has a group for each variable."""
-    things: tuple[re.Pattern[str] | None, ...]
-    """What each of them may hold."""
+class _Template:
+    """A pattern with a group for each variable, and what each of them may hold."""
+
+    def __init__(self, pattern: re.Pattern[str], things: Sequence[re.Pattern[str] | None]) -> None:
+        self.pattern = pattern
+        self.things = things
 
 
 @lru_cache(maxsize=128)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from .._support.lazy_pattern import lazy_pattern
 from .credentials import holds_credential, names_credential
@@ -71,13 +71,19 @@ GOOGLE_PARAMETERS: Final = frozenset(
 """Query parameters of Google's APIs that hold settings, not data of a person."""
 
 
-class UrlPolicy(NamedTuple):
-    """What of a URL may leave the process."""
+class UrlPolicy:
+    """What of a URL may leave the process.
 
-    google: bool | None = None
-    """Whether the URL is of a Google API; None to tell by its host."""
-    capture_personal_data: bool = False
-    """Keep what is personal. Credentials go in any case."""
+    Args:
+        google: whether the URL is of a Google API; None to tell by its host.
+        capture_personal_data: keep what is personal. Credentials go in any case.
+    """
+
+    __slots__ = ("capture_personal_data", "google")
+
+    def __init__(self, *, google: bool | None = None, capture_personal_data: bool = False) -> None:
+        self.google = google
+        self.capture_personal_data = capture_personal_data
 
 
 DEFAULT_POLICY: Final = UrlPolicy()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from .._support.lazy_pattern import lazy_pattern
 
@@ -71,11 +71,14 @@ _NAME_BEFORE: Final = lazy_pattern(
 _NAME_BEHIND: Final = lazy_pattern(r"\s?\((?:[^\W\d_a-z][^\W\d_]*['\u2019.,-]?\s?){1,6}\)")
 
 
-class Span(NamedTuple):
+class Span:
     """Where something stands in a text."""
 
-    start: int
-    end: int
+    __slots__ = ("end", "start")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start = start
+        self.end = end
 
 
 def has_credential(text: str) -> bool:
@@ -185,7 +188,7 @@ def _is_apostrophe(text: str, index: int, least: int) -> bool:
 
 
 def _with_name(text: str, span: Span, least: int) -> Span:
-    start, end = span
+    start, end = span.start, span.end
     if text[start - 1 : start] == "<" and start > least:
         start -= 1
         end += text[end : end + 1] == ">"

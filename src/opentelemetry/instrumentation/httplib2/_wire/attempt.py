@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from time import perf_counter_ns, time_ns
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.context import Context, get_current
 from opentelemetry.semconv.attributes.http_attributes import (
@@ -40,11 +40,13 @@ from .attempt_attributes import (
     request_attributes,
 )
 from .exchange import Exchange
-from .info import RequestInfo, ResponseInfo
 from .peer import peer_of
 from .resends import PastAttempt, warn_of_stale_response
 from .sharing import ConnectionUse
 from .telemetry import Telemetry
+
+if TYPE_CHECKING:
+    from .info import RequestInfo
 
 _ERROR: Final = Status(StatusCode.ERROR)
 _SENT: Final = frozenset({semconv.Phase.WAIT, semconv.Phase.READ})
@@ -321,6 +323,8 @@ class Attempt(ConnectionUse, Traced):
         )
         response = None
         if outcome.status is not None:
+            from .info import ResponseInfo  # noqa: PLC0415 - for hooks
+
             response = ResponseInfo(
                 status_code=outcome.status,
                 headers=_headers_of(self.response),
@@ -363,6 +367,8 @@ class Attempt(ConnectionUse, Traced):
         return attributes
 
     def _request_info(self) -> RequestInfo:
+        from .info import RequestInfo  # noqa: PLC0415 - for hooks
+
         return RequestInfo(
             method=self._method,
             url=self._exchange.wire_url(self._target),

@@ -33,7 +33,6 @@ _FIRST_ERROR_STATUS: Final = 400
 _VERSIONS: Final = {9: "0.9", 10: "1.0", 11: "1.1", 20: "2"}
 
 
-# No dataclass: to make one takes as long as to load two modules.
 class Outcome:
     """How an attempt ended, in the terms of spans and metrics.
 

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from logging import getLogger
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ..environment_variables import (
     OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST,
@@ -33,7 +33,7 @@ _PROVIDERS: Final = ("tracer_provider", "meter_provider", "logger_provider", "pr
 OPTION_NAMES: Final = ("excluded_urls", "capture_url_template", "request_hook", "response_hook")
 
 
-class Options(NamedTuple):
+class Options:
     """What a user can set."""
 
     excluded_urls: re.Pattern[str] | None = None
@@ -56,21 +56,22 @@ def read_options(keywords: Mapping[str, Any]) -> Options:
     An invalid value logs one warning that lists the allowed values; the default is used. Never
     raises.
     """
+    options = Options()
+    options.excluded_urls = _excluded_urls(keywords.get("excluded_urls"))
     known_methods = _listed(OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS)
-    return Options(
-        excluded_urls=_excluded_urls(keywords.get("excluded_urls")),
-        known_methods=frozenset(known_methods or _KNOWN_METHODS.split(",")),
-        captured_request_headers=_patterns(
-            OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST
-        ),
-        captured_response_headers=_patterns(
-            OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE
-        ),
-        sanitized_headers=_patterns(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS),
-        capture_url_template=_capture_url_template(keywords.get("capture_url_template")),
-        request_hook=_hook(keywords, "request_hook"),
-        response_hook=_hook(keywords, "response_hook"),
+    if known_methods:
+        options.known_methods = frozenset(known_methods)
+    options.captured_request_headers = _patterns(
+        OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST
     )
+    options.captured_response_headers = _patterns(
+        OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE
+    )
+    options.sanitized_headers = _patterns(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS)
+    options.capture_url_template = _capture_url_template(keywords.get("capture_url_template"))
+    options.request_hook = _hook(keywords, "request_hook")
+    options.response_hook = _hook(keywords, "response_hook")
+    return options
 
 
 def warn_of_unknown(keywords: Mapping[str, Any], option_names: Sequence[str]) -> None:

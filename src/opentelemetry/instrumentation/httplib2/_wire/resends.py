@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from logging import getLogger
-from typing import Final, NamedTuple
+from typing import Final
 
 from .._support.guard import warn_once
 
@@ -19,15 +19,22 @@ _NOT_IDEMPOTENT: Final = frozenset({"PATCH", "POST"})
 _logger = getLogger(__name__)
 
 
-class PastAttempt(NamedTuple):
-    """How an attempt ended."""
+class PastAttempt:
+    """How an attempt ended.
 
-    status: int | None
-    """Of the response that whoever sent it was given; None where there was none."""
-    failed_phase: str | None
-    """What was being done when an exception ended it; None where none did, or it is not known."""
-    reused: bool | None
-    """Whether its connection was open before; None where that is not known."""
+    Args:
+        status: of the response that whoever sent it was given; None where there was none.
+        failed_phase: what was being done when an exception ended it; None where none did, or it is
+            not known.
+        reused: whether its connection was open before; None where that is not known.
+    """
+
+    __slots__ = ("failed_phase", "reused", "status")
+
+    def __init__(self, status: int | None, failed_phase: str | None, reused: bool | None) -> None:
+        self.status = status
+        self.failed_phase = failed_phase
+        self.reused = reused
 
 
 class AttemptHistory:

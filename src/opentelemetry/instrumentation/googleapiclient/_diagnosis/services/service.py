@@ -4,20 +4,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 from ..rules import Rule
 
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
 class Service:
-    """One API."""
+    """One API.
 
-    rules: tuple[Rule, ...] = ()
-    """Rows of the diagnosis table that only this API needs; they come before the general ones."""
-    last_rules: tuple[Rule, ...] = ()
-    """Rows that come after the general ones, before what the status alone supports."""
-    host: str | None = None
-    """The name under which it is enabled, where that is not the discovery name's."""
-    help_urls: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Where this API's own pages are better help: name of a cause to a URL."""
+    Args:
+        rules: rows of the diagnosis table that only this API needs; they come before the general
+            ones.
+        last_rules: rows that come after the general ones, before what the status alone supports.
+        host: the name under which it is enabled, where that is not the discovery name's.
+        help_urls: where this API's own pages are better help: name of a cause to a URL.
+    """
+
+    __slots__ = ("help_urls", "host", "last_rules", "rules")
+
+    def __init__(
+        self,
+        *,
+        rules: tuple[Rule, ...] = (),
+        last_rules: tuple[Rule, ...] = (),
+        host: str | None = None,
+        help_urls: Mapping[str, str] = _NONE,
+    ) -> None:
+        self.rules = rules
+        self.last_rules = last_rules
+        self.host = host
+        self.help_urls = help_urls
