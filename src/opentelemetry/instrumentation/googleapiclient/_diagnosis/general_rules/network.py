@@ -29,6 +29,8 @@ DEADLINE_RULES: Final = (
     Rule(
         cause=causes.APPLICATION_TIMEOUT,
         exceptions=one_of(
+            "airflow.exceptions.AirflowTaskTimeout",
+            "airflow.sdk.exceptions.AirflowTaskTimeout",
             "billiard.exceptions.SoftTimeLimitExceeded",
             "billiard.exceptions.TimeLimitExceeded",
             "celery.exceptions.SoftTimeLimitExceeded",
@@ -40,7 +42,7 @@ DEADLINE_RULES: Final = (
             "stopit.utils.TimeoutException",
             "timeout_decorator.timeout_decorator.TimeoutError",
         ),
-        source="names of deadlines in Celery, Dramatiq, eventlet, gevent, RQ and others",
+        source="names of deadlines in Airflow, Celery, Dramatiq, eventlet, gevent, RQ and others",
     ),
 )
 
@@ -106,11 +108,26 @@ RULES: Final = (
         exceptions=one_of(
             "ETIMEDOUT",
             "TimeoutError",
+            "httpx.TimeoutException",
             "requests.exceptions.Timeout",
-            "urllib3.exceptions.TimeoutError",
         ),
         example="timed out",
         source="Python, exceptions",
+    ),
+    # To urllib3 a refused connection is one that timed out: it derives this from its TimeoutError.
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        before_response=True,
+        exceptions=one_of("urllib3.exceptions.NewConnectionError"),
+        example="Failed to establish a new connection: [Errno 111] Connection refused",
+        source="urllib3, exceptions.py",
+    ),
+    Rule(
+        cause=causes.TIMEOUT,
+        before_response=True,
+        exceptions=one_of("urllib3.exceptions.TimeoutError"),
+        example="Read timed out. (read timeout=5)",
+        source="urllib3, exceptions.py",
     ),
     Rule(
         cause=causes.TLS_FAILED,
@@ -135,11 +152,20 @@ RULES: Final = (
             "http.client.LineTooLong",
             "http.client.UnknownProtocol",
             "httplib2.error.FailedToDecompressContent",
+            "httpx.DecodingError",
             "json.decoder.JSONDecodeError",
             "zlib.error",
         ),
         example="IncompleteRead(0 bytes read)",
         source=_RUN,
+    ),
+    Rule(
+        cause=causes.RESPONSE_UNREADABLE,
+        exceptions=one_of("httpx.RemoteProtocolError"),
+        message=Pattern(r"complete message body|incomplete chunked read"),
+        example="peer closed connection without sending complete message body (incomplete chunked "
+        "read)",
+        source="run: httpx 0.28",
     ),
     Rule(
         cause=causes.CONNECTION_FAILED,
@@ -157,6 +183,9 @@ RULES: Final = (
             "http.client.HTTPException",
             "httplib2.error.ProxiesUnavailableError",
             "httplib2.error.ServerNotFoundError",
+            "httpx.NetworkError",
+            "httpx.ProxyError",
+            "httpx.RemoteProtocolError",
             "requests.exceptions.ConnectionError",
             "socket.gaierror",
             "socks.ProxyError",
