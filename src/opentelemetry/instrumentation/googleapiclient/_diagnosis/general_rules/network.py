@@ -9,6 +9,10 @@ from .. import causes
 from ..rules import STALE, UNREAD, Pattern, Rule, one_of
 
 _RUN: Final = "run: googleapiclient 2.202, httplib2 0.32"
+_SHARED: Final = (
+    "Use one httplib2.Http per thread or greenlet: two of them used the connection of {call} at "
+    "once."
+)
 
 DEADLINE_RULES: Final = (
     Rule(
@@ -91,6 +95,23 @@ NOT_SENT_RULES: Final = (
         "connection was still waiting for the response to an earlier request, so {call} was not "
         "sent.",
         source=_RUN + "; rq#2296",
+    ),
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        exceptions=one_of("gevent.exceptions.ConcurrentObjectUseError"),
+        before_response=True,
+        remedy=_SHARED,
+        example="This socket is already used by another greenlet",
+        source="run: gevent 26",
+    ),
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        exceptions=one_of("RuntimeError"),
+        message=Pattern(r"^second simultaneous (read|write) on fileno"),
+        before_response=True,
+        remedy=_SHARED,
+        example="Second simultaneous read on fileno 7 detected.",
+        source="eventlet, hubs/hub.py",
     ),
 )
 
