@@ -126,6 +126,7 @@ def test_what_a_server_echoes_does_not_get_out(text: str, scrubbed: str) -> None
         "Insufficient Permission: Request had insufficient authentication scopes.",
         "You can't hide all the sheets in a user's document.",
         "Active session is invalid. Error code: 4",
+        "Redirected but the response is missing a Location: header.",
     ],
 )
 def test_what_explains_a_failure_is_kept(text: str) -> None:
@@ -260,6 +261,24 @@ def test_the_query_in_a_post_that_was_a_get_is_looked_at_too() -> None:
 def test_a_sentence_that_servers_say_is_cut_like_any_other() -> None:
     padded = "User Rate" + " " * 5000 + "Limit Exceeded" + "." * 5000
     assert len(Redaction().message(padded)) <= MAX_DESCRIPTION
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no file '/home/alice/key.json'", "no file '/home/[redacted]/key.json'"),
+        ("no file /Users/alice.smith/a", "no file /Users/[redacted]/a"),
+        (r"C:\Users\Alice Smith\a.pem is bad", r"C:\Users\[redacted]\a.pem is bad"),
+        ("C:\\\\Users\\\\alice\\\\a", "C:\\\\Users\\\\[redacted]\\\\a"),
+        ("/home/alice and /home/bob/a", "/home/[redacted]/home/[redacted]/a"),
+        ("(/home/alice)", "(/home/[redacted])"),
+        ("the home page of Users", "the home page of Users"),
+        ("/usr/share/home/page", "/usr/share/home/page"),
+    ],
+)
+def test_whose_files_a_text_names_does_not_get_out(text: str, left: str) -> None:
+    assert DEFAULT.exception_text(text) == left
+    assert Redaction(capture_personal_data=True).exception_text(text) == text
 
 
 def test_text_is_scrubbed_before_it_is_cut() -> None:

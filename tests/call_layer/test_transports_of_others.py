@@ -147,6 +147,22 @@ def test_a_token_endpoint_that_does_not_talk_is_a_failed_connection(
     assert _cause(instrumented) == "connection_failed"
 
 
+def test_whose_files_an_error_names_is_not_said(
+    instrumented: Recording, build: Callable[..., Any]
+) -> None:
+    with requests.Session() as session:
+        session.verify = "/home/alice/ca.pem"
+        session.trust_env = False
+        request = build(ThroughSession(session)).users().messages().list(userId="me")
+        request.uri = "https://127.0.0.1:1/"
+        with pytest.raises(OSError, match="invalid path: /home/alice"):
+            request.execute()
+
+    description = instrumented.only_span.status.description
+    assert description is not None
+    assert description.endswith("invalid path: /home/[redacted]/ca.pem")
+
+
 def _httpx(name: str, *bases: str) -> type[Exception]:
     """A class of httpx's, which is not installed here: names and bases are those of 0.28."""
     kind: type[Exception] = Exception
