@@ -104,6 +104,32 @@ def test_a_proxy_that_was_there_before_is_told_its_instance(
     assert vars(kind)[name] is theirs
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "given"),
+    [(httplib2.Http, "request", {"redirections": 1}), (HttpRequest, "execute", {"num_retries": 1})],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_a_partial_method_that_was_there_before_is_traced(
+    kind: Any,
+    name: str,
+    given: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+    instrument: Callable[..., None],
+    instrument_wire: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+) -> None:
+    monkeypatch.setattr(kind, name, functools.partialmethod(vars(kind)[name], **given))
+    instrument()
+    instrument_wire()
+
+    assert messages().list(userId="me").execute()["messages"]
+
+    assert [span.name for span in recording.spans] == ["GET", "gmail.users.messages.list"]
+    GoogleApiClientInstrumentor().uninstrument()
+    Httplib2Instrumentor().uninstrument()
+
+
 def test_services_that_were_built_before_are_traced_too(
     build: Callable[..., Any],
     http: Any,

@@ -91,9 +91,9 @@ class _Target:
             return False
         # Ours may be left from before, inside of what others have put around it.
         if not self._originals or not leads_to(current, self._is_ours):
+            # What is no descriptor in a class (a mock) is not given the instance: ours would be.
             is_usable = current is ABSENT or (
-                # What is no function in a class (a mock) is not given the instance: ours would be.
-                callable(current) and (hasattr(current, "__get__") or not isinstance(owner, type))
+                hasattr(current, "__get__") if isinstance(owner, type) else callable(current)
             )
             original = _as_function(current) if isinstance(owner, type) else current
             replacement = self.patch.factory(original) if is_usable else None
