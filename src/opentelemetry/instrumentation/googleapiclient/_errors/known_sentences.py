@@ -140,7 +140,6 @@ Quota Exceeded
 Rate Limit Exceeded
 reauth related error (invalid_rapt)
 Recipient address required
-Redirected but the response is missing a Location: header.
 Request contains an invalid argument.
 Request Entity Too Large
 Request had insufficient authentication scopes.
