@@ -10,6 +10,7 @@ from concurrent.futures import CancelledError
 from typing import Any
 
 import gevent
+import gevent.exceptions
 import google_auth_httplib2
 import greenlet
 import httplib2
@@ -425,6 +426,29 @@ def test_a_call_that_something_else_has_ended_is_a_failure(
 
     UNANSWERED_CALL.check(instrumented.only_span)
     assert attributes_of(instrumented.only_span)["error.type"] == error_type
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        gevent.exceptions.ConcurrentObjectUseError("This socket is already used by another ..."),
+        RuntimeError("Second simultaneous read on fileno 7 detected.  Unless you really know"),
+    ],
+    ids=["gevent", "eventlet"],
+)
+def test_a_connection_that_two_greenlets_share(
+    error: Exception, instrumented: Recording, build: Callable[..., Any]
+) -> None:
+    class Shared:
+        def request(self, *_: Any, **__: Any) -> Any:
+            raise error
+
+    with pytest.raises(type(error)):
+        build(Shared()).users().messages().list(userId="me").execute()
+
+    attributes = attributes_of(instrumented.only_span)
+    assert attributes["googleapiclient.error.cause"] == "connection_failed"
+    assert "one httplib2.Http per thread" in str(attributes["googleapiclient.error.remedy"])
 
 
 def test_a_deadline_that_strikes_in_a_wait_is_what_has_ended_the_call(

@@ -16,9 +16,11 @@ from typing import Any
 import googleapiclient.http
 import httplib2
 import pytest
+import wrapt
 from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
+from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 from opentelemetry.instrumentation.httplib2._support import guard
 from opentelemetry.instrumentation.httplib2._wire.scope import RequestScope
 
@@ -63,6 +65,69 @@ def test_what_others_wrapped_around_ours_is_left_alone(
         HttpRequest.execute = ours
         GoogleApiClientInstrumentor().uninstrument()
         HttpRequest.execute = original
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(httplib2.Http, "request"), (httplib2.Http, "_conn_request"), (HttpRequest, "execute")],
+    ids=lambda value: value if isinstance(value, str) else value.__name__,
+)
+def test_a_proxy_that_was_there_before_is_told_its_instance(
+    kind: Any,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    instrument: Callable[..., None],
+    instrument_wire: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+) -> None:
+    """Elastic APM and New Relic put proxies of wrapt there, which look at their arguments."""
+    told: list[tuple[object, tuple[Any, ...]]] = []
+
+    def proxy(wrapped: Any, instance: object, args: tuple[Any, ...], kwargs: Any) -> Any:
+        told.append((instance, args))
+        return wrapped(*args, **kwargs)
+
+    theirs = wrapt.FunctionWrapper(vars(kind)[name], proxy)
+    monkeypatch.setattr(kind, name, theirs)
+    instrument()
+    instrument_wire()
+
+    assert messages().list(userId="me").execute()["messages"]
+
+    ((instance, args),) = told
+    assert isinstance(instance, kind)
+    assert instance not in args
+    assert [span.name for span in recording.spans] == ["GET", "gmail.users.messages.list"]
+    GoogleApiClientInstrumentor().uninstrument()
+    Httplib2Instrumentor().uninstrument()
+    assert vars(kind)[name] is theirs
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "given"),
+    [(httplib2.Http, "request", {"redirections": 1}), (HttpRequest, "execute", {"num_retries": 1})],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_a_partial_method_that_was_there_before_is_traced(
+    kind: Any,
+    name: str,
+    given: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+    instrument: Callable[..., None],
+    instrument_wire: Callable[..., None],
+    recording: Recording,
+    messages: Callable[[], Any],
+) -> None:
+    monkeypatch.setattr(kind, name, functools.partialmethod(vars(kind)[name], **given))
+    instrument()
+    instrument_wire()
+
+    assert messages().list(userId="me").execute()["messages"]
+
+    assert [span.name for span in recording.spans] == ["GET", "gmail.users.messages.list"]
+    GoogleApiClientInstrumentor().uninstrument()
+    Httplib2Instrumentor().uninstrument()
 
 
 def test_services_that_were_built_before_are_traced_too(

@@ -262,6 +262,24 @@ def test_a_sentence_that_servers_say_is_cut_like_any_other() -> None:
     assert len(Redaction().message(padded)) <= MAX_DESCRIPTION
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no file '/home/alice/key.json'", "no file '/home/[redacted]/key.json'"),
+        ("no file /Users/alice.smith/a", "no file /Users/[redacted]/a"),
+        (r"C:\Users\Alice Smith\a.pem is bad", r"C:\Users\[redacted]\a.pem is bad"),
+        ("C:\\\\Users\\\\alice\\\\a", "C:\\\\Users\\\\[redacted]\\\\a"),
+        ("/home/alice and /home/bob/a", "/home/[redacted]/home/[redacted]/a"),
+        ("(/home/alice)", "(/home/[redacted])"),
+        ("the home page of Users", "the home page of Users"),
+        ("/usr/share/home/page", "/usr/share/home/page"),
+    ],
+)
+def test_whose_files_a_text_names_does_not_get_out(text: str, left: str) -> None:
+    assert DEFAULT.exception_text(text) == left
+    assert Redaction(capture_personal_data=True).exception_text(text) == text
+
+
 def test_text_is_scrubbed_before_it_is_cut() -> None:
     text = "x " * (MAX_DESCRIPTION // 2 - 4) + ADDRESS
 

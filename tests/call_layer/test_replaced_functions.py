@@ -337,7 +337,7 @@ def test_what_can_not_be_called_is_left_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(guard, "_once", guard._Once())
-    theirs = functools.partialmethod(_fake)
+    theirs = SimpleNamespace()
     monkeypatch.setattr(HttpRequest, "execute", theirs)
     patches = Patches(Patch(HttpRequest.__module__, "HttpRequest.execute", str, lost="calls"))
 

@@ -85,6 +85,15 @@ def causes(text: str, *, alone: bool = False) -> list[str]:
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer "
          "certificate (_ssl.c:1006)", "tls_failed"),
         ("google.auth.exceptions.TransportError: timed out", "timeout"),
+        ("httpx.ReadTimeout: The read operation timed out", "timeout"),
+        ("httpx.ConnectError: All connection attempts failed", "connection_failed"),
+        ("urllib3.exceptions.NameResolutionError: Failed to resolve 'gmail.googleapis.com'",
+         "connection_failed"),
+        ("urllib3.exceptions.ProtocolError: ('Connection aborted.', RemoteDisconnected('Remote end "
+         "closed connection without response'))", "connection_failed"),
+        ("airflow.sdk.exceptions.AirflowTaskTimeout: Timeout, PID: 30879", "application_timeout"),
+        ("rq.timeouts.JobTimeoutException: Task exceeded maximum timeout value (180 seconds)",
+         "application_timeout"),
     ],
 )  # fmt: skip
 def test_each_form_of_an_error_is_understood(text: str, cause: str) -> None:

@@ -16,8 +16,10 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import gevent
+import gevent.exceptions
 import greenlet
 import pytest
+from gevent.socket import socketpair
 from google.protobuf.message import DecodeError
 from google.protobuf.struct_pb2 import Struct
 from opentelemetry.instrumentation.httplib2._support.exceptions import (
@@ -123,6 +125,21 @@ def test_what_comes_with_a_switch_of_greenlets(green: Any, timeout: Any) -> None
 
     with pytest.raises(JobTimeout), green.Timeout(0.01, timeout):
         hook()
+
+
+def test_what_greenlets_do_wrong_is_no_interruption() -> None:
+    """Their own error has arguments, and comes out of C code all the same."""
+    ours, theirs = socketpair()
+    reader = gevent.spawn(ours.recv, 1)
+    gevent.sleep(0)
+    error = _caught(lambda: ours.recv(1))
+    theirs.close()
+    reader.join()
+    ours.close()
+
+    assert isinstance(error, gevent.exceptions.ConcurrentObjectUseError)
+    assert not is_interruption(error)
+    assert not is_deadline(error)
 
 
 def test_while_a_tracing_function_watches() -> None:

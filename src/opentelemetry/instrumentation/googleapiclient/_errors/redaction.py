@@ -54,6 +54,11 @@ _SECRET_PARAMETER: Final = lazy_pattern(
     r"|(?:set-)?cookie)([\"']?\s?[=:]\s?[\"']?|%3D)[^\s&\"',;)]+",
     re.IGNORECASE,
 )
+# Whose files they are: /home/alice/key.json.
+_HOME: Final = lazy_pattern(
+    r"(?<![\w./\\])((?:[A-Za-z]:)?[\\/]{1,2}(?:home|Users)[\\/]{1,2})"
+    r"(?:[^\\/\"'<>|:*?\n]{1,64}(?=[\\/])|[^\\/\s\"'<>|:*?,;)\]]{1,64})"
+)
 _TOKEN: Final = lazy_pattern(r"[^\s<>\"']+")
 _OPAQUE: Final = lazy_pattern(r"[\w.~+/=-]{24,}")
 _URL_OR_OPAQUE: Final = lazy_pattern(rf"{_URL.pattern}|{_OPAQUE.pattern}", re.IGNORECASE)
@@ -136,6 +141,8 @@ class Redaction:
                 text = _URL.sub(_origin_only, text)
             if "?" in text:
                 text = _QUERY.sub(f"?{REDACTED}", text)
+            if "home" in text or "Users" in text:
+                text = _HOME.sub(rf"\1{REDACTED}", text)
             addresses = addresses_in(text)
             personal = (*values.personal, *_words_of(text, addresses))
             text = without_spans(text, addresses, REDACTED)

@@ -29,7 +29,6 @@ _BATCH_ERROR: Final = "googleapiclient.errors.BatchError"
 _OPENING_ERROR: Final = "googleapiclient.errors.ResumableUploadError"
 _LIBRARIES: Final = ("google.", "googleapiclient.", "httplib2.", "oauth2client.")
 _MAX_FRAMES: Final = 500
-_MAX_WRAPPED: Final = 4
 # They send more than once: what a frame has is of the last time that something came back.
 _SENDING_AGAIN: Final = frozenset({"_retry_request", "next_chunk"})
 
@@ -57,7 +56,7 @@ def caught(error: BaseException, request: object = None) -> Caught:
         error: what the application caught.
         request: what it executed, where it says so; else the request is looked for.
     """
-    wrapped = list(islice(unwrap(error), _MAX_WRAPPED))
+    wrapped = list(unwrap(error))
     own = next(
         (one for one in wrapped if _is_library(one, _HTTP_ERROR)),
         next((one for one in wrapped if type(one).__module__.startswith(_LIBRARIES)), error),

@@ -25,6 +25,14 @@ _BASES: Final[Mapping[str, str]] = {
     "google.auth.exceptions.TransportError": "google.auth.exceptions.GoogleAuthError",
     "googleapiclient.errors.BatchError": _HTTP_ERROR,
     "googleapiclient.errors.ResumableUploadError": _HTTP_ERROR,
+    **dict.fromkeys(
+        ("httpx.CloseError", "httpx.ConnectError", "httpx.ReadError", "httpx.WriteError"),
+        "httpx.NetworkError",
+    ),
+    **dict.fromkeys(
+        ("httpx.ConnectTimeout", "httpx.PoolTimeout", "httpx.ReadTimeout", "httpx.WriteTimeout"),
+        "httpx.TimeoutException",
+    ),
     "oauth2client.client.HttpAccessTokenRefreshError": (
         "oauth2client.client.AccessTokenRefreshError"
     ),
@@ -32,7 +40,12 @@ _BASES: Final[Mapping[str, str]] = {
     "requests.exceptions.ProxyError": "requests.exceptions.ConnectionError",
     "requests.exceptions.ReadTimeout": "requests.exceptions.Timeout",
     "requests.exceptions.SSLError": "requests.exceptions.ConnectionError",
+    "rq.timeouts.JobTimeoutException": "rq.timeouts.BaseTimeoutException",
     "urllib3.exceptions.ConnectTimeoutError": "urllib3.exceptions.TimeoutError",
+    "urllib3.exceptions.MaxRetryError": "urllib3.exceptions.HTTPError",
+    "urllib3.exceptions.NameResolutionError": "urllib3.exceptions.NewConnectionError",
+    "urllib3.exceptions.NewConnectionError": "urllib3.exceptions.ConnectTimeoutError",
+    "urllib3.exceptions.ProtocolError": "urllib3.exceptions.HTTPError",
     "urllib3.exceptions.ReadTimeoutError": "urllib3.exceptions.TimeoutError",
     "urllib3.exceptions.TimeoutError": "urllib3.exceptions.HTTPError",
 }

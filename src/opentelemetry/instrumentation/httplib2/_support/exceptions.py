@@ -11,7 +11,9 @@ from typing import Final
 from .guard import quietly
 from .interruption import is_interruption
 
-_MAX_WRAPPED: Final = 3
+_MAX_WRAPPED: Final = 5
+"""As when requests can't connect to get a token: google-auth's, requests', two of urllib3, and the
+operating system's own."""
 _CANCELLATIONS: Final = frozenset(
     {
         "KeyboardInterrupt",
@@ -26,6 +28,7 @@ _CANCELLATIONS: Final = frozenset(
 _DEADLINES: Final = frozenset(
     {
         "airflow.exceptions.AirflowTaskTimeout",
+        "airflow.sdk.exceptions.AirflowTaskTimeout",  # since Airflow 3
         "billiard.exceptions.SoftTimeLimitExceeded",  # Celery's
         "billiard.exceptions.TimeLimitExceeded",
         "dramatiq.middleware.time_limit.TimeLimitExceeded",

@@ -17,6 +17,7 @@ from typing import Final, cast
 
 _RAISING: Final = frozenset({opmap["RAISE_VARARGS"], opmap["RERAISE"]})
 _WITH_GREENLETS: Final = frozenset({"eventlet", "gevent"})
+_TIMEOUTS_OF_GREENLETS: Final = frozenset({"eventlet.timeout", "gevent.timeout"})
 _OTHERS: Final = sys.stdlib_module_names | {"opentelemetry"}
 
 
@@ -41,9 +42,12 @@ def is_interruption(error: BaseException) -> bool:
         trace = trace.tb_next
         if any(id(value) in frames for value in _arguments(trace.tb_frame)):
             return True
+    module = type(error).__module__
     return (
         not _raises(trace)
-        and _package(type(error).__module__) not in _OTHERS
+        and _package(module) not in _OTHERS
+        # A socket that two greenlets use is no deadline, though gevent's C code says so.
+        and (_package(module) not in _WITH_GREENLETS or module in _TIMEOUTS_OF_GREENLETS)
         and (_needs_no_arguments(error) or _package_of(trace.tb_frame) in _WITH_GREENLETS)
     )
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable
+from functools import wraps
 from inspect import signature
 from logging import getLogger
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, Final, cast
 
 import wrapt
@@ -98,11 +99,12 @@ class _Target:
             return False
         # Ours may be left from before, inside of what others have put around it.
         if not self._originals or not leads_to(current, self._is_ours):
+            # What is no descriptor in a class (a mock) is not given the instance: ours would be.
             is_usable = current is ABSENT or (
-                # What is no function in a class (a mock) is not given the instance: ours would be.
-                callable(current) and (hasattr(current, "__get__") or not isinstance(owner, type))
+                hasattr(current, "__get__") if isinstance(owner, type) else callable(current)
             )
-            replacement = self.patch.factory(current) if is_usable else None
+            original = _as_function(current) if isinstance(owner, type) else current
+            replacement = self.patch.factory(original) if is_usable else None
             if replacement is None:
                 return False
             self._originals[replacement] = vars(owner).get(self._name, ABSENT)
@@ -176,6 +178,23 @@ class Patches:
                 if target is None:
                     target = self._targets[patch] = _Target(patch, adds=patch in self._added)
                 guarded(target.put_into)(module)
+
+
+def _as_function(method: Any) -> Any:
+    """A method as the function that its replacement calls.
+
+    What others have put there (Elastic APM, New Relic) may be no function but one of wrapt's
+    proxies, which is told its instance when it is bound.
+    """
+    # By its type: the class that a proxy gives as its own is that of what is inside.
+    if method is ABSENT or type(method) is FunctionType:
+        return method
+
+    @wraps(method)
+    def function(instance: Any, *args: Any, **kwargs: Any) -> Any:
+        return method.__get__(instance, type(instance))(*args, **kwargs)
+
+    return function
 
 
 def parameters_of(function: object) -> tuple[str, ...]:

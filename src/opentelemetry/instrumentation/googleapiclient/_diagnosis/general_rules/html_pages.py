@@ -14,6 +14,7 @@ _RFC: Final = "https://www.rfc-editor.org/rfc/rfc9110"
 _PROXY: Final = one_of(
     "ConnectionError",
     "OSError",
+    "httpx.ProxyError",
     "requests.exceptions.ProxyError",
     "socks.ProxyError",
     "urllib3.exceptions.HTTPError",
@@ -78,7 +79,7 @@ RULES: Final = (
         "password that it asks for: the proxy refuses the connection.",
         help_url=_RFC + "#name-407-proxy-authentication-re",
         example="Tunnel connection failed: 407 Proxy Authentication Required",
-        source="run: httplib2 0.32 with PySocks; urllib3",
+        source="run: httplib2 0.32 with PySocks; urllib3; httpx 0.28",
     ),
     Rule(
         cause=causes.REQUEST_BLOCKED,

@@ -9,6 +9,10 @@ from .. import causes
 from ..rules import STALE, UNREAD, Pattern, Rule, one_of
 
 _RUN: Final = "run: googleapiclient 2.202, httplib2 0.32"
+_SHARED: Final = (
+    "Use one httplib2.Http per thread or greenlet: two of them used the connection of {call} at "
+    "once."
+)
 
 DEADLINE_RULES: Final = (
     Rule(
@@ -29,6 +33,8 @@ DEADLINE_RULES: Final = (
     Rule(
         cause=causes.APPLICATION_TIMEOUT,
         exceptions=one_of(
+            "airflow.exceptions.AirflowTaskTimeout",
+            "airflow.sdk.exceptions.AirflowTaskTimeout",
             "billiard.exceptions.SoftTimeLimitExceeded",
             "billiard.exceptions.TimeLimitExceeded",
             "celery.exceptions.SoftTimeLimitExceeded",
@@ -40,7 +46,7 @@ DEADLINE_RULES: Final = (
             "stopit.utils.TimeoutException",
             "timeout_decorator.timeout_decorator.TimeoutError",
         ),
-        source="names of deadlines in Celery, Dramatiq, eventlet, gevent, RQ and others",
+        source="names of deadlines in Airflow, Celery, Dramatiq, eventlet, gevent, RQ and others",
     ),
 )
 
@@ -90,6 +96,23 @@ NOT_SENT_RULES: Final = (
         "sent.",
         source=_RUN + "; rq#2296",
     ),
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        exceptions=one_of("gevent.exceptions.ConcurrentObjectUseError"),
+        before_response=True,
+        remedy=_SHARED,
+        example="This socket is already used by another greenlet",
+        source="run: gevent 26",
+    ),
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        exceptions=one_of("RuntimeError"),
+        message=Pattern(r"^second simultaneous (read|write) on fileno"),
+        before_response=True,
+        remedy=_SHARED,
+        example="Second simultaneous read on fileno 7 detected.",
+        source="eventlet, hubs/hub.py",
+    ),
 )
 
 RULES: Final = (
@@ -106,11 +129,26 @@ RULES: Final = (
         exceptions=one_of(
             "ETIMEDOUT",
             "TimeoutError",
+            "httpx.TimeoutException",
             "requests.exceptions.Timeout",
-            "urllib3.exceptions.TimeoutError",
         ),
         example="timed out",
         source="Python, exceptions",
+    ),
+    # To urllib3 a refused connection is one that timed out: it derives this from its TimeoutError.
+    Rule(
+        cause=causes.CONNECTION_FAILED,
+        before_response=True,
+        exceptions=one_of("urllib3.exceptions.NewConnectionError"),
+        example="Failed to establish a new connection: [Errno 111] Connection refused",
+        source="urllib3, exceptions.py",
+    ),
+    Rule(
+        cause=causes.TIMEOUT,
+        before_response=True,
+        exceptions=one_of("urllib3.exceptions.TimeoutError"),
+        example="Read timed out. (read timeout=5)",
+        source="urllib3, exceptions.py",
     ),
     Rule(
         cause=causes.TLS_FAILED,
@@ -135,11 +173,20 @@ RULES: Final = (
             "http.client.LineTooLong",
             "http.client.UnknownProtocol",
             "httplib2.error.FailedToDecompressContent",
+            "httpx.DecodingError",
             "json.decoder.JSONDecodeError",
             "zlib.error",
         ),
         example="IncompleteRead(0 bytes read)",
         source=_RUN,
+    ),
+    Rule(
+        cause=causes.RESPONSE_UNREADABLE,
+        exceptions=one_of("httpx.RemoteProtocolError"),
+        message=Pattern(r"complete message body|incomplete chunked read"),
+        example="peer closed connection without sending complete message body (incomplete chunked "
+        "read)",
+        source="run: httpx 0.28",
     ),
     Rule(
         cause=causes.CONNECTION_FAILED,
@@ -157,6 +204,9 @@ RULES: Final = (
             "http.client.HTTPException",
             "httplib2.error.ProxiesUnavailableError",
             "httplib2.error.ServerNotFoundError",
+            "httpx.NetworkError",
+            "httpx.ProxyError",
+            "httpx.RemoteProtocolError",
             "requests.exceptions.ConnectionError",
             "socket.gaierror",
             "socks.ProxyError",
