@@ -70,7 +70,9 @@ def test_so_is_the_name_beside_it(text: str, without: str) -> None:
 
 
 def test_where_addresses_stand() -> None:
-    assert addresses_in("a@b, c@d") == [(0, 3), (5, 8)]
+    found = addresses_in("a@b, c@d")
+
+    assert [(one.start, one.end) for one in found] == [(0, 3), (5, 8)]
     assert addresses_in("nobody") == []
 
 
