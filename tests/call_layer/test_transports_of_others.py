@@ -115,6 +115,26 @@ def test_a_refused_connection_has_not_timed_out(
     assert _cause(instrumented) == "connection_failed"
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        AuthorizedSession,
+        pytest.param(lambda credentials: credentials, id="credentials"),
+    ],
+)
+def test_what_is_no_http_object_of_httplib2_is_an_invalid_argument(
+    kind: Callable[[Credentials], Any], instrumented: Recording, build: Callable[..., Any]
+) -> None:
+    request = build(kind(Credentials("token"))).users().messages().list(userId="me")
+
+    with pytest.raises((AttributeError, TypeError)):
+        request.execute()
+
+    assert _cause(instrumented) == "invalid_argument"
+    remedy = str(attributes_of(instrumented.only_span)["googleapiclient.error.remedy"])
+    assert "AuthorizedHttp as http" in remedy
+
+
 @pytest.fixture
 def hanging_up() -> Iterator[str]:
     """Who hangs up as soon as TLS is to begin."""

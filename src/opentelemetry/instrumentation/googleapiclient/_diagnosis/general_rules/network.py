@@ -88,6 +88,20 @@ NOT_SENT_RULES: Final = (
         source=_RUN,
     ),
     Rule(
+        cause=causes.INVALID_ARGUMENT,
+        exceptions=one_of("AttributeError", "TypeError"),
+        message=Pattern(
+            r"^'[\w.]+' object has no attribute 'request'"
+            r"|^[\w.]*\brequest\(\) got an unexpected keyword argument 'body'"
+        ),
+        before_response=True,
+        remedy="Give build() the credentials as credentials, and nothing but an httplib2.Http or a "
+        "google_auth_httplib2.AuthorizedHttp as http: what {call} was to be sent with does not "
+        "send as httplib2 does.",
+        example="Session.request() got an unexpected keyword argument 'body'",
+        source="run: googleapiclient 2.202 with requests, httpx and credentials as http",
+    ),
+    Rule(
         cause=causes.CONNECTION_FAILED,
         exceptions=one_of("http.client.CannotSendRequest"),
         before_response=True,
