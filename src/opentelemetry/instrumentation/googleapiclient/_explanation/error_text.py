@@ -15,18 +15,30 @@ from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pa
 from .._errors.error_details import mapping
 from .._errors.html_page import is_page, status_in, text_of_page
 from .literals import MAX_LENGTH, end_of_value, value_of
-from .stand_ins import batch_error, body_error, exception_named, http_error, wrapped
+from .stand_ins import (
+    batch_error,
+    body_error,
+    exception_named,
+    http_error,
+    take_body,
+    wrapped,
+)
 
 _MAX_REASON: Final = 8_192
 _MAX_BARE: Final = 1_000
+# Who quotes an error often loses the angle brackets: Markdown takes them for a tag.
 _HTTP_ERROR: Final = lazy_pattern(
-    r'<HttpError (?P<status>[1-5]\d\d) (?:when requesting (?P<url>\S{1,8192}) returned )?"'
+    r"(?:(?P<bracket><)|\b)HttpError (?P<status>[1-5]\d\d) "
+    r'(?:when requesting (?P<url>\S{1,8192}) returned |(?(bracket)|(?!)))"'
 )
 _BATCH_ERROR: Final = lazy_pattern(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"')
 _DETAILS: Final = '". Details: "'
 _END: Final = '">'
+# Messages of YouTube have links in them: behind their ``">`` goes a word.
+_END_OF_ERROR: Final = lazy_pattern(r'">(?!\w)')
 _END_OF_LINE: Final = lazy_pattern(r'">\s*$', re.MULTILINE)
-_CUT_OFF: Final = lazy_pattern(r'"[.>\s]*$', re.MULTILINE)
+# What a line ends with, from where it begins: no input makes the search start inside of it.
+_END_OF_LINE_MARKS: Final = lazy_pattern(r"""(?<![.>\s"'\\])[.>\s"'\\]+$""", re.MULTILINE)
 _SECOND_OF_PAIR: Final = lazy_pattern(r"""(?P<quote>["']), (?=["'{<])""")
 _MAX_FIRST_OF_PAIR: Final = 4_096
 _NAME_BEFORE: Final = lazy_pattern(r"([\w.]{1,200}): \Z")
@@ -61,9 +73,12 @@ _BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (lazy_pattern(r"^\[Errno (?:-\d{1,5}|1100\d)\]|Name or service not known"), "socket.gaierror"),
     (lazy_pattern(r"^\[(?:Errno|WinError) \d{1,5}\]"), "OSError"),
     (lazy_pattern(r"\btimed? ?out\b", re.IGNORECASE), "TimeoutError"),
-    (lazy_pattern(r"^Unable to find the server at "), "httplib2.error.ServerNotFoundError"),
-    (lazy_pattern(r"^\[SSL: |^EOF occurred in violation of protocol|\(_ssl\.c:\d{1,6}\)"),
-     "ssl.SSLError"),
+    (lazy_pattern(r"^unable to find the server at ", re.IGNORECASE),
+     "httplib2.error.ServerNotFoundError"),
+    (lazy_pattern(r"Caused by ProxyError\("), "requests.exceptions.ProxyError"),
+    (lazy_pattern(r"EOF occurred in violation of protocol|connection has been closed \(EOF\)"),
+     "ssl.SSLEOFError"),
+    (lazy_pattern(r"^\[SSL: |\(_ssl\.c:\d{1,6}\)"), "ssl.SSLError"),
     (lazy_pattern(r"^Remote end closed connection"), "http.client.RemoteDisconnected"),
     (lazy_pattern(r"^IncompleteRead\("), "http.client.IncompleteRead"),
 )  # fmt: skip
@@ -163,7 +178,7 @@ def _texts_in(value: object) -> Iterator[str]:
 
 def _without_escapes(line: str) -> str:
     """A line without the backslashes of a logger that quotes messages."""
-    if "<HttpError" in line and 'returned \\"' in line:
+    if "HttpError " in line and 'returned \\"' in line:
         return line.replace('\\"', '"').replace("\\\\", "\\")
     return line
 
@@ -181,7 +196,29 @@ def _errors(text: str, *, alone: bool) -> list[_Found]:
         ends = [(one.begin, one.end) for one in kept]
         kept += [one for one in errors if not _is_inside(one, ends)]
         kept.sort(key=lambda one: one.begin)
+    kept = [*_each_once(text, kept)]
     return [*_last_of_chains(text, kept)] if kept else [*_warnings(text)]
+
+
+def _each_once(text: str, errors: list[_Found]) -> Iterator[_Found]:
+    """Put together an error and the body of its response, which some print behind it."""
+    last: _Found | None = None
+    for one in errors:
+        if last is not None:
+            between = text[last.end : one.begin]
+            if not between.strip() and take_body(last.error, one.error):
+                last = last._replace(end=one.end)
+                continue
+            # A debugger says "HttpError", and the error itself in the next line.
+            if not (_is_name_only(last.error) and not between.strip()):
+                yield last
+        last = one
+    if last is not None:
+        yield last
+
+
+def _is_name_only(error: BaseException) -> bool:
+    return not error.args and type(error).__name__ == "HttpError"
 
 
 def _last_of_chains(text: str, errors: list[_Found]) -> Iterator[_Found]:
@@ -200,26 +237,35 @@ def _http_errors(text: str) -> Iterator[_Found]:
     end = 0
     while (head := _HTTP_ERROR.search(text, end)) is not None:
         begin = head.end()
-        limit = begin + _MAX_REASON
-        end_of_reason = text.find(_END, begin, limit)
+        following = _HTTP_ERROR.search(text, begin, begin + _MAX_REASON)
+        limit = following.start() if following else begin + _MAX_REASON
+        end_of_reason = _END_OF_ERROR.search(text, begin, limit)
         details_begin = text.find(_DETAILS, begin, limit)
         details = None
-        if details_begin >= 0 and (end_of_reason < 0 or details_begin < end_of_reason):
+        if details_begin >= 0:
             reason = text[begin:details_begin]
             details_begin += len(_DETAILS)
             end = _end_of_details(text, details_begin)
             details = text[details_begin:end]
-        elif end_of_reason >= 0:
-            end = end_of_reason
+        elif end_of_reason is not None:
+            end = end_of_reason.start()
             reason = text[begin:end]
         else:
-            cut = _CUT_OFF.search(text, begin, limit)
-            end = cut.start() if cut else min(text.find("\n", begin) % (len(text) + 1), limit)
-            reason = text[begin:end]
+            end = _end_of_cut_off(text, begin, limit)
+            reason = text[begin:end].rstrip("\\")
         url = head["url"] if head["url"] != str(None) else None
         error = http_error(int(head["status"]), url, reason.strip(), details)
         end = max(end, begin) + len(_END)
         yield _Found(head.start(), end, error)
+
+
+def _end_of_cut_off(text: str, begin: int, limit: int) -> int:
+    """Where a message ends whose error has no closing bracket: at the last quote of a line."""
+    for marks in _END_OF_LINE_MARKS.finditer(text, begin, limit):
+        quote = text.find('"', marks.start(), marks.end())
+        if quote >= 0:
+            return quote
+    return min(text.find("\n", begin) % (len(text) + 1), limit)
 
 
 def _end_of_details(text: str, begin: int) -> int:

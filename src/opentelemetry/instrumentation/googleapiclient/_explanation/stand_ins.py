@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from importlib import import_module
+from ssl import SSL_ERROR_SSL, SSLError
 from typing import Any, Final, cast
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
@@ -38,6 +39,10 @@ _BASES: Final[Mapping[str, str]] = {
 }
 """What the libraries derive from what, as far as it tells something."""
 _STANDARD: Final = frozenset({"builtins", "http.client", "json.decoder", "socket", "ssl", "zlib"})
+_MOVED: Final[Mapping[str, str]] = {"httplib": "http.client", "httplib2": "httplib2.error"}
+"""Modules by the names that older releases show."""
+_OFTEN_WITHOUT_MODULE: Final = ("ssl", "http.client")
+"""Python 2, and those who quote an exception, leave the module out."""
 _ERRNO: Final = lazy_pattern(r"\[(?:Errno|WinError) (-?\d{1,5})\] (.*)", re.DOTALL)
 
 
@@ -63,8 +68,10 @@ class _Response(dict[str, str]):
 def class_named(name: str) -> type[BaseException]:
     """A class of exceptions with this qualified name: Python's own, or one that stands for it."""
     module, _, leaf = name.rpartition(".")
-    if (module or "builtins") in _STANDARD:
-        found = getattr(import_module(module or "builtins"), leaf, None)
+    module = _MOVED.get(module, module)
+    name = f"{module}.{leaf}" if module else leaf
+    for place in (module,) if module else ("builtins", *_OFTEN_WITHOUT_MODULE):
+        found = getattr(import_module(place), leaf, None) if place in _STANDARD else None
         if isinstance(found, type) and issubclass(found, BaseException):
             return found
     base = class_named(_BASES[name]) if name in _BASES else Exception
@@ -82,6 +89,9 @@ def exception_named(name: str, text: str) -> BaseException:
         arguments = (int(numbered[1]), numbered[2])
     elif isinstance(value, tuple):
         arguments = _with_response(cast("tuple[Any, ...]", value))
+    elif text and issubclass(kind, SSLError):
+        # With one argument it would show a tuple.
+        arguments = (SSL_ERROR_SSL, text)
     try:
         return kind(*arguments)
     except Exception:  # noqa: BLE001 - UnicodeDecodeError and others want arguments of their own
@@ -144,6 +154,19 @@ def body_error(source: str) -> BaseException | None:
     if told.reason is None:
         return None
     return class_named("google.auth.exceptions.RefreshError")(told.reason, source)
+
+
+def take_body(error: Any, body: Any) -> bool:
+    """Give an ``HttpError`` the whole body of its response; False where it is another one's."""
+    contents = getattr(error, "content", None), getattr(body, "content", None)
+    if None in contents or getattr(body, "uri", "") is not None:
+        return False
+    told, whole = (parse_response(None, None, content) for content in contents)
+    message = told.message or error.resp.reason
+    if (message, error.resp.status) != (whole.message, whole.http_status):
+        return False
+    error.content = body.content
+    return True
 
 
 def _body(status: int, reason: str, details: str | None) -> str:

@@ -15,12 +15,13 @@ from typing import Final
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
 from .._calls.failure import Failure
-from .._diagnosis.diagnosis import Diagnosis, diagnose
+from .._diagnosis.diagnosis import Diagnosis, diagnose, rule_for
 from .._diagnosis.general_rules import GENERAL_RULES
-from .._diagnosis.rules import API
+from .._diagnosis.rules import API, Evidence, Facts
 from .._diagnosis.services import Service, service_named
 
 _SPACES: Final = lazy_pattern(r"\s+")
+_TAG: Final = lazy_pattern(r"</?[a-z]{1,6}(?: [^<>]{0,200})?>")
 _UNAUTHORIZED: Final = 401
 """Servers say the same sentences for all its reasons."""
 
@@ -45,10 +46,17 @@ def with_usual_reason(failure: Failure, service_name: str | None) -> Failure:
         evidence._replace(error=error._replace(reason=reason))
         for reason in sorted(_reasons_for(error.message, service))
     ]
+    # A row with several reasons does not say that each of them comes with its sentence.
+    whole = _plain(error.message)
+    likely = [one for one in likely if whole.startswith(_sentence(one, service))] or likely
     diagnoses = [diagnose(one, service) for one in likely]
     if len({_advice(one) for one in diagnoses}) != 1:
         return failure
     return failure._replace(evidence=likely[0], diagnosis=diagnoses[0])
+
+
+def _sentence(evidence: Evidence, service: Service) -> str:
+    return _plain(rule_for(Facts(evidence), service).example)
 
 
 def _advice(of: Diagnosis) -> tuple[str, str, str]:
@@ -79,4 +87,4 @@ def _examples(service: Service) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _plain(sentence: str) -> str:
-    return _SPACES.sub(" ", sentence).strip(" .").lower()
+    return _SPACES.sub(" ", _TAG.sub("", sentence)).strip(" .").lower()
