@@ -38,6 +38,7 @@ _PLAIN_PARAMETERS: Final = frozenset(
         "maxResults",
         "metadataHeaders",
         "neverMarkSpam",
+        "part",
         "prettyPrint",
         "processForCalendar",
         "startHistoryId",

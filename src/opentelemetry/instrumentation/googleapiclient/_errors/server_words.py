@@ -100,10 +100,10 @@ outside over overall overlap overlapping overlaps overload overloaded override o
 overview own owned owner owners ownership owns page pages paging paid pair paragraph parameter
 parameters parent parents parse parsed parser parsing part partial partially particular parties
 parts party pass password passwords past patch patched patches paths pattern patterns pause
-payload payment pdf pending people per perform permanent permanently permission permissions
-permit permits permitted persistent person personal personfields phone photo photos pin place
-placed places plain plan platform platforms playlist playlistid playlists please plus point
-points policies policy pool port position positive possible possibly post posts potential
+payload payment pdf pending people per perform perhaps permanent permanently permission
+permissions permit permits permitted persistent person personal personfields phone photo photos
+pin place placed places plain plan platform platforms playlist playlistid playlists please plus
+point points policies policy pool port position positive possible possibly post posts potential
 precondition preconditions predefined prefer preferred prefix presence present preset prevent
 prevented prevents previous previously primary primitive principal principals prior private
 privilege privileges probably problem problems proceed process processed processing produce
