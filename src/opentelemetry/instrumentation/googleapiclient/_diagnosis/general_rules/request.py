@@ -30,7 +30,7 @@ _SIZES: Final = (
         operations=_BATCH,
         statuses=frozenset({400, 413, 429}),
         message=Pattern(
-            r"\b(batch|parts|calls|requests)\b.{0,80}\b(exceed|limit|large|maximum|many)"
+            r"\b(batch|parts|calls|requests?)\b.{0,80}\b(exceed|limit|large|maximum|many)"
             r"|\b(exceed|limit|large|maximum|many)[a-z]{0,3}\b.{0,80}\b(batch|parts|calls|requests)"
         ),
         remedy="Put fewer requests into one batch: Gmail and Drive accept at most 100, Calendar "
@@ -222,6 +222,16 @@ _STATES: Final = (
         "Office file such as .xlsx.",
         example="This operation is not supported for this document",
         source="burnash/gspread#732; tidyverse/googlesheets4#275",
+    ),
+    Rule(
+        cause=causes.CONFLICT,
+        statuses=frozenset({400, 409, 412}),
+        message=Pattern(r"\b(marked for deletion|(is|are) (still |currently )?being deleted)\b"),
+        retry="backoff",
+        remedy="Wait until the old one is gone, with exponential backoff, or choose another ID or "
+        "name: what {call} creates still exists, and is being deleted.",
+        example="Resource <name> already exists but was marked for deletion.",
+        source="recorded 409 of Cloud Run",
     ),
     Rule(
         cause=causes.CONFLICT,

@@ -35,6 +35,15 @@ RULES: Final = (
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         specific_reason=True,
+        located=True,
+        remedy="Correct {location} of {call}, which the server rejects for {reason}. Unchanged, "
+        "the request fails again.",
+        source=_UNKNOWN_REASON,
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=_BAD,
+        specific_reason=True,
         remedy="Change the request: {call} is rejected for {reason}. Look it up in the error "
         "reference of {api}.",
         source=_UNKNOWN_REASON,

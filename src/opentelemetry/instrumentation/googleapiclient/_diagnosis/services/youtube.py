@@ -44,6 +44,15 @@ _RULES: Final = (
         source="YouTube Data API, Implementing OAuth 2.0: service accounts are not supported",
     ),
     Rule(
+        cause=causes.CREDENTIALS_MISSING,
+        statuses=frozenset({401}),
+        message=Pattern(r"parameters? but is not properly authorized"),
+        remedy="Use OAuth credentials of a user who owns the channel: {call} has a parameter "
+        "(mine, home, forMine, ...) that asks who calls, and an API key does not say that.",
+        example="The request uses the mine parameter but is not properly authorized.",
+        source=_ERRORS,
+    ),
+    Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
         reasons=one_of("livePermissionBlocked", "liveStreamingNotEnabled"),
         remedy="Let the owner enable live streaming for the channel (youtube.com/features), which "
@@ -186,7 +195,7 @@ _RULES: Final = (
             "subscriptionForbidden",
             "videoForbidden",
         ),
-        remedy="Call {call} as the owner of the channel, playlist or video, or as a manager with "
+        remedy="Send {call} as the owner of the channel, playlist or video, or as a manager with "
         "onBehalfOfContentOwner: the item is private or can't be changed by this user, and the "
         "request is rejected for {reason}.",
         example="The playlist identified with the request's playlistId parameter does not support "
