@@ -37,8 +37,6 @@ REFRESH_ERRORS: Final = frozenset(
 )
 """What the credential libraries raise when a token could not be renewed."""
 
-_TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
-
 _ENDPOINTS: Final[Mapping[str, str]] = {
     "google.auth.compute_engine._metadata": METADATA_ENDPOINT,
     "google.auth.iam": IAM_ENDPOINT,
@@ -135,7 +133,7 @@ def token_refresh_of(error: BaseException, last_status: int | None = None) -> To
     seen = _Seen()
     for one in wrapped:
         _look_at(one, seen)
-    refused = not REFRESH_ERRORS.isdisjoint(lineage(error)) or _carries_refusal(error)
+    refused = not REFRESH_ERRORS.isdisjoint(lineage(error))
     if seen.endpoint is None and seen.api_response is None and not refused:
         return None
     text = _without_body(text_of(error))
@@ -162,11 +160,6 @@ def token_refresh_of(error: BaseException, last_status: int | None = None) -> To
         host=host,
         credentials=seen.credentials,
     )
-
-
-def _carries_refusal(error: BaseException) -> bool:
-    """Whether it is google-auth's word for a response that it did not accept."""
-    return _TRANSPORT_ERROR in lineage(error) and any(map(_response_of, error.args[1:2]))
 
 
 def _look_at(error: BaseException, seen: _Seen) -> None:

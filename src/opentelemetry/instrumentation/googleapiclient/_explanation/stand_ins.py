@@ -19,11 +19,13 @@ from .._errors.error_details import mapping
 from .literals import value_of
 
 _HTTP_ERROR: Final = "googleapiclient.errors.HttpError"
+_REFRESH_ERROR: Final = "google.auth.exceptions.RefreshError"
+_TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
 _BASES: Final[Mapping[str, str]] = {
     "google.auth.exceptions.OAuthError": "google.auth.exceptions.GoogleAuthError",
-    "google.auth.exceptions.ReauthFailError": "google.auth.exceptions.RefreshError",
-    "google.auth.exceptions.RefreshError": "google.auth.exceptions.GoogleAuthError",
-    "google.auth.exceptions.TransportError": "google.auth.exceptions.GoogleAuthError",
+    "google.auth.exceptions.ReauthFailError": _REFRESH_ERROR,
+    _REFRESH_ERROR: "google.auth.exceptions.GoogleAuthError",
+    _TRANSPORT_ERROR: "google.auth.exceptions.GoogleAuthError",
     "googleapiclient.errors.BatchError": _HTTP_ERROR,
     "googleapiclient.errors.ResumableUploadError": _HTTP_ERROR,
     "oauth2client.client.HttpAccessTokenRefreshError": (
@@ -89,6 +91,9 @@ def exception_named(name: str, text: str) -> BaseException:
         arguments = (int(numbered[1]), numbered[2])
     elif isinstance(value, tuple):
         arguments = _with_response(cast("tuple[Any, ...]", value))
+        if name == _TRANSPORT_ERROR and any(isinstance(one, _Response) for one in arguments):
+            # With a response in it, google-auth raises it again as what it is.
+            kind = class_named(_REFRESH_ERROR)
     elif text and issubclass(kind, SSLError):
         # With one argument it would show a tuple.
         arguments = (SSL_ERROR_SSL, text)
@@ -153,7 +158,7 @@ def body_error(source: str) -> BaseException | None:
         return found
     if told.reason is None:
         return None
-    return class_named("google.auth.exceptions.RefreshError")(told.reason, source)
+    return class_named(_REFRESH_ERROR)(told.reason, source)
 
 
 def take_body(error: Any, body: Any) -> bool:
