@@ -37,6 +37,12 @@ RATE = (
     " returned \"Rate Limit Exceeded\". Details: \"[{'message': 'Rate Limit Exceeded', 'domain': "
     "'usageLimits', 'reason': 'userRateLimitExceeded'}]\">"
 )
+WRAPPED = """
+        #An error occurred: <HttpError 403 when requesting https://gmail.googleapis.com/gmail/v1/
+        #users/me/drafts?alt=json returned "Request had insufficient authentication scopes.".
+        #Details: "[{'message': 'Insufficient Permission', 'domain': 'global',
+        #'reason': 'insufficientPermissions'}]">
+"""
 YOUTUBE_QUOTA = (
     '"The request cannot be completed because you have exceeded your '
     '<a href="/youtube/v3/getting-started#quota">quota</a>."'
@@ -114,6 +120,25 @@ def causes(text: str, *, alone: bool = False) -> list[str]:
         (f"<HttpError 403 when requesting None returned {YOUTUBE_QUOTA}. Details: \"[{{'message': "
          f"'{YOUTUBE_QUOTA[1:-1]}', 'domain': 'youtube.quota', 'reason': 'quotaExceeded'}}]\">",
          "daily_limit"),
+        # Wrapped, in a comment, and cut off.
+        (WRAPPED, "scope_insufficient"),
+        ("<HttpError 502 when requesting\n  https://gmail.googleapis.com/gmail/v1/users/me/profile "
+         'returned "Bad Gateway">', "backend_unavailable"),
+        ('<HttpError 400 when requesting None\n  returned "The user has exceeded the number of '
+         "videos they may upload.\".\n  Details: \"[{'message': 'The user has exceeded the\n  number "
+         "of videos they may upload.', 'domain': 'youtube.video', 'reason': 'uploadLimitExceeded'}]"
+         '">', "quota_exceeded"),
+        ('<HttpError 400 when requesting None returned "The user has exceeded the number of videos '
+         "they may upload.\". Details: \"[{'message': 'The user has exc", "quota_exceeded"),
+        # With something replaced in it, as GitHub does with what may be a secret.
+        ('<HttpError 404 when requesting None returned "File not found: ***.". Details: "[***'
+         "'message': 'File not found: ***.', 'reason': 'notFound', 'location': 'fileId'***]\">",
+         "not_found"),
+        ('HttpError 403 when requesting None returned "Service Accounts do not have storage quota. '
+         "Leverage shared drives", "service_account_without_subject"),
+        ("- `google.auth.exceptions.RefreshError: ('invalid_grant: Token has been expired or "
+         "revoked.')`", "token_revoked"),
+        ("E       google.auth.exceptions.TransportError: timed out", "timeout"),
     ],
 )  # fmt: skip
 def test_each_form_of_an_error_is_understood(text: str, cause: str) -> None:
@@ -205,6 +230,26 @@ def test_a_sentence_of_several_reasons_gets_the_remedy_of_its_own(
     explained = str(explain_text(told.error))
     assert says in explained
     assert does_not_say not in explained
+
+
+@pytest.mark.parametrize(
+    ("body", "service"),
+    [
+        ('{"message": "The user has exceeded the number of videos they may upload."}', "YouTube"),
+        ('{"message": "Requested entity was not found."}', ""),
+        ('{"message": "x", "errors": [{"domain": "calendar", "reason": "timeRangeEmpty"}]}', "cal"),
+    ],
+)
+def test_without_a_url_the_error_itself_may_tell_its_api(body: str, service: str) -> None:
+    text = f'{{"error": {{"code": 400, {body[1:]}}}'
+    (told,) = errors_in(text)
+    explanation = explain_text(told.error)
+    if service:
+        assert service.lower() in f"{explanation.remedy} {explanation.help_url}".lower()
+    else:
+        assert explanation.help_url.startswith("https://www.rfc-editor.org/") or (
+            "docs/dyn" in explanation.help_url
+        )
 
 
 def test_links_in_a_message_do_not_end_it() -> None:

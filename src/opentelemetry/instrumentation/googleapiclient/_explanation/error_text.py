@@ -14,6 +14,7 @@ from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pa
 
 from .._errors.error_details import mapping
 from .._errors.html_page import is_page, status_in, text_of_page
+from .http_error_text import Found, http_errors_in
 from .literals import MAX_LENGTH, end_of_value, value_of
 from .stand_ins import (
     batch_error,
@@ -24,21 +25,10 @@ from .stand_ins import (
     wrapped,
 )
 
-_MAX_REASON: Final = 8_192
 _MAX_BARE: Final = 1_000
-# Who quotes an error often loses the angle brackets: Markdown takes them for a tag.
-_HTTP_ERROR: Final = lazy_pattern(
-    r"(?:(?P<bracket><)|\b)HttpError (?P<status>[1-5]\d\d) "
-    r'(?:when requesting (?P<url>\S{1,8192}) returned |(?(bracket)|(?!)))"'
-)
 _BATCH_ERROR: Final = lazy_pattern(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"')
-_DETAILS: Final = '". Details: "'
+_MAX_REASON: Final = 8_192
 _END: Final = '">'
-# Messages of YouTube have links in them: behind their ``">`` goes a word.
-_END_OF_ERROR: Final = lazy_pattern(r'">(?!\w)')
-_END_OF_LINE: Final = lazy_pattern(r'">\s*$', re.MULTILINE)
-# What a line ends with, from where it begins: no input makes the search start inside of it.
-_END_OF_LINE_MARKS: Final = lazy_pattern(r"""(?<![.>\s"'\\])[.>\s"'\\]+$""", re.MULTILINE)
 _SECOND_OF_PAIR: Final = lazy_pattern(r"""(?P<quote>["']), (?=["'{<])""")
 _MAX_FIRST_OF_PAIR: Final = 4_096
 _NAME_BEFORE: Final = lazy_pattern(r"([\w.]{1,200}): \Z")
@@ -46,6 +36,12 @@ _BODY: Final = lazy_pattern(r"""[{\[]\s{0,200}(?:\{\s{0,200})?["']error["']\s{0,
 _EXCEPTION: Final = lazy_pattern(
     r"^(?P<name>(?:[A-Za-z_]\w{0,60}\.){1,6}[A-Za-z_]\w{0,60}|[A-Z]\w{0,60}(?:Error|Exception))"
     r"(?:: (?P<text>.{0,4000}))?$",
+    re.MULTILINE,
+)
+# In the middle of a line: ``E   google.auth.exceptions.RefreshError: ...``, in Markdown.
+_OF_LIBRARY: Final = lazy_pattern(
+    r"(?<![\w.])(?P<name>(?:google\.(?:auth|oauth2)|googleapiclient|httplib2|oauth2client)"
+    r"(?:\.[a-z_]\w{0,60}){0,4}\.[A-Z]\w{2,60}): (?P<text>.{1,4000})$",
     re.MULTILINE,
 )
 _LIBRARIES: Final = ("google.", "googleapiclient.", "httplib2.", "oauth2client.")
@@ -90,12 +86,6 @@ class Told(NamedTuple):
 
     line: int
     """Where it begins, from 1."""
-    error: BaseException
-
-
-class _Found(NamedTuple):
-    begin: int
-    end: int
     error: BaseException
 
 
@@ -183,15 +173,16 @@ def _without_escapes(line: str) -> str:
     return line
 
 
-def _errors(text: str, *, alone: bool) -> list[_Found]:
+def _errors(text: str, *, alone: bool) -> list[Found]:
     """All errors in a text, each once: what is inside of one is not another one."""
-    kept: list[_Found] = []
+    kept: list[Found] = []
     for errors in (
-        _http_errors(text),
+        http_errors_in(text),
         _batch_errors(text),
         _pairs(text, alone=alone),
         _bodies(text),
         _exceptions(text, alone=alone),
+        _of_libraries(text),
     ):
         ends = [(one.begin, one.end) for one in kept]
         kept += [one for one in errors if not _is_inside(one, ends)]
@@ -200,9 +191,9 @@ def _errors(text: str, *, alone: bool) -> list[_Found]:
     return [*_last_of_chains(text, kept)] if kept else [*_warnings(text)]
 
 
-def _each_once(text: str, errors: list[_Found]) -> Iterator[_Found]:
+def _each_once(text: str, errors: list[Found]) -> Iterator[Found]:
     """Put together an error and the body of its response, which some print behind it."""
-    last: _Found | None = None
+    last: Found | None = None
     for one in errors:
         if last is not None:
             between = text[last.end : one.begin]
@@ -221,65 +212,19 @@ def _is_name_only(error: BaseException) -> bool:
     return not error.args and type(error).__name__ == "HttpError"
 
 
-def _last_of_chains(text: str, errors: list[_Found]) -> Iterator[_Found]:
+def _last_of_chains(text: str, errors: list[Found]) -> Iterator[Found]:
     """Leave out what led to another error of the same traceback."""
     for one, following in zip_longest(errors, errors[1:]):
         if following is None or not _CHAINED.match(text, one.end, following.begin):
             yield one
 
 
-def _is_inside(one: _Found, others: list[tuple[int, int]]) -> bool:
+def _is_inside(one: Found, others: list[tuple[int, int]]) -> bool:
     place = bisect_right(others, (one.end, one.end)) - 1
     return place >= 0 and others[place][1] > one.begin
 
 
-def _http_errors(text: str) -> Iterator[_Found]:
-    end = 0
-    while (head := _HTTP_ERROR.search(text, end)) is not None:
-        begin = head.end()
-        following = _HTTP_ERROR.search(text, begin, begin + _MAX_REASON)
-        limit = following.start() if following else begin + _MAX_REASON
-        end_of_reason = _END_OF_ERROR.search(text, begin, limit)
-        details_begin = text.find(_DETAILS, begin, limit)
-        details = None
-        if details_begin >= 0:
-            reason = text[begin:details_begin]
-            details_begin += len(_DETAILS)
-            end = _end_of_details(text, details_begin)
-            details = text[details_begin:end]
-        elif end_of_reason is not None:
-            end = end_of_reason.start()
-            reason = text[begin:end]
-        else:
-            end = _end_of_cut_off(text, begin, limit)
-            reason = text[begin:end].rstrip("\\")
-        url = head["url"] if head["url"] != str(None) else None
-        error = http_error(int(head["status"]), url, reason.strip(), details)
-        end = max(end, begin) + len(_END)
-        yield _Found(head.start(), end, error)
-
-
-def _end_of_cut_off(text: str, begin: int, limit: int) -> int:
-    """Where a message ends whose error has no closing bracket: at the last quote of a line."""
-    for marks in _END_OF_LINE_MARKS.finditer(text, begin, limit):
-        quote = text.find('"', marks.start(), marks.end())
-        if quote >= 0:
-            return quote
-    return min(text.find("\n", begin) % (len(text) + 1), limit)
-
-
-def _end_of_details(text: str, begin: int) -> int:
-    if text[begin : begin + 1] in {"[", "{"}:
-        end = end_of_value(text, begin)
-        if end is not None and text.startswith(_END, end):
-            return end
-    limit = begin + MAX_LENGTH
-    found = _END_OF_LINE.search(text, begin, limit)
-    end = found.start() if found else text.find(_END, begin, limit)
-    return end if end >= 0 else min(len(text), limit)
-
-
-def _batch_errors(text: str) -> Iterator[_Found]:
+def _batch_errors(text: str) -> Iterator[Found]:
     for head in _BATCH_ERROR.finditer(text):
         end = text.find(_END, head.end(), head.end() + _MAX_REASON)
         if end < 0:
@@ -287,7 +232,7 @@ def _batch_errors(text: str) -> Iterator[_Found]:
         reason, status = text[head.end() : end], head["status"]
         name = "googleapiclient.errors.BatchError"
         error = http_error(int(status), None, reason, None, name) if status else batch_error(reason)
-        yield _Found(head.start(), end + len(_END), error)
+        yield Found(head.start(), end + len(_END), error)
 
 
 def _is_told(response: object) -> bool:
@@ -295,7 +240,7 @@ def _is_told(response: object) -> bool:
     return "error" in mapping(value_of(response) if isinstance(response, str) else response)
 
 
-def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
+def _pairs(text: str, *, alone: bool) -> Iterator[Found]:
     """What ``str()`` of a RefreshError is: its two arguments as a tuple."""
     last = 0
     for comma in _SECOND_OF_PAIR.finditer(text):
@@ -311,10 +256,10 @@ def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
         error = exception_named(known, source)
         if len(error.args) > 1 and (known == name or alone or _is_told(error.args[1])):
             last = end
-            yield _Found(before.start() if before else begin, end, error)
+            yield Found(before.start() if before else begin, end, error)
 
 
-def _bodies(text: str) -> Iterator[_Found]:
+def _bodies(text: str) -> Iterator[Found]:
     end = 0
     while (head := _BODY.search(text, end)) is not None:
         begin = head.start()
@@ -323,12 +268,12 @@ def _bodies(text: str) -> Iterator[_Found]:
         end = whole or min(begin + MAX_LENGTH, len(text))
         error = body_error(text[begin:end])
         if error is not None:
-            yield _Found(begin, end, error)
+            yield Found(begin, end, error)
         elif whole:
             end = head.end()
 
 
-def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
+def _exceptions(text: str, *, alone: bool) -> Iterator[Found]:
     """Last lines of tracebacks."""
     last = 0
     for found in _EXCEPTION.finditer(text):
@@ -341,7 +286,13 @@ def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
                 page := _PAGE.match(text, found.start("text"))
             ):
                 said, end = page[0], page.end()
-            yield _Found(found.start(), end, _named(name, said.strip()))
+            yield Found(found.start(), end, _named(name, said.strip()))
+
+
+def _of_libraries(text: str) -> Iterator[Found]:
+    for found in _OF_LIBRARY.finditer(text):
+        said = found["text"].strip(" `*_")
+        yield Found(found.start(), found.end(), _named(found["name"], said))
 
 
 def _named(name: str, text: str) -> BaseException:
@@ -350,12 +301,12 @@ def _named(name: str, text: str) -> BaseException:
     return exception_named(name, text) if inner is None else wrapped(name, inner)
 
 
-def _warnings(text: str) -> Iterator[_Found]:
+def _warnings(text: str) -> Iterator[Found]:
     """What googleapiclient logs itself, where nothing else tells more of it."""
     for found in _WARNING.finditer(text):
         details = json.dumps([{"reason": found["reason"]}])
         error = http_error(int(found["status"]), None, "", details)
-        yield _Found(found.start(), found.end(), error)
+        yield Found(found.start(), found.end(), error)
 
 
 def _bare(text: str) -> BaseException | None:

@@ -27,7 +27,7 @@ from .caught import Caught, caught
 from .caught_requests import CaughtRequest, UnknownRequest, request_of_caught
 from .documents import Api, api_of
 from .explanation import Explanation, unknown
-from .usual_reasons import with_usual_reason
+from .usual_reasons import service_that_says, with_usual_reason
 
 _RESUME_INCOMPLETE: Final = 308
 _READING: Final = frozenset({Operation.BATCH, Operation.DOWNLOAD_CHUNK})
@@ -103,12 +103,13 @@ def _explained_by_url(
 
 
 def _service_in(response: Response | None) -> str | None:
-    """The API that the domain of an error names (``youtube.quota``): uploads show no URL."""
+    """The API that an error is of, where no URL tells: uploads show none, nor does a body."""
     if response is None:
         return None
-    domain = parse_response(response.status, response.head, response.body).domain or ""
-    name = domain.partition(".")[0]
-    return name if name in SERVICES else None
+    said = parse_response(response.status, response.head, response.body)
+    # ``youtube.quota``
+    name = (said.domain or "").partition(".")[0]
+    return name if name in SERVICES else service_that_says(said.message or "")
 
 
 def _of_method(failure: Failure, method: str, service: str | None) -> Diagnosis:

@@ -56,6 +56,12 @@ _QUOTED_RESPONSE: Final = lazy_pattern(
 """How google-auth quotes what the metadata server responded."""
 
 
+_PART: Final = lazy_pattern(
+    r"""['"](@type|domain|location|locationType|reason)['"]: ['"]([\w./-]{1,100})['"]"""
+)
+"""A part of details that is whole, where they are not."""
+
+
 class _Response(dict[str, str]):
     """In place of an ``httplib2.Response`` of which no headers are known."""
 
@@ -94,6 +100,8 @@ def exception_named(name: str, text: str) -> BaseException:
         if name == _TRANSPORT_ERROR and any(isinstance(one, _Response) for one in arguments):
             # With a response in it, google-auth raises it again as what it is.
             kind = class_named(_REFRESH_ERROR)
+    elif isinstance(value, str):
+        arguments = (value,)
     elif text and issubclass(kind, SSLError):
         # With one argument it would show a tuple.
         arguments = (SSL_ERROR_SSL, text)
@@ -191,8 +199,16 @@ def _body(status: int, reason: str, details: str | None) -> str:
         failed = any(kind.endswith("/google.rpc.PreconditionFailure") for kind in kinds)
         state = {"status": "FAILED_PRECONDITION"} if failed else {}
         return _json(status, reason, {"details": entries, **state})
+    told = dict(_PART.findall(details)) if details[:1] in {"[", "{"} else {}
+    if told:
+        # Cut off in a log, or with something replaced in it.
+        return _json(status, reason, {"details" if "@type" in told else "errors": [told]})
     # All of the response: a page, or JSON that the library could not read.
-    return details
+    return (
+        details
+        if reason == _phrase(status) or details[:1] not in {"[", "{"}
+        else _json(status, reason, {})
+    )
 
 
 def _json(status: int, message: str, more: Mapping[str, Any]) -> str:

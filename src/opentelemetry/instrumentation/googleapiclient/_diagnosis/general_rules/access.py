@@ -83,7 +83,7 @@ _MISSING: Final = (
         statuses=_BOTH,
         message=Pattern(
             r"login required|missing (a valid api key|required authentication credential)"
-            r"|unregistered callers|anonymous caller"
+            r"|unregistered callers|anonymous caller|cannot be identified with a project"
         ),
         example="Method doesn't allow unregistered callers (callers without established identity).",
         source="recorded 401 and 403 without credentials",

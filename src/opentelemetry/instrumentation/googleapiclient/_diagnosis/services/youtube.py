@@ -19,6 +19,11 @@ _NO_CHANNEL: Final = (
     "owns the channel. Nothing is wrong with the token. A service account never has a channel."
 )
 
+_NO_LIVE_CHAT: Final = (
+    "Stop {call}: the broadcast is over, or its owner has turned the live chat off. No permission "
+    "is missing."
+)
+
 _RULES: Final = (
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
@@ -134,6 +139,21 @@ _RULES: Final = (
         "or write. No permission is missing.",
         example="The video identified by the videoId parameter has disabled comments.",
         source=_ERRORS,
+    ),
+    Rule(
+        cause=causes.PRECONDITION_FAILED,
+        reasons=one_of("liveChatDisabled", "liveChatEnded"),
+        remedy=_NO_LIVE_CHAT,
+        example="The live chat is no longer live.",
+        source=_LIVE_ERRORS,
+    ),
+    Rule(
+        cause=causes.PRECONDITION_FAILED,
+        statuses=_BOTH,
+        message=Pattern(r"live chat is (no longer|not) (live|active|enabled)"),
+        remedy=_NO_LIVE_CHAT,
+        example="The live chat is no longer live.",
+        source=_LIVE_ERRORS,
     ),
     Rule(
         cause=causes.FORBIDDEN,
