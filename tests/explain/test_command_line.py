@@ -125,8 +125,8 @@ def causes(text: str, *, alone: bool = False) -> list[str]:
         ("<HttpError 502 when requesting\n  https://gmail.googleapis.com/gmail/v1/users/me/profile "
          'returned "Bad Gateway">', "backend_unavailable"),
         ('<HttpError 400 when requesting None\n  returned "The user has exceeded the number of '
-         "videos they may upload.\".\n  Details: \"[{'message': 'The user has exceeded the\n  number "
-         "of videos they may upload.', 'domain': 'youtube.video', 'reason': 'uploadLimitExceeded'}]"
+         "videos they may upload.\".\n  Details: \"[{'message': 'The user has exceeded the\n "
+         " number of videos they may upload.', 'domain': 'youtube.video', 'reason': 'uploadLimitExceeded'}]"
          '">', "quota_exceeded"),
         ('<HttpError 400 when requesting None returned "The user has exceeded the number of videos '
          "they may upload.\". Details: \"[{'message': 'The user has exc", "quota_exceeded"),

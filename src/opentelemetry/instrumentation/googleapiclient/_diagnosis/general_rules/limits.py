@@ -139,7 +139,8 @@ RULES: Final = (
     Rule(
         cause=causes.QUOTA_EXCEEDED,
         message=Pattern(
-            r"\binsufficient ('[a-z0-9_]{2,60}'|regional|zonal|project) quota\b"
+            r"\bmaximum number of (?!.{0,60}\b(request|quer|call))[a-z ]{1,60} reached"
+            r"|\binsufficient ('[a-z0-9_]{2,60}'|regional|zonal|project) quota\b"
             r"|\b(billing|project) quota\b.{0,20}\bexceeded"
         ),
         statuses=frozenset({400, 403, 409, 429}),
@@ -222,6 +223,14 @@ RULES: Final = (
         ),
         example="Request rate higher than configured.",
         source="GAM, plain-text responses of the Directory API",
+    ),
+    Rule(
+        cause=causes.QUOTA_EXCEEDED,
+        statuses=frozenset({400}),
+        reasons=one_of("jobRateLimitExceeded"),
+        example="Job exceeded rate limits: Your project_and_region exceeded quota for concurrent "
+        "queries.",
+        source="BigQuery, Error messages",
     ),
     Rule(
         cause=causes.QUOTA_EXCEEDED,

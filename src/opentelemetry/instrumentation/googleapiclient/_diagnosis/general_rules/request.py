@@ -10,6 +10,7 @@ from ..rules import Pattern, Rule, one_of
 
 _BAD: Final = frozenset({400})
 _PRECONDITION: Final = one_of("FAILED_PRECONDITION", "failedPrecondition")
+_CONDITIONS: Final = one_of("conditionNotMet", "preconditionFailed")
 _BATCH: Final = one_of("batch")
 _UPLOADS: Final = "Google API guides, Resumable uploads"
 _REFERENCE_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/dyn/"
@@ -294,11 +295,23 @@ _STATES: Final = (
     Rule(
         cause=causes.CONFLICT,
         statuses=frozenset({412}),
-        reasons=one_of("conditionNotMet", "preconditionFailed"),
+        reasons=_CONDITIONS,
+        message=Pattern(
+            r"^\s*$|pre-?condition|\betag|if-(none-)?match|fingerprint|\b(changed|modified|stale)\b"
+        ),
         remedy="Read the resource again, apply the change again and write it with the new etag: "
         "it has changed since it was read (If-Match).",
         example="Precondition Failed",
         source="RFC 9110, section 15.5.13",
+    ),
+    Rule(
+        cause=causes.PRECONDITION_FAILED,
+        statuses=frozenset({412}),
+        reasons=_CONDITIONS,
+        remedy="Meet the precondition that the server describes: {call} fails until then.",
+        example="The type of authentication token used for this request requires that Uniform "
+        "Bucket Level Access be enabled.",
+        source="recorded 412 of Cloud Storage",
     ),
 )
 
