@@ -126,7 +126,8 @@ def causes(text: str, *, alone: bool = False) -> list[str]:
          'returned "Bad Gateway">', "backend_unavailable"),
         ('<HttpError 400 when requesting None\n  returned "The user has exceeded the number of '
          "videos they may upload.\".\n  Details: \"[{'message': 'The user has exceeded the\n "
-         " number of videos they may upload.', 'domain': 'youtube.video', 'reason': 'uploadLimitExceeded'}]"
+         " number of videos they may upload.', 'domain': 'youtube.video', "
+         "'reason': 'uploadLimitExceeded'}]"
          '">', "quota_exceeded"),
         ('<HttpError 400 when requesting None returned "The user has exceeded the number of videos '
          "they may upload.\". Details: \"[{'message': 'The user has exc", "quota_exceeded"),
@@ -139,6 +140,10 @@ def causes(text: str, *, alone: bool = False) -> list[str]:
         ("- `google.auth.exceptions.RefreshError: ('invalid_grant: Token has been expired or "
          "revoked.')`", "token_revoked"),
         ("E       google.auth.exceptions.TransportError: timed out", "timeout"),
+        ("google.auth.exceptions.MalformedError: Service account info was not in the expected "
+         "format, missing fields token_uri, client_email.", "credentials_missing"),
+        ("ValueError: Authorized user info was not in the expected format, missing fields "
+         "refresh_token.", "credentials_missing"),
     ],
 )  # fmt: skip
 def test_each_form_of_an_error_is_understood(text: str, cause: str) -> None:

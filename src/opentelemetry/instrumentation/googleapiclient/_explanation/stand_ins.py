@@ -24,6 +24,7 @@ _TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
 _BASES: Final[Mapping[str, str]] = {
     "google.auth.exceptions.OAuthError": "google.auth.exceptions.GoogleAuthError",
     "google.auth.exceptions.ReauthFailError": _REFRESH_ERROR,
+    "google.auth.exceptions.MalformedError": "google.auth.exceptions.DefaultCredentialsError",
     _REFRESH_ERROR: "google.auth.exceptions.GoogleAuthError",
     _TRANSPORT_ERROR: "google.auth.exceptions.GoogleAuthError",
     "googleapiclient.errors.BatchError": _HTTP_ERROR,
