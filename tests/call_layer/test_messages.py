@@ -484,6 +484,19 @@ def test_a_value_of_the_request_goes_even_where_it_is_a_word_of_servers() -> Non
     assert shown("Label Account exists", values=values) == "Label [redacted] exists"
 
 
+def test_the_parts_of_a_name_go_as_one() -> None:
+    values = values_of_request("https://h/projects/harbor/datasets/letters", None, None)
+    message = (
+        "Access Denied: Dataset harbor:letters: Permission bigquery.datasets.get denied on dataset "
+        "harbor:letters (or it may not exist)."
+    )
+
+    assert shown(message, values=values) == (
+        "Access Denied: Dataset [redacted]: Permission bigquery.datasets.get denied on dataset "
+        "[redacted] (or it may not exist)."
+    )
+
+
 def test_a_title_goes_word_by_word() -> None:
     values = values_of_request("https://h/values/Payroll%20Nora!A1", None, "/values/{range}")
 

@@ -162,6 +162,10 @@ def test_each_form_of_an_error_is_understood(text: str, cause: str) -> None:
          "credentials_missing"),
         (403, "The download quota for this file has been exceeded.", "bandwidth_limit"),
         (401, "Unauthorized", "token_expired"),
+        (403, "Quota exceeded", "quota_exceeded"),
+        (403, "Quota Error: User Rate Limit Exceeded.", "quota_exceeded"),
+        (403, "Quota Error: profileId ga:1 has exceeded the daily request limit.", "daily_limit"),
+        (412, "Precondition Failed", "conflict"),
         (403, "No example says this.", "forbidden"),
     ],
 )  # fmt: skip
@@ -178,7 +182,17 @@ def test_a_line_without_the_reason_is_understood_by_its_sentence(
         assert explanation.reason is None  # for the line has none
 
 
-@pytest.mark.parametrize("text", ["", "all is well", "403", "KeyError", "{}", "[]", "('a', 'b')"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "all is well", "403", "KeyError", "{}", "[]", "('a', 'b')"),
+        "INFO googleapiclient.discovery: URL being requested: GET https://www.googleapis.com/x",
+        "googleapiclient.http.HttpRequest: execute",
+        "googleapiclient.discovery: URL being requested: GET https://www.googleapis.com/x",
+        "# HttpError 404 when requesting a file",
+        "retrying after HttpError 503",
+    ],
+)
 def test_what_is_no_error_of_an_api_is_none(text: str) -> None:
     assert causes(text) == []
 

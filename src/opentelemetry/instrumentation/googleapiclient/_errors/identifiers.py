@@ -48,8 +48,8 @@ _CELLS: Final = lazy_pattern(
 )
 # ``table harbor-mail:letters.sent``, as BigQuery names what belongs to a project.
 _OF_PROJECT: Final = lazy_pattern(
-    r"\b(?P<kind>dataset|job|model|routine|table|view) "
-    r"(?:[a-z][a-z.]{0,60}:)?[a-z][\w-]{0,62}:[\w$*-]+(?:\.[\w$*-]+)?",
+    r"\b(?P<kind>dataset|job|model|routine|table|view) (?:[a-z][a-z.]{0,60}:)?"
+    "[a-z\uf8ff][\\w\uf8ff-]{0,62}:[\\w\uf8ff$*-]{1,400}(?:\\.[\\w\uf8ff$*-]{1,400})?",
     re.IGNORECASE,
 )
 # Behind a permission: ``storage.buckets.get access to harbor-mails``.

@@ -41,10 +41,15 @@ _EXCEPTION: Final = lazy_pattern(
 # In the middle of a line: ``E   google.auth.exceptions.RefreshError: ...``, in Markdown.
 _OF_LIBRARY: Final = lazy_pattern(
     r"(?<![\w.])(?P<name>(?:google\.(?:auth|oauth2)|googleapiclient|httplib2|oauth2client)"
-    r"(?:\.[a-z_]\w{0,60}){0,4}\.[A-Z]\w{2,60}): (?P<text>.{1,4000})$",
+    r"(?:\.[a-z_]\w{0,60}){0,4}\.(?:[A-Z]\w{0,60}Error|Redirect(?:Limit|MissingLocation)))"
+    r": (?P<text>.{1,4000})$",
     re.MULTILINE,
 )
 _LIBRARIES: Final = ("google.", "googleapiclient.", "httplib2.", "oauth2client.")
+# Else it is a logger's name, before what it logs.
+_RAISED: Final = lazy_pattern(
+    r"(?:Error|Exception|RedirectLimit|RedirectMissingLocation|FailedToDecompressContent)\Z"
+)
 _FRAMES: Final = lazy_pattern(
     r"googleapiclient|google_auth_httplib2|httplib2|oauth2client|google[/\\](?:auth|oauth2)"
 )
@@ -281,7 +286,8 @@ def _exceptions(text: str, *, alone: bool) -> Iterator[Found]:
         begin = text.rfind(_TRACEBACK, last, found.start())
         ours = begin >= 0 and _FRAMES.search(text, begin, found.start()) is not None
         last = end
-        if name.startswith(_LIBRARIES) or alone or ours:
+        named = name.startswith(_LIBRARIES) and _RAISED.search(name) is not None
+        if named or alone or ours:
             if said.startswith(("<!", "<html")) and (
                 page := _PAGE.match(text, found.start("text"))
             ):

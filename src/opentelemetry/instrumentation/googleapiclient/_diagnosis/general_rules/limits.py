@@ -166,7 +166,9 @@ RULES: Final = (
     Rule(
         cause=causes.DAILY_LIMIT,
         statuses=_REFUSING,
-        message=Pattern(r"\b(tokens|requests|queries|quota) per day\b|\bdaily (limit|quota)\b"),
+        message=Pattern(
+            r"\b(tokens|requests|queries|quota) per day\b|\bdaily (requests? )?(limit|quota)\b"
+        ),
         example="Exhausted property tokens per day.",
         source="Google Analytics Data API, Limits and quotas",
     ),
@@ -218,7 +220,7 @@ RULES: Final = (
         statuses=frozenset({403, 503}),
         message=Pattern(
             r"request rate higher than configured|quota exceeded for (quota metric|the current)"
-            r"|^\W{0,3}(user )?rate limit exceeded"
+            r"|^\W{0,3}(quota error: )?(user )?rate limit exceeded"
             r"|^(?!.*storage).{0,80}\b(quota\b.{0,20}\bexceeded|exceed(ed|s)\b.{0,40}\bquota)\b"
         ),
         example="Request rate higher than configured.",
