@@ -184,6 +184,10 @@ def shown(message: str, api: str = "gmail", values: RequestValues = NO_VALUES) -
         ("admin", "Invalid Input: INVALID_OU_ID"),
         ("youtube", "No filter selected. Expected one of: home, mine, id, channelId"),
         (
+            "gmail",
+            "You do not have storage.objects.list access to the Google Cloud Storage bucket.",
+        ),
+        (
             "calendar",
             ('Rate limit exceeded. User message: "Sorry, you have exceeded your sharing quota."'),
         ),
@@ -394,6 +398,49 @@ def test_what_is_nobodys_stays(api: str, message: str) -> None:
         ("gmail", "limit of project 204711903355 users", "limit of project [redacted] users"),
         ("gmail", "limit of project 204711 users", "limit of project [redacted] users"),
         ("gmail", "project '123' is unknown", "project [redacted] is unknown"),
+        # What belongs to a project, as BigQuery and Cloud Storage name it.
+        (
+            "gmail",
+            (
+                "Access Denied: Project harbor-mail: User does not have bigquery.jobs.create "
+                "permission in project harbor-mail."
+            ),
+            (
+                "Access Denied: Project [redacted]: User does not have bigquery.jobs.create "
+                "permission in project [redacted]."
+            ),
+        ),
+        (
+            "gmail",
+            (
+                "Access Denied: Table harbor-mail:letters.sent: Permission bigquery.tables.get "
+                "denied on table harbor-mail:letters.sent (or it may not exist)."
+            ),
+            (
+                "Access Denied: Table [redacted]: Permission bigquery.tables.get denied on table "
+                "[redacted] (or it may not exist)."
+            ),
+        ),
+        (
+            "gmail",
+            "Provided Schema does not match Table harbor-mail:letters.sent. Field id is missing",
+            "Provided Schema does not match Table [redacted]. Field id is missing",
+        ),
+        (
+            "gmail",
+            "Access Denied: Project harbor-mail: Nora Hale",
+            "Access Denied: Project [redacted]: [redacted]",
+        ),
+        (
+            "gmail",
+            "You do not have storage.buckets.get access to harborfield-letters.",
+            "You do not have storage.buckets.get access to [redacted].",
+        ),
+        (
+            "gmail",
+            "You do not have storage.objects.get access to harborfield-letters/2026/To Nora.txt.",
+            "You do not have storage.objects.get access to [redacted].",
+        ),
         # Markup.
         (
             "youtube",
@@ -433,6 +480,19 @@ def test_a_value_of_the_request_goes_even_where_it_is_a_word_of_servers() -> Non
     values = values_of("https://h/x", '{"name": "Account"}', "/x")
 
     assert shown("Label Account exists", values=values) == "Label [redacted] exists"
+
+
+def test_the_parts_of_a_name_go_as_one() -> None:
+    values = values_of_request("https://h/projects/harbor/datasets/letters", None, None)
+    message = (
+        "Access Denied: Dataset harbor:letters: Permission bigquery.datasets.get denied on dataset "
+        "harbor:letters (or it may not exist)."
+    )
+
+    assert shown(message, values=values) == (
+        "Access Denied: Dataset [redacted]: Permission bigquery.datasets.get denied on dataset "
+        "[redacted] (or it may not exist)."
+    )
 
 
 def test_a_title_goes_word_by_word() -> None:

@@ -37,6 +37,17 @@ RATE = (
     " returned \"Rate Limit Exceeded\". Details: \"[{'message': 'Rate Limit Exceeded', 'domain': "
     "'usageLimits', 'reason': 'userRateLimitExceeded'}]\">"
 )
+WRAPPED = """
+        #An error occurred: <HttpError 403 when requesting https://gmail.googleapis.com/gmail/v1/
+        #users/me/drafts?alt=json returned "Request had insufficient authentication scopes.".
+        #Details: "[{'message': 'Insufficient Permission', 'domain': 'global',
+        #'reason': 'insufficientPermissions'}]">
+"""
+YOUTUBE_QUOTA = (
+    '"The request cannot be completed because you have exceeded your '
+    '<a href="/youtube/v3/getting-started#quota">quota</a>."'
+)
+"""What stands in quotes has quotes, and what ends an error's text, in it."""
 REVOKED = (
     "('invalid_grant: Token has been expired or revoked.', {'error': 'invalid_grant', "
     "'error_description': 'Token has been expired or revoked.'})"
@@ -94,6 +105,54 @@ def causes(text: str, *, alone: bool = False) -> list[str]:
         ("airflow.sdk.exceptions.AirflowTaskTimeout: Timeout, PID: 30879", "application_timeout"),
         ("rq.timeouts.JobTimeoutException: Task exceeded maximum timeout value (180 seconds)",
          "application_timeout"),
+        # Markdown takes what stands in angle brackets for a tag.
+        ('apiclient.errors.HttpError: HttpError 503 when requesting https://www.googleapis.com/'
+         'upload/drive/v2/files?alt=json returned "Service Unavailable"', "backend_unavailable"),
+        ('HttpError 400 when requesting https://admin.googleapis.com/admin/directory/v1/users '
+         'returned \\"Bad Request\\"', "invalid_argument"),
+        ("unable to find the server at www.googleapis.com", "connection_failed"),
+        ("httplib2.ServerNotFoundError: Unable to find the server at www.googleapis.com",
+         "connection_failed"),
+        ("httplib.BadStatusLine: ''", "connection_failed"),
+        ("httplib.ResponseNotReady", "connection_failed"),
+        ("SSLError: EOF occurred in violation of protocol", "connection_failed"),
+        ("EOF occurred in violation of protocol (_ssl.c:1129)", "connection_failed"),
+        ("google.auth.exceptions.TransportError: HTTPSConnectionPool(host='oauth2.googleapis.com',"
+         " port=443): Max retries exceeded with url: /token (Caused by ProxyError('Unable to "
+         "connect to proxy', SSLError(SSLZeroReturnError(6, 'TLS/SSL connection has been closed "
+         "(EOF) (_ssl.c:1129)'))))", "connection_failed"),
+        ('google.auth.exceptions.TransportError: ("Failed to retrieve http://metadata.google.'
+         'internal/computeMetadata/v1/instance/service-accounts/default/token from the Google '
+         "Compute Engine metadata service. Status: 500 Response:\\nb'Could not fetch URI'\", "
+         "<google_auth_httplib2._Response object at 0x3ebdb9cf8510>)", "backend_error"),
+        # Uploads show no URL: the domain of the error names the API.
+        (f"<HttpError 403 when requesting None returned {YOUTUBE_QUOTA}. Details: \"[{{'message': "
+         f"'{YOUTUBE_QUOTA[1:-1]}', 'domain': 'youtube.quota', 'reason': 'quotaExceeded'}}]\">",
+         "daily_limit"),
+        # Wrapped, in a comment, and cut off.
+        (WRAPPED, "scope_insufficient"),
+        ("<HttpError 502 when requesting\n  https://gmail.googleapis.com/gmail/v1/users/me/profile "
+         'returned "Bad Gateway">', "backend_unavailable"),
+        ('<HttpError 400 when requesting None\n  returned "The user has exceeded the number of '
+         "videos they may upload.\".\n  Details: \"[{'message': 'The user has exceeded the\n "
+         " number of videos they may upload.', 'domain': 'youtube.video', "
+         "'reason': 'uploadLimitExceeded'}]"
+         '">', "quota_exceeded"),
+        ('<HttpError 400 when requesting None returned "The user has exceeded the number of videos '
+         "they may upload.\". Details: \"[{'message': 'The user has exc", "quota_exceeded"),
+        # With something replaced in it, as GitHub does with what may be a secret.
+        ('<HttpError 404 when requesting None returned "File not found: ***.". Details: "[***'
+         "'message': 'File not found: ***.', 'reason': 'notFound', 'location': 'fileId'***]\">",
+         "not_found"),
+        ('HttpError 403 when requesting None returned "Service Accounts do not have storage quota. '
+         "Leverage shared drives", "service_account_without_subject"),
+        ("- `google.auth.exceptions.RefreshError: ('invalid_grant: Token has been expired or "
+         "revoked.')`", "token_revoked"),
+        ("E       google.auth.exceptions.TransportError: timed out", "timeout"),
+        ("google.auth.exceptions.MalformedError: Service account info was not in the expected "
+         "format, missing fields token_uri, client_email.", "credentials_missing"),
+        ("ValueError: Authorized user info was not in the expected format, missing fields "
+         "refresh_token.", "credentials_missing"),
     ],
 )  # fmt: skip
 def test_each_form_of_an_error_is_understood(text: str, cause: str) -> None:
@@ -112,6 +171,10 @@ def test_each_form_of_an_error_is_understood(text: str, cause: str) -> None:
          "credentials_missing"),
         (403, "The download quota for this file has been exceeded.", "bandwidth_limit"),
         (401, "Unauthorized", "token_expired"),
+        (403, "Quota exceeded", "quota_exceeded"),
+        (403, "Quota Error: User Rate Limit Exceeded.", "quota_exceeded"),
+        (403, "Quota Error: profileId ga:1 has exceeded the daily request limit.", "daily_limit"),
+        (412, "Precondition Failed", "conflict"),
         (403, "No example says this.", "forbidden"),
     ],
 )  # fmt: skip
@@ -128,7 +191,17 @@ def test_a_line_without_the_reason_is_understood_by_its_sentence(
         assert explanation.reason is None  # for the line has none
 
 
-@pytest.mark.parametrize("text", ["", "all is well", "403", "KeyError", "{}", "[]", "('a', 'b')"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "all is well", "403", "KeyError", "{}", "[]", "('a', 'b')"),
+        "INFO googleapiclient.discovery: URL being requested: GET https://www.googleapis.com/x",
+        "googleapiclient.http.HttpRequest: execute",
+        "googleapiclient.discovery: URL being requested: GET https://www.googleapis.com/x",
+        "# HttpError 404 when requesting a file",
+        "retrying after HttpError 503",
+    ],
+)
 def test_what_is_no_error_of_an_api_is_none(text: str) -> None:
     assert causes(text) == []
 
@@ -164,6 +237,93 @@ TimeoutError: timed out
         (17, "timeout"),
         (18, "not_found"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says", "does_not_say"),
+    [
+        ("The user does not have sufficient permissions for this file.", "share", "Picker"),
+        (
+            "The user has not granted the app 572305810469 read access to the file 11x5to8ehE7m.",
+            "Picker",
+            "572305810469",
+        ),
+    ],
+)
+def test_a_sentence_of_several_reasons_gets_the_remedy_of_its_own(
+    sentence: str, says: str, does_not_say: str
+) -> None:
+    url = "https://www.googleapis.com/drive/v3/files/11x5to8ehE7m"
+    (told,) = errors_in(f'<HttpError 403 when requesting {url} returned "{sentence}">')
+    explained = str(explain_text(told.error))
+    assert says in explained
+    assert does_not_say not in explained
+
+
+@pytest.mark.parametrize(
+    ("body", "service"),
+    [
+        ('{"message": "The user has exceeded the number of videos they may upload."}', "YouTube"),
+        ('{"message": "Requested entity was not found."}', ""),
+        ('{"message": "x", "errors": [{"domain": "calendar", "reason": "timeRangeEmpty"}]}', "cal"),
+    ],
+)
+def test_without_a_url_the_error_itself_may_tell_its_api(body: str, service: str) -> None:
+    text = f'{{"error": {{"code": 400, {body[1:]}}}'
+    (told,) = errors_in(text)
+    explanation = explain_text(told.error)
+    if service:
+        assert service.lower() in f"{explanation.remedy} {explanation.help_url}".lower()
+    else:
+        assert explanation.help_url.startswith("https://www.rfc-editor.org/") or (
+            "docs/dyn" in explanation.help_url
+        )
+
+
+def test_links_in_a_message_do_not_end_it() -> None:
+    url = "https://www.googleapis.com/youtube/v3/search?q=song&alt=json"
+    (told,) = errors_in(f"<HttpError 403 when requesting {url} returned {YOUTUBE_QUOTA}>")
+    explanation = explain_text(told.error)
+    assert explanation.cause == "daily_limit"
+    assert explanation.message == (
+        "The request cannot be completed because you have exceeded your quota."
+    )
+
+
+def test_an_error_and_the_body_behind_it_are_one() -> None:
+    message = "The caller does not have permission"
+    url = "https://storage.googleapis.com/storage/v1/b/mails/acl"
+    body = {"error": {"code": 403, "message": message, "errors": [{"reason": "forbidden"}]}}
+    text = f'<HttpError 403 when requesting {url} returned "{message}">\n{json.dumps(body)}'
+    (told,) = errors_in(text)
+    assert explain_text(told.error).reason == "forbidden"
+    other = json.dumps({"error": {"code": 404, "message": "Not Found"}})
+    assert len([*errors_in(f"{text}\n{other}")]) == 2
+
+
+def test_a_name_before_the_error_is_not_another_one() -> None:
+    text = f"Exception has occurred: HttpError\nHttpError\n{SCOPES}"
+    assert causes(text, alone=True) == ["scope_insufficient"]
+
+
+@pytest.mark.skipif(not SHIPS_DOCUMENTS, reason="documents tell the methods of a URL")
+def test_what_all_methods_of_a_url_have_in_common_is_known() -> None:
+    url = "https://classroom.googleapis.com/v1/courses?pageSize=10&alt=json"
+    message = "Request had insufficient authentication scopes."
+    (told,) = errors_in(f'<HttpError 403 when requesting {url} returned "{message}">')
+    remedy = explain_text(told.error).remedy
+    assert "the scope classroom.courses and" in remedy  # courses.readonly only reads
+    url = "https://www.googleapis.com/gmail/v1/users/me/labels?alt=json"
+    message = "Access Not Configured. Gmail API has not been used in project 479857586348 before."
+    (told,) = errors_in(f'<HttpError 403 when requesting {url} returned "{message}">')
+    assert "Gmail API has not been used" in explain_text(told.error).message
+
+
+@pytest.mark.parametrize("name", ["ssl.SSLError", "SSLError"])
+def test_the_text_of_a_tls_error_is_shown_as_it_is(name: str) -> None:
+    text = "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1123)"
+    (told,) = errors_in(f"{name}: {text}", alone=True)
+    assert explain_text(told.error).message == text
 
 
 def test_only_the_last_error_of_a_traceback_counts() -> None:

@@ -46,6 +46,17 @@ _CELLS: Final = lazy_pattern(
     r"(?<=[(\[])(?:(?<=[Rr]ange \()[^()\[\]]{1,200}"
     r"|[^()\[\]!]{1,200}!\$?[A-Za-z\d][^()\[\]]{0,100})(?=[)\]])"
 )
+# ``table harbor-mail:letters.sent``, as BigQuery names what belongs to a project.
+_OF_PROJECT: Final = lazy_pattern(
+    r"\b(?P<kind>dataset|job|model|routine|table|view) (?:[a-z][a-z.]{0,60}:)?"
+    "[a-z\uf8ff][\\w\uf8ff-]{0,62}:[\\w\uf8ff$*-]{1,400}(?:\\.[\\w\uf8ff$*-]{1,400})?",
+    re.IGNORECASE,
+)
+# Behind a permission: ``storage.buckets.get access to harbor-mails``.
+_ACCESS_TO: Final = lazy_pattern(
+    "(?<=[\ue000-\uefff] access to )(?!(?:a|all|any|some|th[a-z]{1,3}|your)\\b)"
+    "[^\ue000-\uefff]{1,200}?(?=[.;] [A-Z]| \\(|[.,;]?\\Z|[\ue000-\uefff])"
+)
 _RANGE: Final = lazy_pattern(r"!\$?[A-Za-z\d]")
 _DOMAIN: Final = lazy_pattern(
     r"(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.){1,6}"
@@ -72,6 +83,8 @@ def without_identifiers(text: str, replacement: str) -> str:
 
     Characters for private use stand for what was looked at before.
     """
+    text = _OF_PROJECT.sub(lambda found: f"{found['kind']} {replacement}", text)
+    text = _ACCESS_TO.sub(replacement, text)
     text = _without_names(text, replacement)
     text = _CELLS.sub(replacement, text)
     text = _ASSIGNED.sub(

@@ -258,6 +258,7 @@ User-rate limit exceeded (Mail sending)
 You are trying to edit a protected cell or object.
 You can't hide all the sheets in a document.
 You can't remove all the sheets in a document.
+You can't yet change the owner of this item.
 You exceeded your current quota, please check your plan and billing details.
 You have reached a limit for sending mail.
 You need to have reader access to this calendar.

@@ -39,6 +39,7 @@ _PLAIN_PARAMETERS: Final = frozenset(
         "maxResults",
         "metadataHeaders",
         "neverMarkSpam",
+        "part",
         "prettyPrint",
         "processForCalendar",
         "startHistoryId",

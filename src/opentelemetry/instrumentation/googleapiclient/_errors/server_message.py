@@ -82,8 +82,13 @@ _ANNOUNCES: Final = lazy_pattern(
     r"|(?:access|request) denied|error|reason|message|precondition|caused by|status|response|note"
     r"|[a-z]{2,20}(?:_[a-z]{2,20}){1,4}|pub/?sub \S{1,200}|unknown name \S{1,200}(?: at \S{1,200})?"
     r"|invalid value at \S{1,200}(?: \([^()]{0,100}\))?|\d{3}(?: [a-z]{2,20}){0,3}"
-    r"|connectionpool\([^()]{0,200}\))|[\ue000-\uefff]\.?)\Z",
+    r"|connectionpool\([^()]{0,200}\)|(?:dataset|job|model|project|routine|table|view) \uf8ff)"
+    r"|[\ue000-\uefff]\.?)\Z",
     re.IGNORECASE,
+)
+# ``Access Denied: Project <project>: User does not have ...``: BigQuery tells what it is about.
+_HIDDEN_THING: Final = lazy_pattern(
+    rf"(?:dataset|job|model|project|routine|table|view) {HIDDEN}", re.IGNORECASE
 )
 _PARAMETER_BEFORE: Final = lazy_pattern(r"\bparameters?\Z", re.IGNORECASE)
 _URL: Final = lazy_pattern(f"https?://[\\w.-]{{1,253}}/?{HIDDEN}?")
@@ -225,7 +230,7 @@ def _without_echo(text: str, names: Container[str]) -> str:
         piece = text[colon.end() : following.start() if following else len(text)]
         if (
             _NOTHING_ELSE.fullmatch(piece)
-            or (announced and _is_prose(piece))
+            or (announced and (_is_prose(piece) or _HIDDEN_THING.fullmatch(piece.rstrip("."))))
             or _lists_names(piece, names)
             or (_PARAMETER_BEFORE.search(text, 0, colon.start()) and _FIELD_PATH.fullmatch(piece))
         ):

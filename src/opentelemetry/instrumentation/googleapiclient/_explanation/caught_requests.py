@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from .._calls.api_request import ApiRequest
 from .._calls.credentials import attribute_of
-from .._calls.method import LEARNED
+from .._calls.method import LEARNED, MethodDescription
 from ..semconv import DISCOVERY_METHOD, Operation
 from .caught import Caught
 from .documents import Api, api_of
@@ -25,9 +25,28 @@ class UnknownRequest(NamedTuple):
 class CaughtRequest(ApiRequest):
     """What a call is of that was not seen, or is over."""
 
+    may_be: Sequence[str] = ()
+    """IDs of the methods that it may be of: their URLs look alike."""
+
     def __init__(self, request: Any, http: Any, operation: str, api: Api | None = None) -> None:
         super().__init__(request, http, operation, api.methods if api else LEARNED)
         self._api = api
+
+    @property
+    def template(self) -> str | None:
+        return super().template or next((one.template for one in self._descriptions()), None)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Those that are enough, whichever of the methods it is of."""
+        each = [one.scopes for one in self._descriptions()] or [super().scopes]
+        return tuple(scope for scope in each[0] if all(scope in scopes for scopes in each))
+
+    def _descriptions(self) -> Iterator[MethodDescription]:
+        for method in self.may_be:
+            endpoint = self._methods.endpoint(method, str(self.request.uri))
+            if endpoint is not None:
+                yield endpoint.description
 
     @property
     def service(self) -> str | None:

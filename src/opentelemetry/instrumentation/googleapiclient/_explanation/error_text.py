@@ -14,19 +14,21 @@ from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pa
 
 from .._errors.error_details import mapping
 from .._errors.html_page import is_page, status_in, text_of_page
+from .http_error_text import Found, http_errors_in
 from .literals import MAX_LENGTH, end_of_value, value_of
-from .stand_ins import batch_error, body_error, exception_named, http_error, wrapped
-
-_MAX_REASON: Final = 8_192
-_MAX_BARE: Final = 1_000
-_HTTP_ERROR: Final = lazy_pattern(
-    r'<HttpError (?P<status>[1-5]\d\d) (?:when requesting (?P<url>\S{1,8192}) returned )?"'
+from .stand_ins import (
+    batch_error,
+    body_error,
+    exception_named,
+    http_error,
+    take_body,
+    wrapped,
 )
+
+_MAX_BARE: Final = 1_000
 _BATCH_ERROR: Final = lazy_pattern(r'<BatchError (?:(?P<status>[1-5]\d\d) )?"')
-_DETAILS: Final = '". Details: "'
+_MAX_REASON: Final = 8_192
 _END: Final = '">'
-_END_OF_LINE: Final = lazy_pattern(r'">\s*$', re.MULTILINE)
-_CUT_OFF: Final = lazy_pattern(r'"[.>\s]*$', re.MULTILINE)
 _SECOND_OF_PAIR: Final = lazy_pattern(r"""(?P<quote>["']), (?=["'{<])""")
 _MAX_FIRST_OF_PAIR: Final = 4_096
 _NAME_BEFORE: Final = lazy_pattern(r"([\w.]{1,200}): \Z")
@@ -36,7 +38,18 @@ _EXCEPTION: Final = lazy_pattern(
     r"(?:: (?P<text>.{0,4000}))?$",
     re.MULTILINE,
 )
+# In the middle of a line: ``E   google.auth.exceptions.RefreshError: ...``, in Markdown.
+_OF_LIBRARY: Final = lazy_pattern(
+    r"(?<![\w.])(?P<name>(?:google\.(?:auth|oauth2)|googleapiclient|httplib2|oauth2client)"
+    r"(?:\.[a-z_]\w{0,60}){0,4}\.(?:[A-Z]\w{0,60}Error|Redirect(?:Limit|MissingLocation)))"
+    r": (?P<text>.{1,4000})$",
+    re.MULTILINE,
+)
 _LIBRARIES: Final = ("google.", "googleapiclient.", "httplib2.", "oauth2client.")
+# Else it is a logger's name, before what it logs.
+_RAISED: Final = lazy_pattern(
+    r"(?:Error|Exception|RedirectLimit|RedirectMissingLocation|FailedToDecompressContent)\Z"
+)
 _FRAMES: Final = lazy_pattern(
     r"googleapiclient|google_auth_httplib2|httplib2|oauth2client|google[/\\](?:auth|oauth2)"
 )
@@ -61,9 +74,12 @@ _BARE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (lazy_pattern(r"^\[Errno (?:-\d{1,5}|1100\d)\]|Name or service not known"), "socket.gaierror"),
     (lazy_pattern(r"^\[(?:Errno|WinError) \d{1,5}\]"), "OSError"),
     (lazy_pattern(r"\btimed? ?out\b", re.IGNORECASE), "TimeoutError"),
-    (lazy_pattern(r"^Unable to find the server at "), "httplib2.error.ServerNotFoundError"),
-    (lazy_pattern(r"^\[SSL: |^EOF occurred in violation of protocol|\(_ssl\.c:\d{1,6}\)"),
-     "ssl.SSLError"),
+    (lazy_pattern(r"^unable to find the server at ", re.IGNORECASE),
+     "httplib2.error.ServerNotFoundError"),
+    (lazy_pattern(r"Caused by ProxyError\("), "requests.exceptions.ProxyError"),
+    (lazy_pattern(r"EOF occurred in violation of protocol|connection has been closed \(EOF\)"),
+     "ssl.SSLEOFError"),
+    (lazy_pattern(r"^\[SSL: |\(_ssl\.c:\d{1,6}\)"), "ssl.SSLError"),
     (lazy_pattern(r"^Remote end closed connection"), "http.client.RemoteDisconnected"),
     (lazy_pattern(r"^IncompleteRead\("), "http.client.IncompleteRead"),
 )  # fmt: skip
@@ -75,12 +91,6 @@ class Told(NamedTuple):
 
     line: int
     """Where it begins, from 1."""
-    error: BaseException
-
-
-class _Found(NamedTuple):
-    begin: int
-    end: int
     error: BaseException
 
 
@@ -163,77 +173,63 @@ def _texts_in(value: object) -> Iterator[str]:
 
 def _without_escapes(line: str) -> str:
     """A line without the backslashes of a logger that quotes messages."""
-    if "<HttpError" in line and 'returned \\"' in line:
+    if "HttpError " in line and 'returned \\"' in line:
         return line.replace('\\"', '"').replace("\\\\", "\\")
     return line
 
 
-def _errors(text: str, *, alone: bool) -> list[_Found]:
+def _errors(text: str, *, alone: bool) -> list[Found]:
     """All errors in a text, each once: what is inside of one is not another one."""
-    kept: list[_Found] = []
+    kept: list[Found] = []
     for errors in (
-        _http_errors(text),
+        http_errors_in(text),
         _batch_errors(text),
         _pairs(text, alone=alone),
         _bodies(text),
         _exceptions(text, alone=alone),
+        _of_libraries(text),
     ):
         ends = [(one.begin, one.end) for one in kept]
         kept += [one for one in errors if not _is_inside(one, ends)]
         kept.sort(key=lambda one: one.begin)
+    kept = [*_each_once(text, kept)]
     return [*_last_of_chains(text, kept)] if kept else [*_warnings(text)]
 
 
-def _last_of_chains(text: str, errors: list[_Found]) -> Iterator[_Found]:
+def _each_once(text: str, errors: list[Found]) -> Iterator[Found]:
+    """Put together an error and the body of its response, which some print behind it."""
+    last: Found | None = None
+    for one in errors:
+        if last is not None:
+            between = text[last.end : one.begin]
+            if not between.strip() and take_body(last.error, one.error):
+                last = last._replace(end=one.end)
+                continue
+            # A debugger says "HttpError", and the error itself in the next line.
+            if not (_is_name_only(last.error) and not between.strip()):
+                yield last
+        last = one
+    if last is not None:
+        yield last
+
+
+def _is_name_only(error: BaseException) -> bool:
+    return not error.args and type(error).__name__ == "HttpError"
+
+
+def _last_of_chains(text: str, errors: list[Found]) -> Iterator[Found]:
     """Leave out what led to another error of the same traceback."""
     for one, following in zip_longest(errors, errors[1:]):
         if following is None or not _CHAINED.match(text, one.end, following.begin):
             yield one
 
 
-def _is_inside(one: _Found, others: list[tuple[int, int]]) -> bool:
+def _is_inside(one: Found, others: list[tuple[int, int]]) -> bool:
     place = bisect_right(others, (one.end, one.end)) - 1
     return place >= 0 and others[place][1] > one.begin
 
 
-def _http_errors(text: str) -> Iterator[_Found]:
-    end = 0
-    while (head := _HTTP_ERROR.search(text, end)) is not None:
-        begin = head.end()
-        limit = begin + _MAX_REASON
-        end_of_reason = text.find(_END, begin, limit)
-        details_begin = text.find(_DETAILS, begin, limit)
-        details = None
-        if details_begin >= 0 and (end_of_reason < 0 or details_begin < end_of_reason):
-            reason = text[begin:details_begin]
-            details_begin += len(_DETAILS)
-            end = _end_of_details(text, details_begin)
-            details = text[details_begin:end]
-        elif end_of_reason >= 0:
-            end = end_of_reason
-            reason = text[begin:end]
-        else:
-            cut = _CUT_OFF.search(text, begin, limit)
-            end = cut.start() if cut else min(text.find("\n", begin) % (len(text) + 1), limit)
-            reason = text[begin:end]
-        url = head["url"] if head["url"] != str(None) else None
-        error = http_error(int(head["status"]), url, reason.strip(), details)
-        end = max(end, begin) + len(_END)
-        yield _Found(head.start(), end, error)
-
-
-def _end_of_details(text: str, begin: int) -> int:
-    if text[begin : begin + 1] in {"[", "{"}:
-        end = end_of_value(text, begin)
-        if end is not None and text.startswith(_END, end):
-            return end
-    limit = begin + MAX_LENGTH
-    found = _END_OF_LINE.search(text, begin, limit)
-    end = found.start() if found else text.find(_END, begin, limit)
-    return end if end >= 0 else min(len(text), limit)
-
-
-def _batch_errors(text: str) -> Iterator[_Found]:
+def _batch_errors(text: str) -> Iterator[Found]:
     for head in _BATCH_ERROR.finditer(text):
         end = text.find(_END, head.end(), head.end() + _MAX_REASON)
         if end < 0:
@@ -241,7 +237,7 @@ def _batch_errors(text: str) -> Iterator[_Found]:
         reason, status = text[head.end() : end], head["status"]
         name = "googleapiclient.errors.BatchError"
         error = http_error(int(status), None, reason, None, name) if status else batch_error(reason)
-        yield _Found(head.start(), end + len(_END), error)
+        yield Found(head.start(), end + len(_END), error)
 
 
 def _is_told(response: object) -> bool:
@@ -249,7 +245,7 @@ def _is_told(response: object) -> bool:
     return "error" in mapping(value_of(response) if isinstance(response, str) else response)
 
 
-def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
+def _pairs(text: str, *, alone: bool) -> Iterator[Found]:
     """What ``str()`` of a RefreshError is: its two arguments as a tuple."""
     last = 0
     for comma in _SECOND_OF_PAIR.finditer(text):
@@ -265,10 +261,10 @@ def _pairs(text: str, *, alone: bool) -> Iterator[_Found]:
         error = exception_named(known, source)
         if len(error.args) > 1 and (known == name or alone or _is_told(error.args[1])):
             last = end
-            yield _Found(before.start() if before else begin, end, error)
+            yield Found(before.start() if before else begin, end, error)
 
 
-def _bodies(text: str) -> Iterator[_Found]:
+def _bodies(text: str) -> Iterator[Found]:
     end = 0
     while (head := _BODY.search(text, end)) is not None:
         begin = head.start()
@@ -277,12 +273,12 @@ def _bodies(text: str) -> Iterator[_Found]:
         end = whole or min(begin + MAX_LENGTH, len(text))
         error = body_error(text[begin:end])
         if error is not None:
-            yield _Found(begin, end, error)
+            yield Found(begin, end, error)
         elif whole:
             end = head.end()
 
 
-def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
+def _exceptions(text: str, *, alone: bool) -> Iterator[Found]:
     """Last lines of tracebacks."""
     last = 0
     for found in _EXCEPTION.finditer(text):
@@ -290,12 +286,19 @@ def _exceptions(text: str, *, alone: bool) -> Iterator[_Found]:
         begin = text.rfind(_TRACEBACK, last, found.start())
         ours = begin >= 0 and _FRAMES.search(text, begin, found.start()) is not None
         last = end
-        if name.startswith(_LIBRARIES) or alone or ours:
+        named = name.startswith(_LIBRARIES) and _RAISED.search(name) is not None
+        if named or alone or ours:
             if said.startswith(("<!", "<html")) and (
                 page := _PAGE.match(text, found.start("text"))
             ):
                 said, end = page[0], page.end()
-            yield _Found(found.start(), end, _named(name, said.strip()))
+            yield Found(found.start(), end, _named(name, said.strip()))
+
+
+def _of_libraries(text: str) -> Iterator[Found]:
+    for found in _OF_LIBRARY.finditer(text):
+        said = found["text"].strip(" `*_")
+        yield Found(found.start(), found.end(), _named(found["name"], said))
 
 
 def _named(name: str, text: str) -> BaseException:
@@ -304,12 +307,12 @@ def _named(name: str, text: str) -> BaseException:
     return exception_named(name, text) if inner is None else wrapped(name, inner)
 
 
-def _warnings(text: str) -> Iterator[_Found]:
+def _warnings(text: str) -> Iterator[Found]:
     """What googleapiclient logs itself, where nothing else tells more of it."""
     for found in _WARNING.finditer(text):
         details = json.dumps([{"reason": found["reason"]}])
         error = http_error(int(found["status"]), None, "", details)
-        yield _Found(found.start(), found.end(), error)
+        yield Found(found.start(), found.end(), error)
 
 
 def _bare(text: str) -> BaseException | None:

@@ -15,17 +15,19 @@ from .. import semconv
 from .._calls.api_request import ApiRequest
 from .._calls.credentials import attribute_of
 from .._calls.failure import Failure, failure_of_exception, failure_of_response
+from .._calls.response import Response
 from .._diagnosis.diagnosis import Diagnosis, diagnose
 from .._diagnosis.rules import Evidence
-from .._diagnosis.services import service_named
+from .._diagnosis.services import SERVICES, service_named
+from .._errors.error import parse_response
 from .._errors.redaction import Redaction
 from ..environment_variables import OTEL_PYTHON_GOOGLEAPICLIENT_CAPTURE_PERSONAL_DATA
 from ..semconv import DISCOVERY_METHOD, Operation
 from .caught import Caught, caught
 from .caught_requests import CaughtRequest, UnknownRequest, request_of_caught
-from .documents import api_of
+from .documents import Api, api_of
 from .explanation import Explanation, unknown
-from .usual_reasons import with_usual_reason
+from .usual_reasons import service_that_says, with_usual_reason
 
 _RESUME_INCOMPLETE: Final = 308
 _READING: Final = frozenset({Operation.BATCH, Operation.DOWNLOAD_CHUNK})
@@ -79,11 +81,15 @@ def _explained_by_url(
     What a URL is asked for is not in it, so that it may be of several methods.
     """
     api = api_of(None, url)
+    if api.service is None and (named := _service_in(found.response)) is not None:
+        api = Api(named)
     methods = api.methods.methods_at(url)
     method = methods[0] if len(methods) == 1 else None
     operation = _operation(found, url, methods)
     subject = CaughtRequest(UnknownRequest(url, method), None, operation, api)
     subject.in_upload_session = found.in_upload_session
+    if method is None:
+        subject.may_be = methods[:_MAX_METHODS]
     failure = _failure(found, subject, redaction)
     if from_text:
         failure = with_usual_reason(failure, subject.service)
@@ -94,6 +100,16 @@ def _explained_by_url(
     elif each and _advice(failure.diagnosis) not in {_advice(one) for one in each}:
         failure = failure._replace(diagnosis=each[0])
     return _explanation(found, method, failure, redaction)
+
+
+def _service_in(response: Response | None) -> str | None:
+    """The API that an error is of, where no URL tells: uploads show none, nor does a body."""
+    if response is None:
+        return None
+    said = parse_response(response.status, response.head, response.body)
+    # ``youtube.quota``
+    name = (said.domain or "").partition(".")[0]
+    return name if name in SERVICES else service_that_says(said.message or "")
 
 
 def _of_method(failure: Failure, method: str, service: str | None) -> Diagnosis:

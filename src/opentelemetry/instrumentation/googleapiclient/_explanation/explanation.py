@@ -59,7 +59,11 @@ class Explanation:
     def __str__(self) -> str:
         given = (str(self.status_code) if self.status_code else "", self.reason or "")
         what = " ".join(part for part in given if part)
-        said = ": ".join(part for part in (what, _on_one_line(self.message)) if part)
+        message = _on_one_line(self.message)
+        # "404 Not Found" and "internal_failure" say it themselves.
+        said = ": ".join(part for part in (what, message) if part)
+        if what and (message == what or message.startswith(f"{what} ")):
+            said = message
         first = f"{self.method or 'The call'} failed: {said or 'nothing more is known'}"
         wait = "" if self.advised_wait is None else f" (advised wait: {self.advised_wait:.0f} s)"
         return (

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from importlib import import_module
+from ssl import SSL_ERROR_SSL, SSLError
 from typing import Any, Final, cast
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
@@ -18,11 +19,14 @@ from .._errors.error_details import mapping
 from .literals import value_of
 
 _HTTP_ERROR: Final = "googleapiclient.errors.HttpError"
+_REFRESH_ERROR: Final = "google.auth.exceptions.RefreshError"
+_TRANSPORT_ERROR: Final = "google.auth.exceptions.TransportError"
 _BASES: Final[Mapping[str, str]] = {
     "google.auth.exceptions.OAuthError": "google.auth.exceptions.GoogleAuthError",
-    "google.auth.exceptions.ReauthFailError": "google.auth.exceptions.RefreshError",
-    "google.auth.exceptions.RefreshError": "google.auth.exceptions.GoogleAuthError",
-    "google.auth.exceptions.TransportError": "google.auth.exceptions.GoogleAuthError",
+    "google.auth.exceptions.ReauthFailError": _REFRESH_ERROR,
+    "google.auth.exceptions.MalformedError": "google.auth.exceptions.DefaultCredentialsError",
+    _REFRESH_ERROR: "google.auth.exceptions.GoogleAuthError",
+    _TRANSPORT_ERROR: "google.auth.exceptions.GoogleAuthError",
     "googleapiclient.errors.BatchError": _HTTP_ERROR,
     "googleapiclient.errors.ResumableUploadError": _HTTP_ERROR,
     **dict.fromkeys(
@@ -51,6 +55,10 @@ _BASES: Final[Mapping[str, str]] = {
 }
 """What the libraries derive from what, as far as it tells something."""
 _STANDARD: Final = frozenset({"builtins", "http.client", "json.decoder", "socket", "ssl", "zlib"})
+_MOVED: Final[Mapping[str, str]] = {"httplib": "http.client", "httplib2": "httplib2.error"}
+"""Modules by the names that older releases show."""
+_OFTEN_WITHOUT_MODULE: Final = ("ssl", "http.client")
+"""Python 2, and those who quote an exception, leave the module out."""
 _ERRNO: Final = lazy_pattern(r"\[(?:Errno|WinError) (-?\d{1,5})\] (.*)", re.DOTALL)
 
 
@@ -60,6 +68,12 @@ _QUOTED_RESPONSE: Final = lazy_pattern(
     r"\b[Ss]tatus:? (?P<status>[1-5]\d\d),? [Rr]esponse:\s(?P<body>b?(?:'.*'|\".*\"))", re.DOTALL
 )
 """How google-auth quotes what the metadata server responded."""
+
+
+_PART: Final = lazy_pattern(
+    r"""['"](@type|domain|location|locationType|reason)['"]: ['"]([\w./-]{1,100})['"]"""
+)
+"""A part of details that is whole, where they are not."""
 
 
 class _Response(dict[str, str]):
@@ -76,8 +90,10 @@ class _Response(dict[str, str]):
 def class_named(name: str) -> type[BaseException]:
     """A class of exceptions with this qualified name: Python's own, or one that stands for it."""
     module, _, leaf = name.rpartition(".")
-    if (module or "builtins") in _STANDARD:
-        found = getattr(import_module(module or "builtins"), leaf, None)
+    module = _MOVED.get(module, module)
+    name = f"{module}.{leaf}" if module else leaf
+    for place in (module,) if module else ("builtins", *_OFTEN_WITHOUT_MODULE):
+        found = getattr(import_module(place), leaf, None) if place in _STANDARD else None
         if isinstance(found, type) and issubclass(found, BaseException):
             return found
     base = class_named(_BASES[name]) if name in _BASES else Exception
@@ -95,6 +111,14 @@ def exception_named(name: str, text: str) -> BaseException:
         arguments = (int(numbered[1]), numbered[2])
     elif isinstance(value, tuple):
         arguments = _with_response(cast("tuple[Any, ...]", value))
+        if name == _TRANSPORT_ERROR and any(isinstance(one, _Response) for one in arguments):
+            # With a response in it, google-auth raises it again as what it is.
+            kind = class_named(_REFRESH_ERROR)
+    elif isinstance(value, str):
+        arguments = (value,)
+    elif text and issubclass(kind, SSLError):
+        # With one argument it would show a tuple.
+        arguments = (SSL_ERROR_SSL, text)
     try:
         return kind(*arguments)
     except Exception:  # noqa: BLE001 - UnicodeDecodeError and others want arguments of their own
@@ -156,7 +180,20 @@ def body_error(source: str) -> BaseException | None:
         return found
     if told.reason is None:
         return None
-    return class_named("google.auth.exceptions.RefreshError")(told.reason, source)
+    return class_named(_REFRESH_ERROR)(told.reason, source)
+
+
+def take_body(error: Any, body: Any) -> bool:
+    """Give an ``HttpError`` the whole body of its response; False where it is another one's."""
+    contents = getattr(error, "content", None), getattr(body, "content", None)
+    if None in contents or getattr(body, "uri", "") is not None:
+        return False
+    told, whole = (parse_response(None, None, content) for content in contents)
+    message = told.message or error.resp.reason
+    if (message, error.resp.status) != (whole.message, whole.http_status):
+        return False
+    error.content = body.content
+    return True
 
 
 def _body(status: int, reason: str, details: str | None) -> str:
@@ -176,8 +213,16 @@ def _body(status: int, reason: str, details: str | None) -> str:
         failed = any(kind.endswith("/google.rpc.PreconditionFailure") for kind in kinds)
         state = {"status": "FAILED_PRECONDITION"} if failed else {}
         return _json(status, reason, {"details": entries, **state})
+    told = dict(_PART.findall(details)) if details[:1] in {"[", "{"} else {}
+    if told:
+        # Cut off in a log, or with something replaced in it.
+        return _json(status, reason, {"details" if "@type" in told else "errors": [told]})
     # All of the response: a page, or JSON that the library could not read.
-    return details
+    return (
+        details
+        if reason == _phrase(status) or details[:1] not in {"[", "{"}
+        else _json(status, reason, {})
+    )
 
 
 def _json(status: int, message: str, more: Mapping[str, Any]) -> str:

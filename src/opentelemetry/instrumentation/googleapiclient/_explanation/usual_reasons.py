@@ -8,19 +8,23 @@ say which sentence comes with which reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
 from opentelemetry.instrumentation.httplib2._support.lazy_pattern import lazy_pattern
 
 from .._calls.failure import Failure
-from .._diagnosis.diagnosis import Diagnosis, diagnose
+from .._diagnosis.diagnosis import Diagnosis, diagnose, rule_for
 from .._diagnosis.general_rules import GENERAL_RULES
-from .._diagnosis.rules import API
-from .._diagnosis.services import Service, service_named
+from .._diagnosis.rules import API, Evidence, Facts, Rule
+from .._diagnosis.services import SERVICES, Service, service_named
 
 _SPACES: Final = lazy_pattern(r"\s+")
+_TAG: Final = lazy_pattern(r"</?[a-z]{1,6}(?: [^<>]{0,200})?>")
+_MIN_SPACES: Final = 2
+"""In a sentence that only one API says."""
 _UNAUTHORIZED: Final = 401
 """Servers say the same sentences for all its reasons."""
 
@@ -45,10 +49,46 @@ def with_usual_reason(failure: Failure, service_name: str | None) -> Failure:
         evidence._replace(error=error._replace(reason=reason))
         for reason in sorted(_reasons_for(error.message, service))
     ]
+    # A row with several reasons does not say that each of them comes with its sentence.
+    whole = _plain(error.message)
+    likely = [one for one in likely if whole.startswith(_sentence(one, service))] or likely
     diagnoses = [diagnose(one, service) for one in likely]
     if len({_advice(one) for one in diagnoses}) != 1:
         return failure
     return failure._replace(evidence=likely[0], diagnosis=diagnoses[0])
+
+
+def service_that_says(message: str) -> str | None:
+    """The API whose rows alone have a sentence, where nothing else tells which one it was."""
+    whole = _plain(message)
+    told = {_services_by_sentence().get(part) for part in (whole, whole.partition(". ")[0])}
+    told.discard(None)
+    return told.pop() if len(told) == 1 else None
+
+
+@cache
+def _services_by_sentence() -> Mapping[str, str | None]:
+    """None stands for several."""
+    found: dict[str, str | None] = dict.fromkeys(_sentences(GENERAL_RULES))
+    modules = Counter(SERVICES.values())
+    for name, module in SERVICES.items():
+        service = service_named(name)
+        alone = name if modules[module] == 1 else None
+        for sentence in set(_sentences((*service.rules, *service.last_rules))):
+            found[sentence] = alone if found.get(sentence, alone) == alone else None
+    return found
+
+
+def _sentences(rules: Iterable[Rule]) -> Iterator[str]:
+    for rule in rules:
+        whole = _plain(rule.example)
+        for sentence in (whole, whole.partition(". ")[0]):
+            if not rule.methods and sentence.count(" ") >= _MIN_SPACES:
+                yield sentence
+
+
+def _sentence(evidence: Evidence, service: Service) -> str:
+    return _plain(rule_for(Facts(evidence), service).example)
 
 
 def _advice(of: Diagnosis) -> tuple[str, str, str]:
@@ -79,4 +119,4 @@ def _examples(service: Service) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _plain(sentence: str) -> str:
-    return _SPACES.sub(" ", sentence).strip(" .").lower()
+    return _SPACES.sub(" ", _TAG.sub("", sentence)).strip(" .").lower()

@@ -35,7 +35,7 @@ DELEGATION_DENIED: Final = Cause(
     example="403 forbidden, Delegation denied for <address>",
     retry="never",
     owner="developer",
-    remedy="Call {call} with userId='me' or with the authenticated user's own address. To act for "
+    remedy="Send {call} with userId='me' or with the authenticated user's own address. To act for "
     "another mailbox, impersonate its user with a service account (with_subject).",
     help_url=_DELEGATION,
 )

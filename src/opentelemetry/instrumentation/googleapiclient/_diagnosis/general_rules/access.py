@@ -83,7 +83,7 @@ _MISSING: Final = (
         statuses=_BOTH,
         message=Pattern(
             r"login required|missing (a valid api key|required authentication credential)"
-            r"|unregistered callers|anonymous caller"
+            r"|unregistered callers|anonymous caller|cannot be identified with a project"
         ),
         example="Method doesn't allow unregistered callers (callers without established identity).",
         source="recorded 401 and 403 without credentials",
@@ -114,7 +114,7 @@ _TOKENS: Final = (
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
         reasons=one_of("ACCOUNT_TYPE_UNSUPPORTED"),
-        remedy="Call {call} with an account of another kind (consumer, Workspace or service "
+        remedy="Send {call} with an account of another kind (consumer, Workspace or service "
         "account): {api} does not support this one.",
         example="Account type is not supported.",
         source=_ERROR_REASON,
@@ -343,7 +343,7 @@ _LAST: Final = (
         cause=causes.FORBIDDEN,
         statuses=_FORBIDDEN,
         credentials=one_of(API_KEY, NO_CREDENTIALS),
-        remedy="Call {call} with OAuth credentials of an identity that may do this: without them, "
+        remedy="Send {call} with OAuth credentials of an identity that may do this: without them, "
         "only public data can be read.",
         example="Forbidden",
         source="RFC 9110, section 15.5.4",

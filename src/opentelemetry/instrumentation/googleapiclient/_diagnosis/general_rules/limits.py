@@ -16,6 +16,12 @@ _LICENSES: Final = frozenset({400, 403, 409, 412})
 _REFUSING: Final = frozenset({403, 429})
 _PER_RATE: Final = Pattern(r"per ?(minute|second|100 ?seconds|hour)|/min/|/s/|/h/|\{project\}")
 
+_VIEW_QUOTAS_URL: Final = "https://docs.cloud.google.com/docs/quotas/view-manage"
+_RESOURCES: Final = (
+    "Free up resources of the project or request more quota in the Google Cloud console: this "
+    "limit counts existing resources, not calls, so waiting does not help."
+)
+
 _RATE: Final = one_of(
     "RATE_LIMIT_EXCEEDED",
     "concurrentLimitExceeded",
@@ -115,9 +121,8 @@ RULES: Final = (
         cause=causes.QUOTA_EXCEEDED,
         reasons=one_of("RESOURCE_QUOTA_EXCEEDED"),
         retry="never",
-        remedy="Free up resources of the project or request more quota in the Google Cloud "
-        "console: this limit counts existing resources, not calls, so waiting does not help.",
-        help_url="https://docs.cloud.google.com/docs/quotas/view-manage",
+        remedy=_RESOURCES,
+        help_url=_VIEW_QUOTAS_URL,
         example="Quota 'CPUS' exceeded. Limit: 24.0 in region us-central1.",
         source=_ERROR_REASON,
     ),
@@ -126,11 +131,24 @@ RULES: Final = (
         message=Pattern(r"quota '[a-z_]{2,60}' exceeded"),
         statuses=_REFUSING,
         retry="never",
-        remedy="Free up resources of the project or request more quota in the Google Cloud "
-        "console: this limit counts existing resources, not calls, so waiting does not help.",
-        help_url="https://docs.cloud.google.com/docs/quotas/view-manage",
+        remedy=_RESOURCES,
+        help_url=_VIEW_QUOTAS_URL,
         example="Quota 'CPUS' exceeded. Limit: 24.0 in region us-central1.",
         source="Compute Engine, recorded 403",
+    ),
+    Rule(
+        cause=causes.QUOTA_EXCEEDED,
+        message=Pattern(
+            r"\bmaximum number of (?!.{0,60}\b(request|quer|call))[a-z ]{1,60} reached"
+            r"|\binsufficient ('[a-z0-9_]{2,60}'|regional|zonal|project) quota\b"
+            r"|\b(billing|project) quota\b.{0,20}\bexceeded"
+        ),
+        statuses=frozenset({400, 403, 409, 429}),
+        retry="never",
+        remedy=_RESOURCES,
+        help_url=_VIEW_QUOTAS_URL,
+        example="Insufficient 'N2_CPUS' quota. Requested 12.0, available 0.0.",
+        source="Dataproc, recorded 409; Cloud Billing, QuotaFailure in a recorded 400",
     ),
     Rule(
         cause=causes.DAILY_LIMIT,
@@ -148,14 +166,16 @@ RULES: Final = (
     Rule(
         cause=causes.DAILY_LIMIT,
         statuses=_REFUSING,
-        message=Pattern(r"\b(tokens|requests|queries|quota) per day\b|\bdaily (limit|quota)\b"),
+        message=Pattern(
+            r"\b(tokens|requests|queries|quota) per day\b|\bdaily (requests? )?(limit|quota)\b"
+        ),
         example="Exhausted property tokens per day.",
         source="Google Analytics Data API, Limits and quotas",
     ),
     Rule(
         cause=causes.RATE_LIMIT_PER_USER,
         statuses=_REFUSING,
-        limit=Pattern(r"per ?user|\{user\}"),
+        limit=Pattern(r"per ?user|\{user\}|^user-\d"),
         example="Quota exceeded for quota metric 'Total Query Cost' and limit 'Units per minute "
         "per user'",
         source=_QUOTA + "; recorded responses of Gmail (2026) and Sheets",
@@ -200,10 +220,19 @@ RULES: Final = (
         statuses=frozenset({403, 503}),
         message=Pattern(
             r"request rate higher than configured|quota exceeded for (quota metric|the current)"
-            r"|^\W{0,3}(user )?rate limit exceeded"
+            r"|^\W{0,3}(quota error: )?(user )?rate limit exceeded"
+            r"|^(?!.*storage).{0,80}\b(quota\b.{0,20}\bexceeded|exceed(ed|s)\b.{0,40}\bquota)\b"
         ),
         example="Request rate higher than configured.",
         source="GAM, plain-text responses of the Directory API",
+    ),
+    Rule(
+        cause=causes.QUOTA_EXCEEDED,
+        statuses=frozenset({400}),
+        reasons=one_of("jobRateLimitExceeded"),
+        example="Job exceeded rate limits: Your project_and_region exceeded quota for concurrent "
+        "queries.",
+        source="BigQuery, Error messages",
     ),
     Rule(
         cause=causes.QUOTA_EXCEEDED,

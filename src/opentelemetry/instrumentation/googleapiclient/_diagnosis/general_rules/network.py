@@ -13,6 +13,7 @@ _SHARED: Final = (
     "Use one httplib2.Http per thread or greenlet: two of them used the connection of {call} at "
     "once."
 )
+_TLS_ERRORS: Final = one_of("requests.exceptions.SSLError", "ssl.SSLError")
 
 DEADLINE_RULES: Final = (
     Rule(
@@ -138,6 +139,14 @@ RULES: Final = (
         source="Python, ssl: the peer closed the connection",
     ),
     Rule(
+        cause=causes.CONNECTION_FAILED,
+        before_response=True,
+        exceptions=_TLS_ERRORS,
+        message=Pattern(r"eof occurred in violation of protocol|unexpected[ _]eof|closed \(eof\)"),
+        example="EOF occurred in violation of protocol",
+        source="requests and older Pythons wrap it; googleapis/google-api-python-client#97",
+    ),
+    Rule(
         cause=causes.TIMEOUT,
         before_response=True,
         exceptions=one_of(
@@ -167,11 +176,19 @@ RULES: Final = (
     Rule(
         cause=causes.TLS_FAILED,
         before_response=True,
-        exceptions=one_of(
-            "google.auth.exceptions.MutualTLSChannelError",
-            "requests.exceptions.SSLError",
-            "ssl.SSLError",
-        ),
+        exceptions=_TLS_ERRORS,
+        message=Pattern(r"bad[ _]record[ _]mac"),
+        retry="backoff",
+        remedy="Give each thread, and each process after a fork, an http object of its own: "
+        "httplib2 does not support that several use one, and their data gets mixed up. If none "
+        "is shared, something on the way damages data; a retry is reasonable.",
+        example="[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] decryption failed or bad record mac",
+        source="httplib2/httplib2#128; googleapis/google-api-python-client#447",
+    ),
+    Rule(
+        cause=causes.TLS_FAILED,
+        before_response=True,
+        exceptions=_TLS_ERRORS | one_of("google.auth.exceptions.MutualTLSChannelError"),
         example="certificate verify failed: self-signed certificate in certificate chain",
         source="Python, ssl; google-auth, exceptions.py",
     ),

@@ -19,6 +19,11 @@ _QUOTA_PROJECT_URL: Final = (
 )
 _REFUSED: Final = frozenset({400, 403})
 
+_OF_WEBSITES: Final = (
+    "Use an API key that is restricted by IP address or not at all: this one is for websites "
+    "(HTTP referrers), and a Python program sends no referrer."
+)
+_OF_APPS: Final = "Use an API key for servers: this one is restricted to an Android or iOS app."
 _SET_QUOTA_PROJECT: Final = (
     "Set a quota project in which {api} is enabled: credentials.with_quota_project(...), or "
     "gcloud auth application-default set-quota-project. Otherwise gcloud's own project is "
@@ -77,11 +82,19 @@ _KEYS: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("API_KEY_HTTP_REFERRER_BLOCKED"),
-        remedy="Use an API key that is restricted by IP address or not at all: this one is for "
-        "websites (HTTP referrers), and a Python program sends no referrer.",
+        remedy=_OF_WEBSITES,
         help_url=_KEYS_URL,
         example="Requests from referer <empty> are blocked.",
         source=_ERROR_REASON,
+    ),
+    Rule(
+        cause=causes.PROJECT_REFUSED,
+        statuses=_REFUSED,
+        message=Pattern(r"requests from referr?er .{0,200}\bare blocked"),
+        remedy=_OF_WEBSITES,
+        help_url=_KEYS_URL,
+        example="Requests from referer <URL> are blocked.",
+        source=_RECORDED,
     ),
     Rule(
         cause=causes.PROJECT_REFUSED,
@@ -96,10 +109,32 @@ _KEYS: Final = (
     Rule(
         cause=causes.PROJECT_REFUSED,
         reasons=one_of("API_KEY_ANDROID_APP_BLOCKED", "API_KEY_IOS_APP_BLOCKED"),
-        remedy="Use an API key for servers: this one is restricted to an Android or iOS app.",
+        remedy=_OF_APPS,
         help_url=_KEYS_URL,
         example="Requests from this Android client application <empty> are blocked.",
         source=_ERROR_REASON,
+    ),
+    Rule(
+        cause=causes.PROJECT_REFUSED,
+        statuses=_REFUSED,
+        message=Pattern(
+            r"requests from this (android|ios) client application .{0,200}\bare blocked"
+        ),
+        remedy=_OF_APPS,
+        help_url=_KEYS_URL,
+        example="Requests from this ios client application <application> are blocked.",
+        source=_RECORDED,
+    ),
+    Rule(
+        cause=causes.PROJECT_REFUSED,
+        statuses=_REFUSED,
+        message=Pattern(r"ip address restriction|per-ip or per-referer restriction"),
+        remedy="Add the IP address that this machine calls from (IPv6 addresses, too) to the "
+        "restrictions of the API key, or use a key without restrictions.",
+        help_url=_KEYS_URL,
+        example="There is a per-IP or per-Referer restriction configured on your API key and the "
+        "request does not match these restrictions.",
+        source="googleapis/google-api-php-client#856",
     ),
     Rule(
         cause=causes.PROJECT_REFUSED,

@@ -305,6 +305,27 @@ ENDPOINT_RULES: Final = (
     ),
     Rule(
         cause=causes.CREDENTIALS_MISSING,
+        exceptions=one_of("google.auth.exceptions.MalformedError"),
+        message=Pattern(r"service account info was not in the expected format"),
+        remedy="Load the JSON key of a service account: what was loaded is something else, such "
+        "as the client secrets of an OAuth client, or incomplete.",
+        example="Service account info was not in the expected format, missing fields token_uri, "
+        "client_email.",
+        source="google-auth, _service_account_info.py",
+    ),
+    Rule(
+        cause=causes.CREDENTIALS_MISSING,
+        exceptions=one_of("ValueError"),
+        message=Pattern(r"authorized user info was not in the expected format"),
+        remedy="Run the authorization flow again with access_type='offline' and prompt='consent', "
+        "and store what it returns: the stored credentials have no refresh token, or are of "
+        "another kind.",
+        example="Authorized user info was not in the expected format, missing fields "
+        "refresh_token.",
+        source="google-auth, oauth2/credentials.py",
+    ),
+    Rule(
+        cause=causes.CREDENTIALS_MISSING,
         exceptions=one_of("google.auth.exceptions.DefaultCredentialsError"),
         remedy="Set up Application Default Credentials (GOOGLE_APPLICATION_CREDENTIALS, or gcloud "
         "auth application-default login), or pass credentials to build(): none were found.",

@@ -10,6 +10,7 @@ from ..rules import Pattern, Rule, one_of
 
 _BAD: Final = frozenset({400})
 _PRECONDITION: Final = one_of("FAILED_PRECONDITION", "failedPrecondition")
+_CONDITIONS: Final = one_of("conditionNotMet", "preconditionFailed")
 _BATCH: Final = one_of("batch")
 _UPLOADS: Final = "Google API guides, Resumable uploads"
 _REFERENCE_URL: Final = "https://googleapis.github.io/google-api-python-client/docs/dyn/"
@@ -30,7 +31,7 @@ _SIZES: Final = (
         operations=_BATCH,
         statuses=frozenset({400, 413, 429}),
         message=Pattern(
-            r"\b(batch|parts|calls|requests)\b.{0,80}\b(exceed|limit|large|maximum|many)"
+            r"\b(batch|parts|calls|requests?)\b.{0,80}\b(exceed|limit|large|maximum|many)"
             r"|\b(exceed|limit|large|maximum|many)[a-z]{0,3}\b.{0,80}\b(batch|parts|calls|requests)"
         ),
         remedy="Put fewer requests into one batch: Gmail and Drive accept at most 100, Calendar "
@@ -226,6 +227,16 @@ _STATES: Final = (
     Rule(
         cause=causes.CONFLICT,
         statuses=frozenset({400, 409, 412}),
+        message=Pattern(r"\b(marked for deletion|(is|are) (still |currently )?being deleted)\b"),
+        retry="backoff",
+        remedy="Wait until the old one is gone, with exponential backoff, or choose another ID or "
+        "name: what {call} creates still exists, and is being deleted.",
+        example="Resource <name> already exists but was marked for deletion.",
+        source="recorded 409 of Cloud Run",
+    ),
+    Rule(
+        cause=causes.CONFLICT,
+        statuses=frozenset({400, 409, 412}),
         message=Pattern(r"\balready exists?\b"),
         remedy=_EXISTS,
         example="Filter already exists",
@@ -284,11 +295,23 @@ _STATES: Final = (
     Rule(
         cause=causes.CONFLICT,
         statuses=frozenset({412}),
-        reasons=one_of("conditionNotMet", "preconditionFailed"),
+        reasons=_CONDITIONS,
+        message=Pattern(
+            r"^\s*$|pre-?condition|\betag|if-(none-)?match|fingerprint|\b(changed|modified|stale)\b"
+        ),
         remedy="Read the resource again, apply the change again and write it with the new etag: "
         "it has changed since it was read (If-Match).",
         example="Precondition Failed",
         source="RFC 9110, section 15.5.13",
+    ),
+    Rule(
+        cause=causes.PRECONDITION_FAILED,
+        statuses=frozenset({412}),
+        reasons=_CONDITIONS,
+        remedy="Meet the precondition that the server describes: {call} fails until then.",
+        example="The type of authentication token used for this request requires that Uniform "
+        "Bucket Level Access be enabled.",
+        source="recorded 412 of Cloud Storage",
     ),
 )
 

@@ -32,6 +32,22 @@ RULES: Final = (
         source="RFC 9110, section 15.4.5",
     ),
     Rule(
+        cause=causes.BACKEND_ERROR,
+        statuses=_BAD,
+        reasons=one_of("jobBackendError", "jobInternalError", "tableUnavailable"),
+        example="400, with reason jobBackendError",
+        source="BigQuery, Error messages",
+    ),
+    Rule(
+        cause=causes.INVALID_ARGUMENT,
+        statuses=_BAD,
+        specific_reason=True,
+        located=True,
+        remedy="Correct {location} of {call}, which the server rejects for {reason}. Unchanged, "
+        "the request fails again.",
+        source=_UNKNOWN_REASON,
+    ),
+    Rule(
         cause=causes.INVALID_ARGUMENT,
         statuses=_BAD,
         specific_reason=True,

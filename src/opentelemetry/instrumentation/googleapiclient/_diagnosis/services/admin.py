@@ -25,7 +25,7 @@ _ITSELF: Final = (
     "administrators."
 )
 _ADMINISTRATOR: Final = (
-    "Call {call} as an administrator of this customer whose role has the required privilege (a "
+    "Send {call} as an administrator of this customer whose role has the required privilege (a "
     "super administrator has them all), and only for the customer's own domains. Scopes alone "
     "grant no rights."
 )

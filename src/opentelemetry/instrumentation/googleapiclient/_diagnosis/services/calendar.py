@@ -77,7 +77,7 @@ _RULES: Final = (
             "cannotChangeOwnAcl",
             "participantIsNeitherOrganizerNorAttendee",
         ),
-        remedy="Call {call} as another user, the organizer of the event or another owner of the "
+        remedy="Send {call} as another user, the organizer of the event or another owner of the "
         "calendar: for this user it is rejected for {reason}.",
         example="Cannot change your own access level.",
         source=_GAM,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from .. import causes
-from ..rules import Pattern, Rule, one_of
+from ..rules import SERVICE_ACCOUNT_WITH_SUBJECT, USER_KINDS, Pattern, Rule, one_of
 from . import drive_sharing
 from .service import Service
 from .workspace import (
@@ -58,10 +58,21 @@ _LIMITS: Final = (
     ),
     Rule(
         cause=causes.STORAGE_FULL,
-        reasons=one_of("quotaExceeded"),
+        reasons=one_of("quotaExceeded", "storageQuotaExceeded"),
         message=Pattern(r"storage"),
+        credentials=USER_KINDS | {SERVICE_ACCOUNT_WITH_SUBJECT},
+        example="The user's Drive storage quota has been exceeded.",
+        source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.STORAGE_FULL,
+        reasons=one_of("quotaExceeded", "storageQuotaExceeded"),
+        message=Pattern(r"storage"),
+        remedy="If a service account makes the call, put the file into a shared drive, or "
+        "impersonate a user (with_subject): it has no storage of its own. If a user does, free up "
+        "or buy storage for the account that owns the data.",
         example="The user has exceeded their Drive storage quota",
-        source="iterative/PyDrive2#238",
+        source="iterative/PyDrive2#238; ieasybooks/tahweel#49",
     ),
     Rule(
         cause=causes.STORAGE_FULL,

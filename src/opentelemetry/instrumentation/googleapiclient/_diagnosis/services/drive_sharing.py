@@ -11,6 +11,10 @@ from .workspace import SHARE_OR_IMPERSONATE
 
 _GUIDE: Final = "Drive API guide, Resolve errors"
 _SHARED_URL: Final = "https://developers.google.com/workspace/drive/api/guides/about-shareddrives"
+_OPEN_OR_BROADEN: Final = (
+    "Open the file once with this application (Picker), or use a broader scope than drive.file: "
+    "the application has no access to this file."
+)
 
 RULES: Final = (
     Rule(
@@ -47,7 +51,7 @@ RULES: Final = (
     Rule(
         cause=causes.DOMAIN_POLICY,
         reasons=one_of("fileWriterTeamDriveMoveInDisabled"),
-        remedy="Call {call} as a content manager or manager of the shared drive, or have the "
+        remedy="Send {call} as a content manager or manager of the shared drive, or have the "
         "administrator allow contributors to move items into it.",
         help_url=_SHARED_URL,
         example="The domain administrator has not allowed writers to move items into a shared "
@@ -144,10 +148,17 @@ RULES: Final = (
     Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("appNotAuthorizedToChild", "appNotAuthorizedToFile"),
-        remedy="Open the file once with this application (Picker), or use a broader scope than "
-        "drive.file: the application has no access to this file.",
+        remedy=_OPEN_OR_BROADEN,
         example="The user has not granted the app <app> write access to the file <file>.",
         source=_GUIDE,
+    ),
+    Rule(
+        cause=causes.FORBIDDEN,
+        statuses=frozenset({403}),
+        message=Pattern(r"has not granted the app\b.{0,100}\baccess to the (file|child)"),
+        remedy=_OPEN_OR_BROADEN,
+        example="The user has not granted the app <app> read access to the file <file>.",
+        source="googleapis/google-api-python-client#643",
     ),
     Rule(
         cause=causes.FORBIDDEN,

@@ -15,7 +15,7 @@ RULES: Final = (
         cause=causes.FORBIDDEN,
         statuses=frozenset({403}),
         message=Pattern(r"access restricted to service accounts"),
-        remedy="Call {call} with a service account that has domain-wide delegation "
+        remedy="Send {call} with a service account that has domain-wide delegation "
         "(gmail.settings.sharing) and the user as its subject: it accepts no user's own token, so "
         "consumer accounts can't use it.",
         example="Access restricted to service accounts that have been delegated domain-wide "

@@ -51,7 +51,7 @@ _RULES: Final = (
         cause=causes.ACCOUNT_LACKS_SERVICE,
         statuses=frozenset({400, 403}),
         message=Pattern(r"must be a (g suite|google workspace) domain user"),
-        remedy="Call {call} for a user of a Google Workspace domain whose administrator shares "
+        remedy="Send {call} for a user of a Google Workspace domain whose administrator shares "
         "contacts: consumer accounts have no directory.",
         help_url=_DIRECTORY_URL,
         example="Must be a G Suite domain user.",

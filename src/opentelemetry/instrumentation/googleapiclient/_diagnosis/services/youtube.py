@@ -19,6 +19,11 @@ _NO_CHANNEL: Final = (
     "owns the channel. Nothing is wrong with the token. A service account never has a channel."
 )
 
+_NO_LIVE_CHAT: Final = (
+    "Stop {call}: the broadcast is over, or its owner has turned the live chat off. No permission "
+    "is missing."
+)
+
 _RULES: Final = (
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
@@ -42,6 +47,15 @@ _RULES: Final = (
         help_url="https://developers.google.com/youtube/v3/guides/authentication",
         example="Unauthorized",
         source="YouTube Data API, Implementing OAuth 2.0: service accounts are not supported",
+    ),
+    Rule(
+        cause=causes.CREDENTIALS_MISSING,
+        statuses=frozenset({401}),
+        message=Pattern(r"parameters? but is not properly authorized"),
+        remedy="Use OAuth credentials of a user who owns the channel: {call} has a parameter "
+        "(mine, home, forMine, ...) that asks who calls, and an API key does not say that.",
+        example="The request uses the mine parameter but is not properly authorized.",
+        source=_ERRORS,
     ),
     Rule(
         cause=causes.ACCOUNT_LACKS_SERVICE,
@@ -127,6 +141,21 @@ _RULES: Final = (
         source=_ERRORS,
     ),
     Rule(
+        cause=causes.PRECONDITION_FAILED,
+        reasons=one_of("liveChatDisabled", "liveChatEnded"),
+        remedy=_NO_LIVE_CHAT,
+        example="The live chat is no longer live.",
+        source=_LIVE_ERRORS,
+    ),
+    Rule(
+        cause=causes.PRECONDITION_FAILED,
+        statuses=_BOTH,
+        message=Pattern(r"live chat is (no longer|not) (live|active|enabled)"),
+        remedy=_NO_LIVE_CHAT,
+        example="The live chat is no longer live.",
+        source=_LIVE_ERRORS,
+    ),
+    Rule(
         cause=causes.FORBIDDEN,
         reasons=one_of("videoRatingDisabled"),
         remedy="Skip this video: its owner has turned ratings off, so {call} is rejected for "
@@ -186,7 +215,7 @@ _RULES: Final = (
             "subscriptionForbidden",
             "videoForbidden",
         ),
-        remedy="Call {call} as the owner of the channel, playlist or video, or as a manager with "
+        remedy="Send {call} as the owner of the channel, playlist or video, or as a manager with "
         "onBehalfOfContentOwner: the item is private or can't be changed by this user, and the "
         "request is rejected for {reason}.",
         example="The playlist identified with the request's playlistId parameter does not support "
