@@ -483,7 +483,7 @@ def test_a_value_of_the_request_goes_even_where_it_is_a_word_of_servers() -> Non
 
 
 def test_the_parts_of_a_name_go_as_one() -> None:
-    values = values_of_request("https://h/projects/harbor/datasets/letters", None, None)
+    values = values_of("https://h/projects/harbor/datasets/letters", None, None)
     message = (
         "Access Denied: Dataset harbor:letters: Permission bigquery.datasets.get denied on dataset "
         "harbor:letters (or it may not exist)."
