@@ -176,13 +176,18 @@ _NO_SDK: dict[str, Any] = {
     "tracer_provider": NoOpTracerProvider(),
     "meter_provider": NoOpMeterProvider(),
 }
+_METRICS_ALONE: dict[str, Any] = {"tracer_provider": NoOpTracerProvider()}
 
 
+@pytest.mark.parametrize("providers", [_NO_SDK, _METRICS_ALONE], ids=["none", "of metrics"])
 @pytest.mark.parametrize("kind", [httplib2.Http, _SendsByItself])
-def test_without_an_sdk_the_context_of_the_caller_goes_out(
-    kind: type[httplib2.Http], instrument_wire: Callable[..., None], gmail: LocalGmail
+def test_without_an_sdk_of_traces_the_context_of_the_caller_goes_out(
+    kind: type[httplib2.Http],
+    providers: dict[str, Any],
+    instrument_wire: Callable[..., None],
+    gmail: LocalGmail,
 ) -> None:
-    instrument_wire(**_NO_SDK)
+    instrument_wire(**providers)
     gmail.script("*", Response(200), times=2)
     given = {"a": "b"}
     token = attach(_SPAN)

@@ -211,8 +211,7 @@ class Call(Tries):
             attributes[semconv.GOOGLEAPICLIENT_DUPLICATE_RISK] = True
         if self.stale_response:
             attributes[HTTPLIB2_RESPONSE_STALE] = True
-        if self._chunk:
-            attributes.update(self._transfer(error))
+        attributes.update(self._transfer(error))
         failure = self._failure
         if failure is not None:
             if self._is_exhausted(response):

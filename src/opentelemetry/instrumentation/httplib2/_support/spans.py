@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar, cast
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import (
+    INVALID_SPAN,
     Link,
+    NonRecordingSpan,
     Span,
     SpanKind,
     Status,
     StatusCode,
     Tracer,
+    get_current_span,
 )
 from opentelemetry.util.types import AttributeValue
 
@@ -64,6 +67,9 @@ def start_span(
         Exception: whatever the tracer, a sampler or a span processor raises.
     """
     span = tracer.start_span(name, context, kind, dict(attributes), links, start_time)
+    if span is INVALID_SPAN:
+        # Of older releases' tracer without an SDK: the parent's context has to go out all the same.
+        return NonRecordingSpan(get_current_span(context).get_span_context())
     try:
         if span.is_recording():
             _set_absent(span, attributes)
