@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, TypeVar
 
 from opentelemetry.context import Context
 from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
@@ -92,11 +92,10 @@ def _note_interruption(span: Span, error: BaseException) -> None:
 @guarded
 def _set_absent(span: Span, attributes: Mapping[str, AttributeValue]) -> None:
     # The API has no way to read attributes: this is what the SDK's spans have.
-    present: object = getattr(span, "attributes", None)
-    if not isinstance(present, Mapping):
+    present: Any = getattr(span, "attributes", None)
+    if not hasattr(present, "keys"):
         return
-    names = cast("Mapping[str, object]", present)
-    absent = {name: value for name, value in attributes.items() if name not in names}
+    absent = {name: value for name, value in attributes.items() if name not in present}
     # Where a limit has dropped some, setting them would drop others.
     if absent and not getattr(span, "dropped_attributes", 0):
         span.set_attributes(absent)
