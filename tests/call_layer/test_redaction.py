@@ -11,6 +11,11 @@ from opentelemetry.instrumentation.googleapiclient._errors.redaction import (
     MAX_DESCRIPTION,
     Redaction,
 )
+from opentelemetry.instrumentation.googleapiclient._errors.request_values import (
+    RequestValues,
+    SentValues,
+    values_of_request,
+)
 
 from support.planting import ENCODINGS, Plant, search
 from support.request_values import values_of
@@ -336,3 +341,33 @@ def test_values_of_any_request_are_few(uri: object, body: object) -> None:
     values = values_of(uri, body, "/a/{b}")
 
     assert len(values.personal) <= 200
+
+
+def test_values_that_could_not_be_collected_are_looked_for_again() -> None:
+    """What failed once is never taken for a request without values."""
+    sent = values_of_request("https://gmail.test/x?q=Dianne", None, "/x")
+    asked = 0
+
+    def collect() -> list[SentValues]:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise RuntimeError
+        return [sent]
+
+    values = RequestValues(collect)
+    with pytest.raises(RuntimeError):
+        DEFAULT.message("no Dianne here", values)
+
+    assert DEFAULT.message("no Dianne here", values) == "no [redacted] here"
+    assert DEFAULT.message("no Dianne here", values) == "no [redacted] here"
+    assert asked == 2
+
+
+def test_values_are_not_looked_for_where_a_server_says_the_same_to_everybody() -> None:
+    def collect() -> list[SentValues]:
+        pytest.fail("looked for")
+
+    assert DEFAULT.message("Insufficient Permission", RequestValues(collect)) == (
+        "Insufficient Permission"
+    )
