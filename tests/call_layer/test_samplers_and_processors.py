@@ -18,12 +18,20 @@ import httplib2
 import pytest
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
+from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.instrumentation.googleapiclient import GoogleApiClientInstrumentor
 from opentelemetry.instrumentation.httplib2 import Httplib2Instrumentor
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import (
+    NonRecordingSpan,
+    NoOpTracer,
+    NoOpTracerProvider,
+    SpanContext,
+    SpanKind,
+    Tracer,
+)
 
 from local_gmail import LocalGmail, documented, ordinary_service
 from support.recording import Recording, attributes_of
@@ -417,6 +425,33 @@ def test_an_attempt_says_the_same_below_a_call_that_is_not_sampled(
 
     attempts = tuple(span for span in reference.spans if span.kind is SpanKind.CLIENT)
     assert _told_apart(recording.spans) == _told_apart(attempts)
+
+
+class _WithoutAttributes(NonRecordingSpan):
+    """Records, and does not show what: the API asks for no more."""
+
+    def is_recording(self) -> bool:
+        return True
+
+
+class _OwnTracer(NoOpTracer):
+    def start_span(self, *_: object, **__: object) -> trace.Span:
+        return _WithoutAttributes(SpanContext(1, 2, is_remote=False))
+
+
+class _OwnProvider(NoOpTracerProvider):
+    def get_tracer(self, *_: object, **__: object) -> Tracer:
+        return _OwnTracer()
+
+
+def test_a_span_that_does_not_show_its_attributes_is_left_alone(
+    gmail: LocalGmail, instrument: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    instrument(tracer_provider=_OwnProvider())
+
+    _make_calls(gmail)
+
+    assert _ours(caplog) == []
 
 
 class ReturnsNone(Sampler):

@@ -130,7 +130,7 @@ def _prepare(  # noqa: PLR0917 - what httplib2 gives
     """The attempt that is about to be made, None if it is not traced; the headers to send."""
     if telemetry.is_taken():
         return _attempt_on(telemetry, http, connection, target, method), headers
-    if headers is None or not is_http_instrumentation_enabled():
+    if not is_http_instrumentation_enabled():
         return None, headers
     injected = dict(headers)
     telemetry.injection.inject(injected, get_current(), current_scope() or RequestScope())
